@@ -1,0 +1,22 @@
+"""The command line. One module per group of commands; no logic here, heavy imports inside commands.
+
+stdout carries data only; messages and progress go to stderr.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
+
+COMMAND_MODULES = ("process", "load", "search", "evaluate")
+"""Modules of this package; each has `register(app)`."""
+
+
+def main() -> None:
+    """Entry point of the `congvan` command."""
+    for name in COMMAND_MODULES:
+        importlib.import_module(f"pipeline.cli.{name}").register(app)
+    app()

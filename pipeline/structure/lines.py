@@ -1,0 +1,53 @@
+"""Document -> printed lines with the layout facts that the reader knows."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.document import Block, Document
+from pipeline.structure.draft import Line
+
+_BLANKS = str.maketrans(dict.fromkeys("\n\r\t\x0b\x0c\u00a0\u2007\u202f\u200b\ufeff", " "))
+_LINE = re.compile(r"[^\n]*")
+
+
+def flatten(text: str) -> str:
+    """`text` with every kind of blank as one plain space; the same length, so the same offsets."""
+    return text.translate(_BLANKS)
+
+
+def lines_of(document: Document) -> tuple[Line, ...]:
+    """The non-empty lines of the text in reading order."""
+    blocks = iter(sorted(document.blocks, key=lambda block: block.start))
+    block: Block | None = next(blocks, None)
+    lines: list[Line] = []
+    blank_before = True
+    for match in _LINE.finditer(document.text):
+        raw = match.group()
+        stripped = raw.translate(_BLANKS).strip()
+        if not stripped:
+            blank_before = blank_before or match.start() != match.end() or bool(lines)
+            if match.start() == match.end() and match.start() < len(document.text) and lines:
+                blank_before = document.text[match.start() - 1 : match.start()] == "\n"
+            continue
+        start = match.start() + len(raw.translate(_BLANKS)) - len(raw.translate(_BLANKS).lstrip())
+        end = start + len(stripped)
+        while block is not None and block.end <= start:
+            block = next(blocks, None)
+        inside = block if block is not None and block.start <= start < block.end else None
+        lines.append(
+            Line(
+                start=start,
+                end=end,
+                text=stripped,
+                blank_before=blank_before,
+                page=inside.page if inside else None,
+                kind=inside.kind if inside else "paragraph",
+                note=inside.note if inside else None,
+                bold=inside.bold if inside else None,
+                align=inside.align if inside else None,
+                size=inside.size if inside else None,
+            )
+        )
+        blank_before = False
+    return tuple(lines)

@@ -1,0 +1,1 @@
+"""Pure work on strings: folding, normal forms, dates, numerals, syllables."""
