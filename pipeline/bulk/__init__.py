@@ -1,0 +1,1 @@
+"""Bulk loading that cannot lose a document: scan, ledger, supervised workers, report."""

@@ -9,7 +9,11 @@ import importlib
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
+from pipeline.cli.common import Commands
+
+app = typer.Typer(
+    cls=Commands, no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False
+)
 
 COMMAND_MODULES = ("process", "load", "search", "evaluate")
 """Modules of this package; each has `register(app)`."""
