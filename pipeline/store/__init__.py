@@ -1,0 +1,1 @@
+"""The store: record files, and the search index derived from them."""

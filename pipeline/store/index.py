@@ -1,0 +1,203 @@
+"""The search index: records in, SQLite out. One writer at a time, readers are never blocked.
+
+The index is derived: everything in it comes from the record files, and `rebuild` proves it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from pipeline.errors import CongvanError, StoreError
+from pipeline.record import Record, from_json
+from pipeline.store.files import record_ids, record_path
+from pipeline.store.names import spelling
+from pipeline.store.passages import document_keys, passages_of
+from pipeline.store.rows import Rows, rows_of
+from pipeline.store.schema import open_reader, open_writer
+from pipeline.store.tables import TABLES
+from pipeline.text.fold import fold
+
+CHILD_TABLES = tuple(name for name in TABLES if name != "documents")
+
+
+def update(out: Path, ids: Iterable[str]) -> int:
+    """Bring the index up to date for these documents; returns how many changed.
+
+    A document whose record file is gone is removed. One transaction a document: a reader sees all
+    of a document or nothing.
+
+    Raises:
+        StoreError: the index cannot be written; or, after all others are done, records that
+            cannot be read.
+    """
+    changed, broken = 0, []
+    with closing(open_writer(out)) as connection:
+        for document_id in ids:
+            try:
+                changed += put_file(connection, record_path(out, document_id), document_id)
+            except (CongvanError, ValidationError, ValueError):
+                broken.append(document_id)
+            except sqlite3.Error as error:
+                raise StoreError(f"the index cannot be written: {error}", path=str(out)) from error
+    if broken:
+        names = ", ".join(document_id[:12] for document_id in broken)
+        raise StoreError(f"records that cannot be read: {names}", ids=names, code="broken-records")
+    return changed
+
+
+def count(out: Path) -> int:
+    """How many documents the index holds; 0 when there is none."""
+    try:
+        connection = open_reader(out)
+    except StoreError:
+        return 0
+    with closing(connection):
+        return int(connection.execute("SELECT count(*) FROM documents").fetchone()[0])
+
+
+def stale(out: Path) -> list[str]:
+    """Ids that a record file or the index has alone: what `update` would have to repair."""
+    on_disk = set(record_ids(out))
+    with closing(open_writer(out)) as connection:
+        held = {row[0] for row in connection.execute("SELECT document_id FROM documents")}
+    return sorted(on_disk ^ held)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """One write transaction; rolled back on any error."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def put_file(connection: sqlite3.Connection, path: Path, document_id: str) -> int:
+    """Index one record file, or remove the document when the file is gone; 1 when rows changed."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return delete(connection, document_id)
+    digest = sha256(data).hexdigest()
+    held = connection.execute(
+        "SELECT record_hash FROM documents WHERE document_id = ?", (document_id,)
+    ).fetchone()
+    if held is not None and held[0] == digest:
+        return 0
+    put(connection, from_json(data), digest)
+    return 1
+
+
+def put(connection: sqlite3.Connection, record: Record, digest: str) -> None:
+    """Index one record in one transaction. `digest` identifies the bytes of its file."""
+    with transaction(connection):
+        write_rows(connection, record, digest)
+
+
+def write_rows(connection: sqlite3.Connection, record: Record, digest: str) -> None:
+    """Replace all rows of a document, inside the caller's transaction."""
+    rows = rows_of(record)
+    _remove(connection, record.id)
+    document, keys = rows.documents[0], document_keys(rows.documents[0])
+    values = (*document, *keys, digest)
+    columns = [*document._fields, *keys._fields, "record_hash"]
+    marks = ", ".join("?" * len(values))
+    cursor = connection.execute(
+        f"INSERT INTO documents ({', '.join(columns)}) VALUES ({marks})", values
+    )
+    rid = int(cursor.lastrowid or 0)
+    _insert_children(connection, rid, rows)
+    _insert_passages(connection, rid, record, rows)
+    _log_change(connection, record.id, "upsert", digest, keys.secret)
+
+
+def _insert_children(connection: sqlite3.Connection, rid: int, rows: Rows) -> None:
+    for name in CHILD_TABLES:
+        marks = ", ".join("?" * len(TABLES[name]._fields))
+        connection.executemany(
+            f'INSERT INTO "{name}" (doc, {", ".join(TABLES[name]._fields[1:])}) VALUES ({marks})',
+            ((rid, *row[1:]) for row in rows.of(name)),
+        )
+
+
+def _insert_passages(connection: sqlite3.Connection, rid: int, record: Record, rows: Rows) -> None:
+    insert = (
+        "INSERT INTO passages (doc, unit, ordinal, label, due_on, span_start, span_end, tags, text)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    )
+    for p in passages_of(record, rows):
+        held = None if p.unit == "statement" else p.text  # a statement's text is in statements
+        cursor = connection.execute(
+            insert,
+            (rid, p.unit, p.ordinal, p.label, p.due_on, p.span_start, p.span_end, p.tags, held),
+        )
+        connection.execute(
+            "INSERT INTO passages_fts (rowid, exact, folded, tags) VALUES (?, ?, ?, ?)",
+            (cursor.lastrowid, *indexed_forms(p.text), p.tags),
+        )
+
+
+def indexed_forms(text: str) -> tuple[str, str]:
+    """The exact and the folded form of `text`, both of its length."""
+    exact = spelling(text)
+    return exact, fold(exact)
+
+
+def delete(connection: sqlite3.Connection, document_id: str) -> int:
+    """Remove a document and leave a tombstone in the change log; 1 when it was there."""
+    with transaction(connection):
+        if not _remove(connection, document_id):
+            return 0
+        _log_change(connection, document_id, "delete", None, False)
+    return 1
+
+
+def _remove(connection: sqlite3.Connection, document_id: str) -> bool:
+    row = connection.execute(
+        "SELECT rid FROM documents WHERE document_id = ?", (document_id,)
+    ).fetchone()
+    if row is None:
+        return False
+    old = connection.execute(
+        "SELECT t.rid, t.exact, t.tags FROM passages p JOIN passage_text t ON t.rid = p.rid"
+        " WHERE p.doc = ?",
+        (row[0],),
+    ).fetchall()
+    connection.executemany(
+        "INSERT INTO passages_fts (passages_fts, rowid, exact, folded, tags)"
+        " VALUES ('delete', ?, ?, ?, ?)",
+        ((rid, *indexed_forms(text), tags) for rid, text, tags in old),
+    )
+    for name in ("passages", *CHILD_TABLES):
+        connection.execute(f'DELETE FROM "{name}" WHERE doc = ?', (row[0],))
+    connection.execute("DELETE FROM documents WHERE rid = ?", (row[0],))
+    return True
+
+
+def _log_change(
+    connection: sqlite3.Connection,
+    document_id: str,
+    operation: str,
+    digest: str | None,
+    secret: bool,
+) -> None:
+    """The last change of a document, with a new number; numbers are never used again."""
+    if operation == "delete":
+        row = connection.execute(
+            "SELECT secret FROM changes WHERE document_id = ?", (document_id,)
+        ).fetchone()
+        secret = bool(row and row[0])
+    connection.execute(
+        "INSERT OR REPLACE INTO changes (document_id, operation, record_hash, secret)"
+        " VALUES (?, ?, ?, ?)",
+        (document_id, operation, digest, secret),
+    )

@@ -1,0 +1,174 @@
+"""Record -> the passages that full-text search finds: title, headings, statements, other lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from hashlib import blake2b
+from typing import Literal, NamedTuple
+
+from pipeline.record import Record
+from pipeline.store.names import name_key, number_words
+from pipeline.store.rows import Rows
+from pipeline.store.tables import DocumentRow, TaskRow
+from pipeline.text.fold import fold
+
+PassageUnit = Literal["title", "heading", "statement", "other"]
+
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+_LINE = re.compile(r"[^\n]+")
+_FURNITURE = ("boilerplate", "page-number")
+
+
+class Passage(NamedTuple):
+    """A piece of text that a search can find; a statement keeps its `ordinal`."""
+
+    unit: PassageUnit
+    ordinal: int
+    label: str | None
+    text: str
+    span_start: int
+    span_end: int
+    due_on: str | None
+    tags: str
+    """Filter values as index words, so that a filter is one more word of the full-text query."""
+
+
+class DocumentKeys(NamedTuple):
+    """Values of a document in the form in which they are compared."""
+
+    issuer_key: str | None
+    parent_key: str | None
+    place_key: str | None
+    signer_key: str | None
+    code_key: str
+    secret: bool
+
+
+def document_keys(document: DocumentRow) -> DocumentKeys:
+    """The compared forms of a document's values."""
+    return DocumentKeys(
+        issuer_key=name_key(document.issuer) if document.issuer else None,
+        parent_key=name_key(document.parent_agency) if document.parent_agency else None,
+        place_key=name_key(document.place) if document.place else None,
+        signer_key=name_key(document.signer) if document.signer else None,
+        code_key=" ".join(code_words(document)),
+        secret=document.secrecy is not None,
+    )
+
+
+def code_words(document: DocumentRow) -> tuple[str, ...]:
+    """The words of the document's number and symbol, and of its type ("229", "tb", "stnmt")."""
+    words = number_words(document.code or f"{document.number or ''} {document.symbol or ''}")
+    kind = fold(document.kind) if document.kind and document.kind != "NEWS" else ""
+    return words if not kind or kind in words else (*words, kind)
+
+
+def value_tag(prefix: str, value: str) -> str:
+    """The index word of a filter value: "a" (agency), "p" (place) or "s" (signer), short hash."""
+    return f"{prefix}{blake2b(value.encode(), digest_size=5).hexdigest()}"
+
+
+def passages_of(record: Record, rows: Rows) -> Iterator[Passage]:
+    """All passages of a record; a document without a title has its first line as one."""
+    document = rows.documents[0]
+    keys = document_keys(document)
+    tags = _document_tags(document, keys)
+    covered = [(s.start, s.end) for s in record.statements]
+    yield _title(record, document, tags)
+    if record.header.title:
+        covered.append((record.header.title.start, record.header.title.end))
+    for ordinal, section in enumerate(record.sections):
+        if _heading_alone(section.start, section.end, covered):
+            yield _plain("heading", ordinal, record.text, section.start, section.end, tags)
+            covered.append((section.start, section.end))
+    yield from _statements(rows, tags)
+    yield from _others(record, covered, tags)
+
+
+def _document_tags(document: DocumentRow, keys: DocumentKeys) -> str:
+    tags = [f"f{document.family}"]
+    if document.kind:
+        tags.append(f"k{fold(document.kind)}")
+    for prefix, values in (
+        ("a", (keys.issuer_key, keys.parent_key)),
+        ("p", (keys.place_key,)),
+        ("s", (keys.signer_key,)),
+    ):
+        tags += [value_tag(prefix, value) for value in values if value]
+    if document.year is not None:
+        tags.append(f"y{document.year}")
+    if keys.secret:
+        tags.append("xsecret")
+    return " ".join(tags)
+
+
+def _title(record: Record, document: DocumentRow, tags: str) -> Passage:
+    numbers = " ".join(f"c{word}" for word in code_words(document))
+    title = record.header.title
+    first = _LINE.search(record.text)
+    start, end = (title.start, title.end) if title else first.span() if first else (0, 0)
+    return Passage(
+        "title", 0, None, record.text[start:end], start, end, None, f"utitle {numbers} {tags}"
+    )
+
+
+def _plain(unit: PassageUnit, ordinal: int, text: str, start: int, end: int, tags: str) -> Passage:
+    return Passage(unit, ordinal, None, text[start:end], start, end, None, f"u{unit} {tags}")
+
+
+def _heading_alone(start: int, end: int, covered: list[tuple[int, int]]) -> bool:
+    return start < end and not any(s < end and start < e for s, e in covered)
+
+
+def _statements(rows: Rows, tags: str) -> Iterator[Passage]:
+    tasks = sorted(rows.tasks, key=lambda task: task.span_start)
+    for row in rows.statements:
+        of_statement = [task for task in tasks if _overlaps(task, row.span_start, row.span_end)]
+        due = min((task.due_on for task in of_statement if task.due_on), default=None)
+        words = [f"ustatement l{row.label}"]
+        words += [f"l{row.also}"] if row.also else []
+        words += ["hdeadline"] if any(task.deadline_kind for task in of_statement) else []
+        words += [f"d{due[:4]}"] if due else []
+        words += sorted({f"t{fold(task.topic)}" for task in of_statement if task.topic})
+        yield Passage(
+            unit="statement",
+            ordinal=row.ordinal,
+            label=row.label,
+            text=row.text,
+            span_start=row.span_start,
+            span_end=row.span_end,
+            due_on=due,
+            tags=f"{' '.join(words)} {tags}",
+        )
+
+
+def _overlaps(task: TaskRow, start: int, end: int) -> bool:
+    return task.span_start < end and start < task.span_end
+
+
+def _others(record: Record, covered: list[tuple[int, int]], tags: str) -> Iterator[Passage]:
+    """Lines in no statement, heading or title, page furniture excepted."""
+    taken = bytearray(len(record.text))
+    for start, end in covered:
+        taken[start:end] = b"\1" * (end - start)
+    for block in record.blocks:
+        if block.kind in _FURNITURE:
+            taken[block.start : block.end] = b"\1" * (block.end - block.start)
+    ordinal = 0
+    for line in _LINE.finditer(record.text):
+        for start, end in _free_runs(taken, *line.span()):
+            if _WORDS.search(record.text, start, end):
+                yield _plain("other", ordinal, record.text, start, end, tags)
+                ordinal += 1
+
+
+def _free_runs(taken: bytearray, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end:
+        free = taken.find(0, start, end)
+        if free < 0:
+            return
+        stop = taken.find(1, free, end)
+        stop = end if stop < 0 else stop
+        yield free, stop
+        start = stop
