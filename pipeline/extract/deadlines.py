@@ -1,0 +1,173 @@
+"""Thời hạn: deadlines in the words of one task, from a table of phrases; and how urgent it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import cast
+
+from pipeline.extract.deadline_values import GRACE_DAYS, VALUES, Groups, anchor_date, duration
+from pipeline.record import Deadline, DeadlineKind
+from pipeline.resources import lexicon
+from pipeline.text.dates import find_dates
+
+_EDGE = 60
+"""How far before a phrase its context is read, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of models/lexicons/deadlines.yaml, compiled."""
+
+    id: str
+    kind: DeadlineKind
+    trust: int
+    needs: tuple[str, ...]
+    pattern: re.Pattern[str]
+    value: str
+    guards: tuple[str, ...]
+
+
+def find_deadlines(flat: str, start: int, end: int, *, issued_on: str | None) -> tuple[Deadline, ...]:
+    """The deadlines of the task or clause `flat[start:end]`, the surest first.
+
+    `issued_on` (ISO, partial allowed) completes dates without a year. Inspection periods, limits of
+    service, years of plans and dates of cited documents are none. No deadline gives ().
+    """
+    words = flat[start:end].lower()
+    found: list[tuple[int, int, Deadline]] = []
+    for rule in _rules():
+        if any(need in words for need in rule.needs):
+            found += [(rule.trust, d.start, d) for d in _matches(rule, flat, start, end, issued_on)]
+    kept: list[Deadline] = []
+    for _, _, deadline in sorted(found, key=lambda row: (row[0], row[1], row[1] - row[2].end)):
+        if not any(deadline.start < other.end and other.start < deadline.end for other in kept):
+            kept.append(deadline)
+    return tuple(kept)
+
+
+def _matches(rule: Rule, flat: str, start: int, end: int, issued_on: str | None) -> Iterator[Deadline]:
+    for match in rule.pattern.finditer(flat, start, end):
+        groups = match.groupdict()
+        value = _value(rule, match, groups, issued_on)
+        if value is None or _is_refused(rule, flat, start, match):
+            continue
+        if "past" in rule.guards and _is_past(value, issued_on):
+            continue
+        begin, stop = match.span("raw" if groups.get("raw") else 0)
+        while flat[stop - 1] in " ,;":
+            stop -= 1
+        yield Deadline(
+            kind=rule.kind,
+            value=value,
+            raw=flat[begin:stop],
+            start=begin,
+            end=stop,
+            origin=f"rule:deadline.{rule.id}",
+        )
+
+
+def _value(rule: Rule, match: re.Match[str], groups: Groups, issued_on: str | None) -> str | None:
+    if rule.kind == "event":
+        words = " ".join(match.group().split()).rstrip(" ,;")
+        return words[5:] if words.lower().startswith("ngay ") else words
+    if not rule.value.startswith("relative"):
+        return VALUES[rule.value](groups, issued_on)
+    length = duration(groups)
+    if length is None:
+        return None
+    side = "before" if rule.value == "relative_before" else "after"
+    anchor = "issue" if rule.value == "relative_issue" else anchor_name(groups["anchor"] or "", groups.get("day"))
+    return f"{length[0]} {side} {anchor}{length[1]}"
+
+
+def anchor_name(words: str, day: str | None = None) -> str:
+    """The name of a known anchor ("nhận được công văn này" is receipt), a day in ISO, else the words."""
+    plain = " ".join(words.split())
+    known = next((name for name, pattern in _anchors() if pattern.search(plain)), None)
+    if known:
+        return known
+    dates = find_dates(f"ngày {plain}")
+    if dates and dates[0].start == 0 and len(dates[0].value) == 10:
+        return dates[0].value
+    return f"{day} {plain}" if day else plain
+
+
+def _is_refused(rule: Rule, flat: str, start: int, match: re.Match[str]) -> bool:
+    """Whether a guard of the rule sees an object, a fact, a condition ... instead of a deadline."""
+    begin = match.start()
+    near = {
+        "before": flat[max(start, begin - _EDGE) : begin].rstrip(),
+        "phrase": match.group(),
+        "after": flat[match.end() : match.end() + _EDGE],
+    }
+    guards = _guards()
+    return any(
+        pattern.search(near[where]) for name in rule.guards for where, pattern in guards[name].items()
+    )
+
+
+def _is_past(value: str, issued_on: str | None) -> bool:
+    """Whether a day ended long before the document; told facts and cited dates do."""
+    if not issued_on or value.startswith("-"):
+        return False
+    if len(issued_on) < 7:
+        return value[:4] < issued_on[:4]
+    today = anchor_date(issued_on)
+    return today is not None and (today - dt.date.fromisoformat(value[:10])).days > GRACE_DAYS
+
+
+def urgency_of(flat: str, start: int, end: int) -> str | None:
+    """The first word of urgency ("khẩn trương", "kịp thời", "ngay") as printed, or None."""
+    match = _urgency().search(flat, start, end)
+    return match.group() if match else None
+
+
+@cache
+def _urgency() -> re.Pattern[str]:
+    words = sorted(lexicon("deadlines")["urgency"], key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_blanks, words))})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _rules() -> tuple[Rule, ...]:
+    return tuple(
+        Rule(
+            row["id"],
+            cast(DeadlineKind, row["kind"]),
+            row["trust"],
+            tuple(need.lower() for need in row["needs"]),
+            _compiled(row["pattern"]),
+            row["value"],
+            tuple(row.get("guards", ())),
+        )
+        for row in lexicon("deadlines")["rules"]
+    )
+
+
+@cache
+def _anchors() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((row["name"], _compiled(row["pattern"], edge="")) for row in lexicon("deadlines")["anchors"])
+
+
+@cache
+def _guards() -> dict[str, dict[str, re.Pattern[str]]]:
+    rows = lexicon("deadlines")["guards"]
+    return {
+        name: {where: re.compile(_blanks(p), re.IGNORECASE) for where, p in row.items()}
+        for name, row in rows.items()
+    }
+
+
+def _compiled(pattern: str, *, edge: str = r"(?<![\w/])") -> re.Pattern[str]:
+    """A pattern of the table with its {PARTS} filled in."""
+    parts = lexicon("deadlines")["parts"]
+    filled = re.sub(r"\{([A-Z]+)\}", lambda m: parts[m[1]], pattern)
+    return re.compile(f"{edge}(?:{_blanks(filled)})", re.IGNORECASE)
+
+
+def _blanks(pattern: str) -> str:
+    return re.sub(r"(?<!\[)(?<!\\) (\?)?", lambda m: r"\s*" if m[1] else r"\s+", pattern)

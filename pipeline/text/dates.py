@@ -1,0 +1,165 @@
+"""Dates as Vietnamese documents write them, to ISO 8601 with the precision the text gives."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from pipeline.text.numerals import parse_roman
+
+_SEP = r"\s*[/.\-–]\s*"
+_YEAR = r"(?:19|20)\d{2}"
+_DATE = re.compile(
+    rf"""
+    (?: (?<![\d/.,:\-])(?P<hour>[01]?\d|2[0-4])\s*(?:giờ|h|g|:)\s*(?P<minute>[0-5]\d)?(?:\s*phút)?[\s,]*
+        (?:(?:sáng|chiều|tối|trưa)[\s,]*)?(?:của\s+)? (?=ngày\s|\d) )?
+    (?:
+      (?:(?:ngày|sáng|chiều|tối|trưa|đêm|mùng|mồng)\s+)?
+      (?<![\w/.,\-–])(?P<d1>\d{{1,2}})\s+tháng\s+(?P<m1>\d{{1,2}})(?:,?\s+năm\s+(?P<y1>{_YEAR}))?(?![\w/])
+    | (?:(?:ngày|sáng|chiều|tối|trưa|đêm)\s+)?
+      (?<![\w/.,\-–])(?P<d2>\d{{1,2}})(?P<sep>{_SEP})(?P<m2>\d{{1,2}})(?:{_SEP})(?P<y2>{_YEAR})(?![\w/\-–])
+    | (?P<cue>(?:ngày|sáng|chiều|tối|trưa|đêm|dịp|từ|đến|trước|sau|hết|thứ\s+\w+,?|chủ\s+nhật,?)\s+)
+      (?<![\w/.,\-–])(?P<d3>\d{{1,2}})\s?[/\-–]\s?(?P<m3>\d{{1,2}})(?![\w/%]|[.,\-–]\d|\s?[\-–/]\s?\d|\s*%)
+    | (?<!\w)ngày\s+tháng\s+(?P<m4>\d{{1,2}})\s+năm\s+(?P<y4>{_YEAR})(?!\w)
+    | (?<!\w)(?:tháng\s+(?P<m5>\d{{1,2}})(?:{_SEP}|,?\s+năm\s+)(?P<y5>{_YEAR}))(?![\w/\-–])
+    | (?<!\w)quý\s+(?P<q6>[IV]{{1,3}}|[1-4])(?:\s*[/\-–]\s*|,?\s+(?:năm\s+)?)(?P<y6>{_YEAR})(?!\w)
+    | (?<!\w)năm\s+(?P<y7>{_YEAR})(?![\w/]|\s*[\-–]\s*\d)
+    )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_TRIGGER = re.compile(r"\d")
+_FULL_YEAR = re.compile(rf"(?<![\d/.]){_YEAR}(?![\d.]|/[^\s])")
+
+
+@dataclass(frozen=True, slots=True)
+class DateFound:
+    """A date in the text. `value` has the precision printed: 2023-07-24, 2023-05, 2023-Q1, 2023, --07-24.
+
+    `inferred` says that the year was taken from the anchor, not from the text.
+    """
+
+    start: int
+    end: int
+    value: str
+    inferred: bool = False
+
+
+def find_dates(
+    flat: str, start: int = 0, end: int | None = None, *, anchor: str | None = None
+) -> list[DateFound]:
+    """Dates in `flat[start:end]`, left to right; a missing year is taken from the ISO date `anchor`.
+
+    >>> find_dates("ngày 24 tháng 7 năm 2023")[0].value
+    '2023-07-24'
+    """
+    stop = len(flat) if end is None else end
+    if not _TRIGGER.search(flat, start, stop):
+        return []
+    return [
+        found for match in _DATE.finditer(flat, start, stop) if (found := _found(match, anchor))
+    ]
+
+
+def _found(match: re.Match[str], anchor: str | None) -> DateFound | None:
+    group = match.groupdict()
+    day = group["d1"] or group["d2"] or group["d3"]
+    month = next((group[name] for name in ("m1", "m2", "m3", "m4", "m5") if group[name]), None)
+    year = next((group[name] for name in ("y1", "y2", "y4", "y5", "y6", "y7") if group[name]), None)
+    start = match.end("cue") if group["cue"] else match.start()
+    if group["q6"]:
+        return DateFound(start, match.end(), f"{year}-Q{quarter_of(group['q6'])}")
+    if day is None:
+        value = (
+            None
+            if month and not 1 <= int(month) <= 12
+            else "-".join(filter(None, (year, _two(month))))
+        )
+        return DateFound(start, match.end(), value) if value else None
+    value = iso_day(int(day), int(month or 0), int(year) if year else None, anchor)
+    if value is None:
+        return None
+    clock = clock_of(group["hour"], group["minute"])
+    return DateFound(start, match.end(), value + clock, inferred=year is None)
+
+
+def _two(number: str | None) -> str | None:
+    return None if number is None else f"{int(number):02d}"
+
+
+def clock_of(hour: str | None, minute: str | None) -> str:
+    """ "T17:00" for the hour and minute as printed, "" when there is no hour of the day."""
+    if hour is None or int(hour) > 24 or int(minute or 0) > 59:
+        return ""
+    return f"T{int(hour) % 24:02d}:{int(minute or 0):02d}"
+
+
+def quarter_of(printed: str) -> int:
+    """1 to 4 from "I", "IV" or "3"; 0 when it is no quarter."""
+    value = int(printed) if printed.isdigit() else parse_roman(printed) or 0
+    return value if 1 <= value <= 4 else 0
+
+
+def iso_day(day: int, month: int, year: int | None, anchor: str | None) -> str | None:
+    """ISO date; a missing year is the anchor's, "--MM-DD" without an anchor; None for no such day."""
+    if year is None and anchor:
+        year = nearest_year(month, day, anchor)
+    try:
+        dt.date(year or 2000, month, day)
+    except ValueError:
+        return None
+    return f"{year:04d}-{month:02d}-{day:02d}" if year else f"--{month:02d}-{day:02d}"
+
+
+def nearest_year(month: int, day: int, anchor: str) -> int:
+    """The year of `anchor`; the neighbouring one when that puts a date more than half a year away."""
+    year = int(anchor[:4])
+    if len(anchor) < 7 or not 1 <= month <= 12:
+        return year
+    distance = (month - int(anchor[5:7])) + (day - int(anchor[8:10] or 15)) / 31
+    if distance > 6.5:
+        return year - 1
+    return year + 1 if distance < -8.5 else year
+
+
+def month_end(year: int, month: int) -> str:
+    """ISO date of the last day of a month."""
+    return f"{year:04d}-{month:02d}-{calendar.monthrange(year, month)[1]:02d}"
+
+
+def first_day(value: str) -> dt.date | None:
+    """The first day that a partial date covers; None without a year."""
+    return _edge(value, last=False)
+
+
+def last_day(value: str) -> dt.date | None:
+    """The last day that a partial date covers ("2026-Q1" is 31 March 2026); None without a year."""
+    return _edge(value, last=True)
+
+
+def _edge(value: str, *, last: bool) -> dt.date | None:
+    if not value[:4].isdigit():
+        return None
+    year, rest = int(value[:4]), value[5:]
+    if len(rest) >= 5:
+        return dt.date.fromisoformat(value[:10])
+    if rest.startswith("Q"):
+        month = int(rest[1]) * 3 - (0 if last else 2)
+    elif rest:
+        month = int(rest)
+    else:
+        month = 12 if last else 1
+    return dt.date.fromisoformat(month_end(year, month)) if last else dt.date(year, month, 1)
+
+
+def anchor_of(flat: str) -> str | None:
+    """The year of a text that carries no date of its own: the latest among its full dates, else the
+    year it names most (the later of two equals); None without any year."""
+    full = [int(found.value[:4]) for found in find_dates(flat) if re.match(r"\d{4}-\d\d", found.value)]
+    if full:
+        return str(max(full))
+    counts = Counter(int(match.group()) for match in _FULL_YEAR.finditer(flat))
+    return str(max(counts, key=lambda year: (counts[year], year))) if counts else None
