@@ -1,0 +1,1 @@
+"""What each unit is: achievement, shortcoming, task, cause, proposal or context."""

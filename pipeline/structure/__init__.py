@@ -1,0 +1,1 @@
+"""Lines, paragraphs, sections and units of a document, with offsets kept."""

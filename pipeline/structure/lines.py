@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.document import Block, Document
 from pipeline.structure.draft import Line
@@ -51,3 +55,28 @@ def lines_of(document: Document) -> tuple[Line, ...]:
         )
         blank_before = False
     return tuple(lines)
+
+
+def cut_at(lines: Sequence[Line], offsets: Iterable[int]) -> tuple[Line, ...]:
+    """`lines` with each line that runs over one of the offsets cut in two there."""
+    cuts = sorted(offsets)
+    result: list[Line] = []
+    for line in lines:
+        inner = [cut for cut in cuts[bisect_right(cuts, line.start) :] if cut < line.end]
+        bounds = [line.start, *inner, line.end]
+        for start, end in pairwise(bounds):
+            raw = line.text[start - line.start : end - line.start]
+            text = raw.strip()
+            if text:
+                left = start + len(raw) - len(raw.lstrip())
+                first = start == line.start
+                result.append(
+                    replace(
+                        line,
+                        start=left,
+                        end=left + len(text),
+                        text=text,
+                        blank_before=line.blank_before if first else False,
+                    )
+                )
+    return tuple(result)
