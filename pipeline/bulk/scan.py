@@ -32,15 +32,19 @@ class Refused:
     detail: str = ""
 
 
-def scan(paths: Iterable[Path], *, since: datetime | None = None) -> Iterator[Seen | Refused]:
+def scan(
+    paths: Iterable[Path], *, since: datetime | None = None, skip: Path | None = None
+) -> Iterator[Seen | Refused]:
     """All files below `paths`, each once, in name order; `since` keeps those changed after it.
 
+    `skip` is a folder that is never entered: the store itself, when it lies among its sources.
     Hidden files and folders, links to folders and the leftovers of operating systems are left out.
     Paths are made absolute, so that a load from another folder finds the same documents.
     """
     seen: set[str] = set()
+    store = os.path.abspath(skip) if skip is not None else None  # noqa: PTH100 (keeps links)
     for path in paths:
-        for found in _walk(Path(os.path.abspath(path)), named=True):  # noqa: PTH100 (keeps links)
+        for found in _walk(Path(os.path.abspath(path)), store, named=True):  # noqa: PTH100
             if found.path not in seen and _is_recent(found, since):
                 seen.add(found.path)
                 yield found
@@ -52,7 +56,7 @@ def read_bytes(path: Path) -> bytes:
     Raises:
         MissingFileError, UnreadableFileError, EmptyFileError: as their names say.
     """
-    found = next(iter(_walk(path, named=True)), None)
+    found = next(iter(_walk(path, None, named=True)), None)
     if isinstance(found, Seen) and not path.is_dir():
         try:
             return path.read_bytes()
@@ -68,7 +72,7 @@ def refusal(refused: Refused) -> InputError:
     return kinds.get(refused.reason, UnreadableFileError)(path=refused.path)
 
 
-def _walk(path: Path, *, named: bool = False) -> Iterator[Seen | Refused]:
+def _walk(path: Path, skip: str | None, *, named: bool = False) -> Iterator[Seen | Refused]:
     """`named` paths were given by the user: they are never left out silently."""
     try:
         status = path.stat()
@@ -78,14 +82,15 @@ def _walk(path: Path, *, named: bool = False) -> Iterator[Seen | Refused]:
         yield Refused(str(path), "permission", error.strerror or "")
     else:
         if path.is_dir():
-            yield from _walk_folder(path) if named or not path.is_symlink() else ()
+            is_entered = str(path) != skip and (named or not path.is_symlink())
+            yield from _walk_folder(path, skip) if is_entered else ()
         elif path.is_file():
             yield _file(path, status)
         else:
             yield Refused(str(path), "unsupported", "not a regular file")
 
 
-def _walk_folder(folder: Path) -> Iterator[Seen | Refused]:
+def _walk_folder(folder: Path, skip: str | None) -> Iterator[Seen | Refused]:
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
@@ -93,7 +98,7 @@ def _walk_folder(folder: Path) -> Iterator[Seen | Refused]:
         return
     for entry in entries:
         if not entry.name.startswith(".") and entry.name not in IGNORED_NAMES:
-            yield from _walk(entry)
+            yield from _walk(entry, skip)
 
 
 def _file(path: Path, status: os.stat_result) -> Seen | Refused:

@@ -1,0 +1,291 @@
+"""The load: scan, ledger, chunks on supervised workers, end report. No Prefect here."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from pipeline.bulk.chunks import Chunk, cut_chunks, drive
+from pipeline.bulk.indexing import Indexer, searchable_count
+from pipeline.bulk.ledger import Ledger
+from pipeline.bulk.report import Report, problems_of, utc, write_report
+from pipeline.bulk.scan import Refused, Seen, scan
+from pipeline.bulk.task import Outcome
+from pipeline.bulk.workers import Pool, WorkerOptions
+from pipeline.errors import CongvanError
+from pipeline.store.files import file_sha256
+
+WAVE_CHUNKS = 2000
+"""At most this many tasks a flow run: a flow keeps some 40 kB for each."""
+WAVE_DOCUMENTS = 100_000
+MARK_DOCUMENTS = 64
+MARK_SECONDS = 1.0
+ENTER_FILES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """One load. `limit` counts documents; `attempts` are tries of one that kills its worker."""
+
+    out: Path
+    workers: WorkerOptions
+    jobs: int = 2
+    attempts: int = 2
+    limit: int | None = None
+    since: datetime | None = None
+    force: bool = False
+
+
+@dataclass
+class Counts:
+    """What happened so far in this run, in documents (`failed`: paths that gave no document)."""
+
+    files: int = 0
+    total: int = 0
+    done: int = 0
+    failed: int = 0
+    quarantined: int = 0
+    skipped: int = 0
+    earlier_quarantine: int = 0
+    duplicate_paths: int = 0
+    new_versions: int = 0
+    members: int = 0
+    pages: int = 0
+
+    @property
+    def left(self) -> int:
+        """Documents of this run that are still to be done."""
+        return max(0, self.total - self.done - self.quarantined)
+
+
+MapChunks = Callable[[Callable[[Chunk], None], Sequence[Chunk]], None]
+"""Runs a function over chunks, several at once; the seam where a flow is put around the load."""
+
+
+@dataclass(eq=False)
+class Run:
+    """One run over the ledger: its counts, its workers, and the switch that ends it early."""
+
+    options: LoadOptions
+    ledger: Ledger
+    pool: Pool
+    command: str = "load"
+    id: str = field(default_factory=lambda: new_run_id())
+    counts: Counts = field(default_factory=Counts)
+    stop: threading.Event = field(default_factory=threading.Event)
+    problem: Exception | None = None
+    phase: str = "scan"
+    started: float = field(default_factory=time.time)
+    work_started: float = 0.0
+    refused: list[Refused] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def collect(self, paths: Sequence[Path]) -> None:
+        """Enter all files below `paths` into the ledger and this run's scope."""
+        found = scan(paths, since=self.options.since, skip=self.options.out)
+        while (batch := list(islice(found, ENTER_FILES))) and not self.stop.is_set():
+            with self.ledger.transaction():
+                documents = [self._enter(item) for item in batch]
+                self.ledger.include(d for d in documents if d is not None)
+        self.ledger.refuse(self.id, self.refused)
+
+    def _refuse(self, refused: Refused) -> None:
+        self.counts.failed += 1
+        self.refused.append(refused)
+
+    def _enter(self, seen: Seen | Refused) -> int | None:
+        self.counts.files += 1
+        if isinstance(seen, Refused):
+            self._refuse(seen)
+            return None
+        document = None if self.options.force else self.ledger.known(seen)
+        if document is not None:
+            return document
+        try:
+            sha256 = file_sha256(Path(seen.path))
+        except OSError as error:
+            self._refuse(Refused(seen.path, "permission", error.strerror or ""))
+            return None
+        added = self.ledger.add(seen, sha256)
+        self.counts.duplicate_paths += added.is_new_path and not added.is_new
+        self.counts.new_versions += added.is_new_version
+        return added.document
+
+    def count_scope(self) -> None:
+        """Count what is to be done, was done before, and is in quarantine."""
+        if self.options.force or self.command == "reprocess":
+            self.ledger.reopen()
+        statuses = self.ledger.scope_counts()
+        self.counts.skipped = statuses.get("done", 0)
+        self.counts.earlier_quarantine = statuses.get("quarantine", 0)
+        self.counts.total = statuses.get("new", 0)
+        if self.options.limit is not None:
+            self.counts.total = min(self.counts.total, self.options.limit)
+
+    def waves(self) -> Iterator[list[Chunk]]:
+        """Leased chunks, one wave after the other, until nothing is left or the run is stopped."""
+        number = 0
+        while not self.stop.is_set() and self.counts.left:
+            jobs = self.ledger.lease(self.id, min(self.counts.left, WAVE_DOCUMENTS))
+            if not jobs:
+                break
+            chunks = cut_chunks(jobs, self.ledger.costs(), self.options.jobs, first=number)
+            for extra in chunks[WAVE_CHUNKS:]:
+                self.ledger.release(extra.jobs)
+            number += len(chunks)
+            yield chunks[:WAVE_CHUNKS]
+
+    def run_chunk(self, chunk: Chunk) -> None:
+        """Do the documents of a chunk on one worker; the ledger hears of them as they come."""
+        marker = _Marker(self)
+        try:
+            drive(self.pool, chunk.jobs, marker.add, self.stop, self.options.attempts)
+            marker.flush()
+        except Exception as error:
+            self.halt(error)
+            raise
+
+    def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Enter outcomes into the ledger and add them to the counts."""
+        self.ledger.mark(self.id, outcomes)
+        with self._lock:
+            for outcome in outcomes:
+                self.counts.done += outcome.status == "done"
+                self.counts.quarantined += outcome.status == "quarantine"
+                self.counts.pages += outcome.pages
+
+    def halt(self, error: Exception) -> None:
+        """Stop the run for a reason that is not a document's."""
+        self.problem = self.problem or error
+        self.stop.set()
+
+    @property
+    def status(self) -> str:
+        """done, interrupted or failed."""
+        if self.problem is not None:
+            return "failed"
+        return "interrupted" if self.stop.is_set() else "done"
+
+
+Watch = Callable[[Run], AbstractContextManager[object]]
+"""Watches a run while it lasts: the progress bar, the switch for Ctrl-C."""
+
+
+def load(
+    paths: Sequence[Path],
+    options: LoadOptions,
+    *,
+    map_chunks: MapChunks | None = None,
+    watch: Watch | None = None,
+) -> Report:
+    """Turn all files below `paths` into records; what cannot become one is named in the report.
+
+    Raises:
+        StoreError: the ledger cannot be opened or written, or another load has it open.
+    """
+    return run("load", options, lambda r: r.collect(paths), map_chunks=map_chunks, watch=watch)
+
+
+def run(
+    command: str,
+    options: LoadOptions,
+    gather: Callable[[Run], None],
+    *,
+    map_chunks: MapChunks | None = None,
+    watch: Watch | None = None,
+) -> Report:
+    """One run: `gather` puts documents into its scope, the rest is the same for all commands."""
+    with (
+        closing(Ledger(options.out)) as ledger,
+        closing(Pool(options.workers, options.jobs)) as pool,
+    ):
+        current = Run(options, ledger, pool, command)
+        ledger.start_run(current.id, command)
+        with (watch or _unwatched)(current), closing(Indexer(options.out, ledger)) as indexer:
+            try:
+                gather(current)
+                current.count_scope()
+                current.phase, current.work_started = "work", time.time()
+                for chunks in current.waves():
+                    _map(current, map_chunks, chunks)
+                current.phase = "index"
+                indexer.finish()
+            except CongvanError as error:
+                current.halt(error)
+        report = make_report(current)
+        ledger.finish_run(current.id, current.status, asdict(current.counts))
+        write_report(options.out, report)
+    return report
+
+
+def _map(current: Run, map_chunks: MapChunks | None, chunks: Sequence[Chunk]) -> None:
+    if map_chunks is not None:
+        map_chunks(current.run_chunk, chunks)
+    else:
+        map_threads(current.run_chunk, chunks, jobs=current.options.jobs)
+
+
+def map_threads(run: Callable[[Chunk], None], chunks: Sequence[Chunk], *, jobs: int) -> None:
+    """Run chunks in as many threads as there are workers (each thread supervises one worker)."""
+    with ThreadPoolExecutor(jobs, thread_name_prefix="chunk") as threads:
+        for future in [threads.submit(run, chunk) for chunk in chunks]:
+            future.result()
+
+
+def make_report(current: Run) -> Report:
+    """The report of a run that is over."""
+    seconds = time.time() - current.started
+    work = max(1e-9, time.time() - (current.work_started or current.started))
+    counts = current.counts
+    return Report(
+        run=current.id,
+        command=current.command,
+        status=current.status,
+        started_at=utc(current.started),
+        seconds=round(seconds, 2),
+        counts={**asdict(counts), "left": counts.left},
+        documents_per_second=round((counts.done + counts.quarantined) / work, 2),
+        pages_per_second=round(counts.pages / work, 2),
+        stored=current.ledger.count("done"),
+        searchable=searchable_count(current.options.out),
+        problems=problems_of(current.ledger, current.id, current.refused),
+        problem=str(current.problem or ""),
+    )
+
+
+class _Marker:
+    """Collects the outcomes of a chunk and enters them into the ledger in batches."""
+
+    def __init__(self, current: Run) -> None:
+        self._run = current
+        self._outcomes: list[Outcome] = []
+        self._since = time.monotonic()
+
+    def add(self, outcome: Outcome) -> None:
+        self._outcomes.append(outcome)
+        is_due = time.monotonic() - self._since > MARK_SECONDS
+        if is_due or len(self._outcomes) >= MARK_DOCUMENTS:
+            self.flush()
+
+    def flush(self) -> None:
+        if self._outcomes:
+            self._run.settle(self._outcomes)
+        self._outcomes = []
+        self._since = time.monotonic()
+
+
+def _unwatched(_: Run) -> AbstractContextManager[object]:
+    return nullcontext()
+
+
+def new_run_id() -> str:
+    """A name for a run that sorts by time: 20261121T101500Z-4711."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}"

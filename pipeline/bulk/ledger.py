@@ -1,0 +1,408 @@
+"""The ledger: what each document is, where its bytes were seen, and what has been done with it.
+
+One SQLite file with one writer. It alone says what is done; no flow or server is ever asked.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TextIO
+
+from pipeline.bulk.scan import Refused, Seen
+from pipeline.bulk.task import Job, Outcome
+from pipeline.errors import StoreError
+
+Status = Literal["new", "leased", "done", "quarantine"]
+LEDGER_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents(
+  id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, name TEXT NOT NULL,
+  media_type TEXT, parent INTEGER REFERENCES documents(id));
+CREATE TABLE IF NOT EXISTS paths(
+  path TEXT NOT NULL, version INTEGER NOT NULL, document INTEGER NOT NULL REFERENCES documents(id),
+  size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, seen_at REAL NOT NULL,
+  PRIMARY KEY(path, version)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS paths_document ON paths(document);
+CREATE TABLE IF NOT EXISTS work(
+  document INTEGER NOT NULL REFERENCES documents(id), stage TEXT NOT NULL DEFAULT 'record',
+  status TEXT NOT NULL DEFAULT 'new', attempts INTEGER NOT NULL DEFAULT 0, version TEXT,
+  reason TEXT, detail TEXT, exit TEXT, output TEXT, seconds REAL, pages INTEGER, run TEXT,
+  indexed INTEGER NOT NULL DEFAULT 0, updated_at REAL, PRIMARY KEY(document, stage)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS work_left ON work(document) WHERE status IN ('new', 'leased');
+CREATE INDEX IF NOT EXISTS work_quarantine ON work(document) WHERE status = 'quarantine';
+CREATE INDEX IF NOT EXISTS work_unindexed ON work(document) WHERE status = 'done' AND indexed = 0;
+CREATE TABLE IF NOT EXISTS runs(
+  id TEXT PRIMARY KEY, command TEXT NOT NULL, pid INTEGER NOT NULL, started_at REAL NOT NULL,
+  finished_at REAL, status TEXT NOT NULL DEFAULT 'running', counts TEXT);
+CREATE TABLE IF NOT EXISTS refusals(
+  run TEXT NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
+  PRIMARY KEY(run, path)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS notices(document INTEGER NOT NULL, key TEXT NOT NULL,
+  PRIMARY KEY(key, document)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS bands(band INTEGER NOT NULL, document INTEGER NOT NULL,
+  PRIMARY KEY(band, document)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS links(a INTEGER NOT NULL, b INTEGER NOT NULL, kind TEXT NOT NULL,
+  score REAL NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID;
+"""
+
+
+class BusyError(StoreError):
+    """Another load has the ledger open for writing."""
+
+    reason = "busy"
+    remedy = "wait until the other load has finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One document of the ledger and the state of its record."""
+
+    document: int
+    sha256: str
+    name: str
+    path: str
+    status: Status
+    attempts: int
+    reason: str = ""
+    detail: str = ""
+    exit: str = ""
+    version: str = ""
+    updated_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a path turned out to be: a new document, a known one, or a new version of its path."""
+
+    document: int
+    is_new: bool
+    is_new_path: bool
+    is_new_version: bool
+
+
+class Ledger:
+    """The ledger of one store; safe to use from the threads of one process."""
+
+    def __init__(self, out: Path, *, write: bool = True) -> None:
+        """Open (and with `write` create and lock) OUT/ledger.sqlite.
+
+        Raises:
+            BusyError: another process has it open for writing.
+            StoreError: it cannot be opened or written.
+        """
+        self.path = out / "ledger.sqlite"
+        self._lock = threading.RLock()
+        self._lock_file = _take_lock(out / "ledger.lock") if write else None
+        try:
+            self._db = self._connect(write)
+        except (sqlite3.Error, OSError) as error:
+            self._release()
+            raise _failed(self.path, error) from error
+
+    def _connect(self, write: bool) -> sqlite3.Connection:
+        place = str(self.path) if write else f"{self.path.absolute().as_uri()}?mode=ro"
+        db = sqlite3.connect(
+            place, uri=not write, check_same_thread=False, isolation_level=None, timeout=30
+        )
+        if write:
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA synchronous=NORMAL")
+            db.executescript(_SCHEMA)
+            db.execute(f"PRAGMA user_version={LEDGER_VERSION}")
+            db.execute("UPDATE runs SET status = 'crashed' WHERE status = 'running'")
+            db.execute("UPDATE work SET status = 'new' WHERE status = 'leased'")
+        db.execute("CREATE TEMP TABLE scope(document INTEGER PRIMARY KEY)")
+        return db
+
+    def close(self) -> None:
+        """Close the file and let the next writer in."""
+        self._db.close()
+        self._release()
+
+    def _release(self) -> None:
+        if self._lock_file is not None:
+            self._lock_file.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of the statements inside, or none.
+
+        Raises:
+            StoreError: the file cannot be written (full disk, read-only).
+        """
+        with self._lock:
+            nested = self._db.in_transaction
+            try:
+                if not nested:
+                    self._db.execute("BEGIN IMMEDIATE")
+                yield self._db
+                if not nested:
+                    self._db.execute("COMMIT")
+            except BaseException as error:
+                if not nested and self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise _failed(self.path, error) from error
+                raise
+
+    def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """All rows of a read."""
+        with self._lock:
+            try:
+                return self._db.execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                raise _failed(self.path, error) from error
+
+    def _one(self, sql: str, *values: object) -> Any:
+        rows = self.query(sql, *values)
+        return rows[0][0] if rows else None
+
+    # runs
+
+    def start_run(self, run: str, command: str) -> None:
+        """Note that a run began."""
+        with self.transaction() as db:
+            db.execute(
+                "INSERT INTO runs(id, command, pid, started_at) VALUES (?, ?, ?, ?)",
+                (run, command, os.getpid(), time.time()),
+            )
+
+    def finish_run(self, run: str, status: str, counts: dict[str, int]) -> None:
+        """Note how a run ended; documents it had leased and not done are free again."""
+        with self.transaction() as db:
+            db.execute("UPDATE work SET status = 'new' WHERE status = 'leased'")
+            db.execute(
+                "UPDATE runs SET status = ?, finished_at = ?, counts = ? WHERE id = ?",
+                (status, time.time(), json.dumps(counts, sort_keys=True), run),
+            )
+
+    def refuse(self, run: str, refused: Iterable[Refused]) -> None:
+        """Keep the paths that gave no document."""
+        rows = [(run, r.path, r.reason, r.detail) for r in refused]
+        with self.transaction() as db:
+            db.executemany("INSERT OR REPLACE INTO refusals VALUES (?, ?, ?, ?)", rows)
+
+    # documents and where they were seen
+
+    def known(self, seen: Seen) -> int | None:
+        """The document of an unchanged path (same size and time of change), else None."""
+        rows = self.query(
+            "SELECT document, size, mtime_ns FROM paths WHERE path = ? "
+            "ORDER BY version DESC LIMIT 1",
+            seen.path,
+        )
+        return rows[0][0] if rows and rows[0][1:] == (seen.size, seen.mtime_ns) else None
+
+    def add(self, seen: Seen, sha256: str, *, name: str = "", parent: int | None = None) -> Added:
+        """Enter a path and its bytes: same bytes are one document, a changed path a new version."""
+        with self.transaction() as db:
+            name = name or Path(seen.path).name
+            made = db.execute(
+                "INSERT INTO documents(sha256, size, name, parent) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT(sha256) DO NOTHING",
+                (sha256, seen.size, name, parent),
+            ).rowcount
+            document = db.execute(
+                "SELECT id FROM documents WHERE sha256 = ?", (sha256,)
+            ).fetchone()[0]
+            if made:
+                db.execute("INSERT INTO work(document) VALUES (?)", (document,))
+            last = db.execute(
+                "SELECT version, document FROM paths WHERE path = ? ORDER BY version DESC LIMIT 1",
+                (seen.path,),
+            ).fetchone()
+            version = last[0] if last and last[1] == document else (last[0] + 1 if last else 1)
+            db.execute(
+                "INSERT INTO paths VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(path, version) "
+                "DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns",
+                (seen.path, version, document, seen.size, seen.mtime_ns, time.time()),
+            )
+        return Added(document, bool(made), last is None, bool(last) and last[1] != document)
+
+    def paths(self, document: int) -> list[str]:
+        """Every path these bytes were seen at."""
+        rows = self.query(
+            "SELECT DISTINCT path FROM paths WHERE document = ? ORDER BY path", document
+        )
+        return [path for (path,) in rows]
+
+    def versions(self, path: str) -> list[tuple[int, str]]:
+        """(version, sha256) of all that was seen at a path, oldest first."""
+        return [
+            (version, sha256)
+            for version, sha256 in self.query(
+                "SELECT version, sha256 FROM paths JOIN documents ON id = document "
+                "WHERE path = ? ORDER BY version",
+                path,
+            )
+        ]
+
+    # the scope of a run and its leases
+
+    def include(self, documents: Iterable[int]) -> None:
+        """Put documents into the scope of this run."""
+        with self.transaction() as db:
+            db.executemany("INSERT OR IGNORE INTO scope VALUES (?)", ((d,) for d in documents))
+
+    def include_where(self, condition: str, *values: object) -> int:
+        """Put all documents of the ledger that meet an SQL condition into scope; how many."""
+        with self.transaction() as db:
+            return db.execute(
+                "INSERT OR IGNORE INTO scope SELECT w.document FROM work w "
+                f"JOIN documents d ON d.id = w.document WHERE {condition}",
+                values,
+            ).rowcount
+
+    def reopen(self) -> None:
+        """Make everything in scope new again, with no attempts."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE work SET status = 'new', attempts = 0 "
+                "WHERE document IN (SELECT document FROM scope)"
+            )
+
+    def scope_counts(self) -> dict[str, int]:
+        """Number of documents in scope by status."""
+        return dict(
+            self.query(
+                "SELECT status, count(*) FROM scope JOIN work USING(document) GROUP BY status"
+            )
+        )
+
+    def lease(self, run: str, limit: int) -> list[Job]:
+        """Take up to `limit` documents of the scope that are to be done."""
+        with self.transaction() as db:
+            rows = db.execute(
+                "SELECT d.id, d.sha256, d.name, d.size, w.attempts FROM scope s "
+                "JOIN work w ON w.document = s.document JOIN documents d ON d.id = s.document "
+                "WHERE w.status = 'new' LIMIT ?",
+                (limit,),
+            ).fetchall()
+            db.executemany(
+                "UPDATE work SET status = 'leased', run = ? WHERE document = ?",
+                ((run, row[0]) for row in rows),
+            )
+        return [
+            Job(document, sha256, name, size, tuple(self.paths(document)), attempts)
+            for document, sha256, name, size, attempts in rows
+        ]
+
+    def release(self, jobs: Iterable[Job]) -> None:
+        """Give back leased documents that were not begun."""
+        with self.transaction() as db:
+            db.executemany(
+                "UPDATE work SET status = 'new' WHERE document = ? AND status = 'leased'",
+                ((job.document,) for job in jobs),
+            )
+
+    def mark(self, run: str, outcomes: Iterable[Outcome]) -> None:
+        """Enter what became of documents, all in one transaction."""
+        now = time.time()
+        outcomes = list(outcomes)
+        with self.transaction() as db:
+            db.executemany(
+                "UPDATE work SET status = ?, attempts = ?, version = ?, reason = ?, detail = ?, "
+                "exit = ?, output = ?, seconds = ?, pages = ?, run = ?, indexed = 0, "
+                "updated_at = ? WHERE document = ?",
+                (
+                    (
+                        *(o.status, o.attempts, o.version, o.reason, o.detail, o.exit, o.output),
+                        *(o.seconds, o.pages, run, now, o.document),
+                    )
+                    for o in outcomes
+                ),
+            )
+            db.executemany(
+                "UPDATE documents SET media_type = ? WHERE id = ?",
+                ((o.media_type, o.document) for o in outcomes if o.media_type),
+            )
+            keys = [(o.document, o.key) for o in outcomes if o.key]
+            bands = [(band, o.document) for o in outcomes for band in o.bands]
+            db.executemany("INSERT OR IGNORE INTO notices VALUES (?, ?)", keys)
+            db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", bands)
+
+    # what is left, what failed, what is not searchable yet
+
+    def left(self) -> list[tuple[int, str, str]]:
+        """(document, sha256, name) of everything that is neither a record nor in quarantine."""
+        return [
+            (document, sha256, name)
+            for document, sha256, name in self.query(
+                "SELECT d.id, d.sha256, d.name FROM work w JOIN documents d ON d.id = w.document "
+                "WHERE w.status IN ('new', 'leased')"
+            )
+        ]
+
+    def entries(self, condition: str = "1", *values: object) -> list[Entry]:
+        """Documents with their state, by an SQL condition over work `w` and documents `d`."""
+        rows = self.query(
+            "SELECT d.id, d.sha256, d.name, "
+            "coalesce((SELECT path FROM paths p WHERE p.document = d.id LIMIT 1), d.name), "
+            "w.status, w.attempts, coalesce(w.reason,''), coalesce(w.detail,''), "
+            "coalesce(w.exit,''), coalesce(w.version,''), coalesce(w.updated_at,0) "
+            f"FROM work w JOIN documents d ON d.id = w.document WHERE {condition} ORDER BY d.id",
+            *values,
+        )
+        return [Entry(*row) for row in rows]
+
+    def count(self, status: Status) -> int:
+        """Number of documents with a status in the whole ledger."""
+        return int(self._one("SELECT count(*) FROM work WHERE status = ?", status) or 0)
+
+    def unindexed(self, limit: int) -> list[str]:
+        """Ids of records that the search index does not hold yet."""
+        rows = self.query(
+            "SELECT sha256 FROM work w JOIN documents d ON d.id = w.document "
+            "WHERE w.status = 'done' AND w.indexed = 0 LIMIT ?",
+            limit,
+        )
+        return [sha256 for (sha256,) in rows]
+
+    def mark_indexed(self, sha256_ids: Iterable[str]) -> None:
+        """Note that records are searchable."""
+        with self.transaction() as db:
+            db.executemany(
+                "UPDATE work SET indexed = 1 "
+                "WHERE document = (SELECT id FROM documents WHERE sha256 = ?)",
+                ((sha256,) for sha256 in sha256_ids),
+            )
+
+    def costs(self) -> dict[str, float]:
+        """Mean seconds of a document by the extension of its name, from what was done so far."""
+        rows = self.query(
+            "SELECT name, seconds FROM work w JOIN documents d ON d.id = w.document "
+            "WHERE w.status = 'done' AND seconds IS NOT NULL ORDER BY w.document DESC LIMIT 5000"
+        )
+        sums: dict[str, list[float]] = {}
+        for name, seconds in rows:
+            sums.setdefault(Path(name).suffix.lower(), []).append(seconds)
+        return {suffix: sum(values) / len(values) for suffix, values in sums.items()}
+
+
+def _take_lock(path: Path) -> TextIO:
+    """An advisory lock that ends with its process, even when that is killed."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+")
+    except OSError as error:
+        raise _failed(path, error) from error
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise BusyError("in use", path=str(path.parent)) from error
+    return file
+
+
+def _failed(path: Path, error: Exception) -> StoreError:
+    return StoreError(f"{path.name}: {error}", path=str(path.parent))

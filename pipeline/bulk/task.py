@@ -1,0 +1,139 @@
+"""What a worker does with one document: bytes, record, files; and what it answers."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pipeline.errors import CongvanError, InputError, StoreError
+from pipeline.store import files
+
+OutcomeStatus = Literal["done", "quarantine", "retry", "halt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A document to be done: where its bytes were seen, and how often it was tried."""
+
+    document: int
+    sha256: str
+    name: str
+    size: int
+    paths: tuple[str, ...]
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a document.
+
+    "retry" asks for another attempt; "halt" is trouble of the store (full disk), not of a document.
+    `output` is the SHA-256 of the record file; `key` and `bands` find the same notice elsewhere.
+    """
+
+    document: int
+    status: OutcomeStatus
+    attempts: int = 1
+    reason: str = ""
+    detail: str = ""
+    exit: str = ""
+    version: str = ""
+    output: str = ""
+    seconds: float = 0.0
+    pages: int = 0
+    media_type: str = ""
+    key: str = ""
+    bands: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOptions:
+    """What is the same for all documents of a run; sent once to each worker."""
+
+    out: str
+    keep_sources: str = "copy"
+    durable: bool = True
+    read_again: bool = False
+
+
+def make_record(job: Job, options: TaskOptions) -> Outcome:
+    """Read one document, understand it, write its record and keep its source."""
+    from pipeline.process import process
+
+    out = Path(options.out)
+    started = time.perf_counter()
+    source, content = find_bytes(job, out)
+    record = process(content, job.name)
+    files.keep_source(out, source, job.sha256, name=job.name, how=options.keep_sources)
+    output = files.write_record(out, record, durable=options.durable)
+    return Outcome(
+        document=job.document,
+        status="done",
+        version=f"{record.provenance.congvan}+{record.provenance.config}",
+        output=output,
+        seconds=round(time.perf_counter() - started, 4),
+        pages=len(record.pages),
+        media_type=record.source.media_type,
+    )
+
+
+def find_bytes(job: Job, out: Path) -> tuple[Path, bytes]:
+    """The bytes of the document: as kept in the store, else from any path they were seen at.
+
+    Raises:
+        InputError: no place holds these bytes any more (moved, or changed since they were hashed).
+    """
+    kept = files.source_path(out, job.sha256)
+    places = [*([kept] if kept else []), *map(Path, job.paths)]
+    problem = InputError("the file is gone", path=job.name)
+    problem.reason = "missing"
+    for place in places:
+        try:
+            content = place.read_bytes()
+        except OSError as error:
+            problem.facts["detail"] = error.strerror or str(error)
+            continue
+        if hashlib.sha256(content).hexdigest() == job.sha256:
+            return place, content
+        problem.reason = "changed"
+    raise problem
+
+
+def attempt(target: Any, job: Job, options: TaskOptions) -> Outcome:
+    """Run `target` on a job; whatever goes wrong becomes an outcome."""
+    started = time.perf_counter()
+    attempts = job.attempts + 1
+    try:
+        outcome: Outcome = target(job, options)
+        return outcome
+    except StoreError as error:
+        status: OutcomeStatus = "halt"
+        reason, detail = error.reason, str(error)
+    except CongvanError as error:
+        status, reason, detail = "quarantine", error.reason, _detail(error)
+    except MemoryError as error:
+        status, reason, detail = "retry", "memory", str(error)
+    except Exception as error:
+        status, reason, detail = "retry", "error", _trace(error)
+    seconds = round(time.perf_counter() - started, 4)
+    return Outcome(job.document, status, attempts, reason, detail, seconds=seconds)
+
+
+def _detail(error: CongvanError) -> str:
+    message = str(error)
+    return message if message != error.reason else str(error.facts.get("detail", ""))
+
+
+def _trace(error: Exception) -> str:
+    """Type, message and the innermost place of an unexpected error; no paths of this machine."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = ""
+    if trace is not None:
+        place = f" at {os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"  # noqa: PTH119
+    return f"{type(error).__name__}: {error}"[:500] + place

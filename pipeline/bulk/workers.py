@@ -1,0 +1,308 @@
+"""Worker processes, owned and supervised: limits of time and memory, killed from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from queue import SimpleQueue
+from typing import IO
+
+from pipeline.bulk.child import READY, pack_job, unpack_outcome
+from pipeline.bulk.task import Job, Outcome, TaskOptions
+from pipeline.errors import CongvanError
+
+WATCH_SECONDS = 0.25
+"""How often a silent worker's memory is looked at."""
+START_SECONDS = 180.0
+"""A worker imports its code and loads its models within this time."""
+STDERR_TAIL = 400
+
+
+class WorkerLostError(CongvanError):
+    """The worker is dead; `reason` is crash, timeout or memory, `exit` its signal or exit code."""
+
+    def __init__(self, reason: str, detail: str = "", exit: str = "") -> None:
+        super().__init__(detail or reason)
+        self.reason = reason
+        self.exit = exit
+
+
+class WorkerStartError(CongvanError):
+    """Workers cannot start at all: a broken installation, no document is to blame."""
+
+    reason = "worker-start"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """How workers run. Times in seconds; `target` is "module:function" of (Job, TaskOptions)."""
+
+    task: TaskOptions
+    target: str = "pipeline.bulk.task:make_record"
+    time_limit: float = 300.0
+    time_limit_per_mb: float = 60.0
+    memory_limit_mb: int = 3072
+    recycle_after: int = 1000
+
+    def limit_of(self, job: Job) -> float:
+        """Seconds that one document may take."""
+        return self.time_limit + self.time_limit_per_mb * job.size / 1e6
+
+
+@dataclass(eq=False)
+class Worker:
+    """One worker process and the jobs it has in hand, oldest first."""
+
+    options: WorkerOptions
+    process: subprocess.Popen[bytes]
+    answers: int
+    stderr: IO[bytes]
+    in_hand: deque[Job] = field(default_factory=deque)
+    done: int = 0
+    since: float = field(default_factory=time.monotonic)
+    _buffer: bytes = b""
+
+    @classmethod
+    def start(cls, options: WorkerOptions) -> Worker:
+        """Start a worker and wait until it has loaded its code.
+
+        Raises:
+            WorkerLostError: it died or did not get ready.
+        """
+        read_end, write_end = os.pipe()
+        stderr = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the worker)
+        settings = {**asdict(options.task), "memory_limit_mb": options.memory_limit_mb}
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "pipeline.bulk.child"),
+                *(options.target, json.dumps(settings), str(write_end)),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=stderr,
+            stderr=stderr,
+            pass_fds=(write_end,),
+            start_new_session=True,
+            env={**os.environ, **_environment()},
+        )
+        os.close(write_end)
+        worker = cls(options, process, read_end, stderr)
+        line = worker._line(time.monotonic() + START_SECONDS)
+        if line + b"\n" != READY:
+            raise worker.lost("crash")
+        return worker
+
+    def send(self, job: Job) -> None:
+        """Hand over a job; the answers come in the same order."""
+        if not self.in_hand:
+            self.since = time.monotonic()
+        self.in_hand.append(job)
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write(pack_job(job))
+            self.process.stdin.flush()
+        except OSError as error:
+            raise self.lost("crash") from error
+
+    def receive(self) -> Outcome:
+        """Wait for the answer to the oldest job in hand.
+
+        Raises:
+            WorkerLostError: the worker died or passed a limit; its oldest job is to blame.
+        """
+        line = self._line(self.since + self.options.limit_of(self.in_hand[0]))
+        self.in_hand.popleft()
+        self.since = time.monotonic()
+        self.done += 1
+        return unpack_outcome(line)
+
+    @property
+    def is_worn(self) -> bool:
+        """Whether the worker is due to be replaced (number of documents, memory kept)."""
+        limit = self.options.memory_limit_mb * 0.6
+        return self.done >= self.options.recycle_after or (
+            self.done % 100 == 99 and resident_mb(self.process.pid) > limit
+        )
+
+    def _line(self, deadline: float) -> bytes:
+        while b"\n" not in self._buffer:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise self.lost("timeout")
+            if select.select([self.answers], [], [], min(left, WATCH_SECONDS))[0]:
+                block = os.read(self.answers, 1 << 16)
+                if not block:
+                    raise self.lost("crash")
+                self._buffer += block
+            elif resident_mb(self.process.pid) > self.options.memory_limit_mb:
+                raise self.lost("memory")
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return line
+
+    def lost(self, reason: str) -> WorkerLostError:
+        """Make sure that the worker is dead; say how it died."""
+        died = self._wait(2.0) if reason == "crash" else None
+        self.close()
+        code = self.process.returncode if died is None else died
+        return WorkerLostError(reason, _tail(self.stderr), _exit_name(code))
+
+    def _wait(self, seconds: float) -> int | None:
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def close(self) -> None:
+        """End the worker and everything that it started."""
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            self.process.kill()
+        self.process.wait()
+        if self.process.stdin is not None:
+            try:
+                self.process.stdin.close()
+            except OSError:
+                self.process.stdin = None
+        if self.answers >= 0:
+            os.close(self.answers)
+            self.answers = -1
+
+
+class Pool:
+    """A fixed number of workers; each is used by one thread at a time."""
+
+    def __init__(self, options: WorkerOptions, size: int) -> None:
+        """Workers start when they are first needed."""
+        self.options = options
+        self.size = size
+        self._free: SimpleQueue[Worker | None] = SimpleQueue()
+        for _ in range(size):
+            self._free.put(None)
+        self._all: set[Worker] = set()
+        self._lock = threading.Lock()
+        self._failed_starts = 0
+        # the kernel ends a worker with the *thread* that started it: one thread, as old as the pool
+        self._spawner = ThreadPoolExecutor(1, thread_name_prefix="spawner")
+
+    def take(self) -> Worker:
+        """A worker for this thread alone; `give` it back."""
+        worker = self._free.get()
+        try:
+            return worker if worker is not None else self.spawn()
+        except BaseException:
+            self._free.put(None)
+            raise
+
+    def give(self, worker: Worker | None) -> None:
+        """Put a worker back; None stands for one that is to be started anew."""
+        self._free.put(worker)
+
+    def spawn(self) -> Worker:
+        """Start a worker.
+
+        Raises:
+            WorkerStartError: three starts in a row failed.
+        """
+        while True:
+            try:
+                worker = self._spawner.submit(Worker.start, self.options).result()
+            except WorkerLostError as error:
+                self._failed_starts += 1
+                if self._failed_starts >= 3:
+                    raise WorkerStartError(f"workers cannot start: {error}") from error
+            else:
+                self._failed_starts = 0
+                with self._lock:
+                    self._all.add(worker)
+                return worker
+
+    def replace(self, worker: Worker) -> Worker:
+        """End a worker and start a fresh one in its place."""
+        self.retire(worker)
+        return self.spawn()
+
+    def retire(self, worker: Worker) -> None:
+        """End a worker."""
+        worker.close()
+        worker.stderr.close()
+        with self._lock:
+            self._all.discard(worker)
+
+    def in_hand(self) -> list[tuple[str, float]]:
+        """(name, seconds so far) of the documents that are being read now, slowest first."""
+        now = time.monotonic()
+        with self._lock:
+            workers = list(self._all)
+        busy = []
+        for worker in workers:
+            try:
+                busy.append((worker.in_hand[0].name, now - worker.since))
+            except IndexError:
+                continue
+        return sorted(busy, key=lambda item: -item[1])
+
+    def pids(self) -> list[int]:
+        """Process ids of the live workers."""
+        with self._lock:
+            return [worker.process.pid for worker in self._all]
+
+    def close(self) -> None:
+        """End all workers."""
+        with self._lock:
+            workers = list(self._all)
+        for worker in workers:
+            self.retire(worker)
+        self._spawner.shutdown()
+
+
+def resident_mb(pid: int) -> float:
+    """Resident memory of a process in MB (0 where the system does not tell)."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError, ValueError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _environment() -> dict[str, str]:
+    """One core a worker, and the same import path as ours."""
+    return {
+        "CONGVAN_PARENT": str(os.getpid()),
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "PYTHONUNBUFFERED": "1",
+        "OMP_NUM_THREADS": "1",
+        "OMP_THREAD_LIMIT": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+    }
+
+
+def _tail(stream: IO[bytes]) -> str:
+    try:
+        stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, stream.tell() - STDERR_TAIL))
+        return stream.read().decode(errors="replace").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def _exit_name(code: int | None) -> str:
+    if code is None:
+        return ""
+    if code < 0:
+        try:
+            return signal.Signals(-code).name
+        except ValueError:
+            return f"signal {-code}"
+    return f"exit {code}"
