@@ -11,7 +11,6 @@ from pipeline.document import Document
 from pipeline.errors import EmptyFileError, EncryptedFileError, UnsupportedTypeError
 from pipeline.readers import sniff as types
 from pipeline.readers.limits import Limits, within
-from pipeline.readers.sniff import sniff
 
 Reader = Callable[..., Document]
 """`reader(data: bytes, *, name: str, media_type: str, limits: Limits) -> Document`"""
@@ -54,7 +53,7 @@ def read(data: bytes, name: str, *, limits: Limits | None = None) -> Document:
     if not data:
         raise EmptyFileError("no bytes", name=name)
     within("max_bytes", len(data), limits.max_bytes)
-    media_type = sniff(data)
+    media_type = types.sniff(data)
     if media_type == types.ENCRYPTED:
         raise EncryptedFileError("the Office file is encrypted", name=name)
     return reader_for(media_type)(data, name=name, media_type=media_type, limits=limits)

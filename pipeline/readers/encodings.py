@@ -32,7 +32,7 @@ _CP1252 = {
 _TO_BYTE = {ord(char): code for code, char in _CP1252.items()}
 _PRIVATE = 0xF0000
 _FROM_PRIVATE = {_PRIVATE + ord(mark): mark for mark in "\u00a0‘’“”–—…"}
-_VISCII_MARK = re.compile(r"(?<![A-ZÀ-Ý])[\u00a0‘’“”–—…](?![A-ZÀ-Ý])")
+_VISCII_MARK = re.compile(r"(?<![A-ZÀ-Ý])[\u00a0‘’“”–—…]")
 _PARAGRAPH = re.compile(r"[^\n]+")
 _CLEAN = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
 _LETTER = "[^\\W\\d_]"
@@ -40,6 +40,7 @@ _ODD = (  # what Windows-1252 shows and clean Vietnamese never has beside a lett
     "[\xa1-\xa9\xab-\xaf\xb1-\xb5\xb8\xb9\xbb-\xbf\xc4\xc5\xc6\xc7\xcb\xce\xcf\xd0\xd1\xd6\xd7\xd8\xdb\xdc\xde\xdf\xe4\xe5\xe6\xe7\xeb\xee\xef"
     "\xf0\xf1\xf6\xf7\xf8\xfb\xfc\xfe\xff\u0152\u0153\u0160\u0161\u017d\u017e\u0178\u0192\u20ac\u201a\u201e\u2020\u2021\u02c6\u2030\u2039\u203a\u2122\x80-\x9f]"
 )
+_ODD_ONES = frozenset(filter(re.compile(_ODD).match, map(chr, range(0x2200)))) | set("\x02\x05\x06")
 _SUSPICIOUS = re.compile(
     f"{_LETTER}{_ODD}|{_ODD}{_LETTER}|[aeoAEO][âÂ]|[aeuyAEUY][ùõÙÕ]|[aA][êÊ]"
     "|[\x02\x05\x06\x14\x19\x1e]"
@@ -177,7 +178,7 @@ def convert(text: str, scheme: str) -> str:
 
 
 def _keep_punctuation(text: str) -> str:
-    """Hide the marks that VISCII reads as capitals with a tone, unless beside another capital.
+    """Hide the marks that VISCII reads as capitals with a tone, unless after another capital.
 
     Programs of Windows put their own quotes, dashes and no-break spaces between VISCII letters.
     """
@@ -196,7 +197,7 @@ def repair(text: str, *, single_byte: bool = False) -> tuple[str, tuple[str, ...
     short and in doubt and most of the others are in one scheme. Clean Unicode is returned as it is.
     `single_byte` says that the text was read from bytes that are not UTF-8.
     """
-    if not single_byte and _SUSPICIOUS.search(text) is None:
+    if not single_byte and (_ODD_ONES.isdisjoint(text) or _SUSPICIOUS.search(text) is None):
         return text, ()
     schemes = _BYTE_SCHEMES if single_byte else _SCHEMES
     paragraphs = [

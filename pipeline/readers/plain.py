@@ -3,26 +3,114 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Sequence
 
-from pipeline.document import Document, Page, ReadIssue
+from pipeline.document import Document, Metadata, Page, ReadIssue
 from pipeline.readers.encodings import decode
+from pipeline.readers.furniture import Furniture, Mark, furniture
 from pipeline.readers.limits import Limits, within
+
+_BLANKS = " \t\x0b\x0c\u00a0\u2007\u202f\u200b\ufeff"
+_EMPHASIS = re.compile(r"\*\*|\*|[^*]+")
+_MARKDOWN = re.compile(r"^#{1,6} |\*\*[^*\n]+\*\*|^\|", re.M)
+_MARKUP_ONLY = re.compile(r"[*#|_\-=\s\u00a0:]*")
+_BULLET = re.compile(r"^\s*\*\s")
+_ROW = re.compile(r"\|.*[^|\s].*\|")
+_HEADING = re.compile(r"#{1,6}\s+\S")
+
+
+_Style = tuple[bool | None, bool | None]
+_UNKNOWN: _Style = (None, None)
 
 
 def read_plain(data: bytes, *, name: str, media_type: str, limits: Limits) -> Document:
-    """One page, one block a line; the text is what the bytes say, in NFC, with "\\n" line ends."""
+    """One page, one block a line with text; the text is what the bytes say, in NFC.
+
+    Line ends become "\\n". Markdown marks stay in the text and show in the blocks as bold, italic
+    and headings; furniture of web pages is marked, not removed.
+    """
     decoded = decode(data)
-    within("max_characters", len(decoded.text), limits.max_characters)
+    text = decoded.text
+    within("max_characters", len(text), limits.max_characters)
     issues: tuple[ReadIssue, ...] = ()
     if decoded.damaged:
         issues = (ReadIssue(code="encoding-damaged", message="bytes that no encoding explains"),)
-    return Document(
-        name=name,
-        media_type=media_type,
-        sha256=hashlib.sha256(data).hexdigest(),
-        size=len(data),
-        text=decoded.text,
-        pages=(Page(number=1, start=0, end=len(decoded.text), source="plain"),),
-        issues=issues,
-        reading={"encoding": "+".join(decoded.encodings)},
+    around = furniture(text)
+    return Document.model_validate(
+        {
+            "name": name,
+            "media_type": media_type,
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "size": len(data),
+            "text": text,
+            "pages": (Page(number=1, start=0, end=len(text), source="plain"),),
+            "blocks": _blocks(text, around),
+            "metadata": Metadata(author=around.author, is_news_page=around.is_news),
+            "issues": issues,
+            "reading": {"encoding": "+".join(decoded.encodings)},
+        }
     )
+
+
+def _blocks(text: str, around: Furniture) -> list[dict[str, object]]:
+    """Fields of one block for each line with text: validated all at once, for speed."""
+    lines = text.split("\n")
+    markdown = any(m in text for m in "*#|") and _MARKDOWN.search(text) is not None
+    styles = _styles(lines) if markdown else [_UNKNOWN] * len(lines)
+    blocks: list[dict[str, object]] = []
+    offset = 0
+    for index, line in enumerate(lines):
+        inner = line.strip(_BLANKS)
+        if inner:
+            start = offset + line.index(inner)
+            mark = around.marks.get(index) or _markup(inner, markdown=markdown)
+            bold, italic = styles[index]
+            blocks.append(
+                {
+                    "kind": mark.kind if mark else "paragraph",
+                    "start": start,
+                    "end": start + len(inner),
+                    "page": 1,
+                    "bold": True if mark is not None and mark.kind == "heading" else bold,
+                    "italic": italic,
+                    "note": (mark.note or None) if mark else None,
+                }
+            )
+        offset += len(line) + 1
+    return blocks
+
+
+def _markup(inner: str, *, markdown: bool) -> Mark | None:
+    """What a line is by its Markdown marks: a rule or separator, a heading, a row of a table."""
+    if inner[0].isalnum() or not (markdown or len(inner) > 2):
+        return None
+    if _MARKUP_ONLY.fullmatch(inner):
+        return Mark("boilerplate", "markup")
+    if markdown and _ROW.fullmatch(inner):
+        return Mark("table", "")
+    if markdown and _HEADING.match(inner):
+        return Mark("heading", "")
+    return None
+
+
+def _styles(lines: Sequence[str]) -> list[_Style]:
+    """(bold, italic) of each line, if all its letters are; emphasis may run over line ends."""
+    styles: list[_Style] = []
+    bold = italic = False
+    for line in lines:
+        if not line or line == "|" or not line.strip(_BLANKS + "|"):
+            bold = italic = False  # emphasis ends with its paragraph or cell
+        elif "*" not in line:
+            styles.append((bold, italic))
+            continue
+        all_bold = all_italic = True
+        for token in _EMPHASIS.findall(_BULLET.sub("  ", line)):
+            if token == "**":
+                bold = not bold
+            elif token == "*":
+                italic = not italic
+            elif any(map(str.isalnum, token)):
+                all_bold, all_italic = all_bold and bold, all_italic and italic
+        styles.append((all_bold, all_italic))
+    return styles
