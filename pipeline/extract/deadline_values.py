@@ -233,13 +233,17 @@ def yearly_month(groups: Groups, anchor: str | None) -> str | None:
 # ---- relative: ISO 8601 duration and anchor ----
 
 
-def duration(groups: Groups) -> tuple[str, str] | None:
-    """ISO 8601 duration and " (working days)" or ""; None for no number."""
-    count, unit = number(groups["n"] or ""), re.sub(r"\s+", " ", (groups["unit"] or "").lower())
+def duration(groups: Groups) -> str | None:
+    """ISO 8601 duration; None for no number. Working days count as days here: see `is_working_days`."""
+    count, unit = number(groups["n"] or ""), (groups["unit"] or "").lower()
     if not count:
         return None
-    form = _DURATION.get(unit.split()[0], "P{}D")
-    return form.format(int(count)), " (working days)" if unit == "ngày làm việc" else ""
+    return _DURATION.get(unit.split()[0], "P{}D").format(int(count))
+
+
+def is_working_days(groups: Groups) -> bool:
+    """Whether the duration counts working days ("05 ngày làm việc")."""
+    return "làm" in (groups.get("unit") or "").lower()
 
 
 def week_of_receipt(groups: Groups, anchor: str | None) -> str | None:

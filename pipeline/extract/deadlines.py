@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-from pipeline.extract.deadline_values import GRACE_DAYS, VALUES, Groups, anchor_date, duration
+from pipeline.extract.deadline_values import GRACE_DAYS, VALUES, Groups, anchor_date, duration, is_working_days
 from pipeline.record import Deadline, DeadlineKind
 from pipeline.resources import lexicon
 from pipeline.text.dates import find_dates
@@ -37,16 +37,31 @@ def find_deadlines(flat: str, start: int, end: int, *, issued_on: str | None) ->
     `issued_on` (ISO, partial allowed) completes dates without a year. Inspection periods, limits of
     service, years of plans and dates of cited documents are none. No deadline gives ().
     """
-    words = flat[start:end].lower()
     found: list[tuple[int, int, Deadline]] = []
-    for rule in _rules():
-        if any(need in words for need in rule.needs):
-            found += [(rule.trust, d.start, d) for d in _matches(rule, flat, start, end, issued_on)]
+    for rule in _worth_trying(flat[start:end]):
+        found += [(rule.trust, d.start, d) for d in _matches(rule, flat, start, end, issued_on)]
     kept: list[Deadline] = []
     for _, _, deadline in sorted(found, key=lambda row: (row[0], row[1], row[1] - row[2].end)):
         if not any(deadline.start < other.end and other.start < deadline.end for other in kept):
             kept.append(deadline)
     return tuple(kept)
+
+
+def _worth_trying(text: str) -> list[Rule]:
+    """The rules one of whose words stands in the text, in the order of the table."""
+    words = " ".join(text.lower().split())
+    by_need = _by_need()
+    present = {index for need, indexes in by_need if need in words for index in indexes}
+    return [_rules()[index] for index in sorted(present)]
+
+
+@cache
+def _by_need() -> tuple[tuple[str, tuple[int, ...]], ...]:
+    table: dict[str, list[int]] = {}
+    for index, rule in enumerate(_rules()):
+        for need in rule.needs:
+            table.setdefault(need, []).append(index)
+    return tuple((need, tuple(indexes)) for need, indexes in table.items())
 
 
 def _matches(rule: Rule, flat: str, start: int, end: int, issued_on: str | None) -> Iterator[Deadline]:
@@ -66,7 +81,7 @@ def _matches(rule: Rule, flat: str, start: int, end: int, issued_on: str | None)
             raw=flat[begin:stop],
             start=begin,
             end=stop,
-            origin=f"rule:deadline.{rule.id}",
+            origin=f"rule:deadline.{rule.id}" + (".working-days" if is_working_days(groups) else ""),
         )
 
 
@@ -80,8 +95,8 @@ def _value(rule: Rule, match: re.Match[str], groups: Groups, issued_on: str | No
     if length is None:
         return None
     side = "before" if rule.value == "relative_before" else "after"
-    anchor = "issue" if rule.value == "relative_issue" else anchor_name(groups["anchor"] or "", groups.get("day"))
-    return f"{length[0]} {side} {anchor}{length[1]}"
+    anchor = "issue" if rule.value == "relative_issue" else anchor_name(groups["anchor"] or "", groups.get("day") or groups.get("day2"))
+    return f"{length} {side} {anchor}"
 
 
 def anchor_name(words: str, day: str | None = None) -> str:
