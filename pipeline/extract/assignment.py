@@ -1,0 +1,323 @@
+"""Who is told to do what: roles of the agents in one clause, read from its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from pipeline.extract.agents import Agent, act_words, is_name_start, read_agents
+from pipeline.extract.phrases import Phrases, Word, split_list, words_of
+from pipeline.resources import lexicon
+
+_AFTER_ORDER = frozenset((":", "đối", "với", "cho", "tới", "đến", "rằng"))
+_MARKER = re.compile(r"\s*(?:[-–+•*]|\(?[a-zđ0-9]{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){0,3}\.?)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The agents of one clause. `act_start` is the offset where the words of the act begin."""
+
+    assigner: tuple[Agent, ...] = ()
+    assignees: tuple[Agent, ...] = ()
+    coordinators: tuple[Agent, ...] = ()
+    reports: tuple[Agent, ...] = ()
+    act_start: int = 0
+    ordered: bool = False
+    promised: bool = False
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    orders: Phrases
+    relayed: Phrases
+    between: Phrases
+    modals: Phrases
+    commitment: Phrases
+    speech: Phrases
+    connectives: Phrases
+    fronts: Phrases
+    coordination: Phrases
+    reporting: Phrases
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    table = lexicon("assignment")
+    names = (
+        "orders",
+        "relayed",
+        "between",
+        "modals",
+        "commitment",
+        "speech",
+        "connectives",
+        "fronts",
+        "coordination",
+        "reporting",
+    )
+    return _Lexicon(**{name: Phrases(split_list(table[name])) for name in names})
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A list of agents followed by what they do."""
+
+    agents: tuple[Agent, ...]
+    begin: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """An order verb: the agents told to act, the index after them, and whether it may be passed on."""
+
+    agents: tuple[Agent, ...]
+    stop: int
+    relayed: bool
+
+
+def roles_of(flat: str, start: int, end: int, *, reported: bool = False) -> Roles:
+    """The roles of the agents in `flat[start:end]`; empty where the clause names nobody.
+
+    `reported` is for news, where most orders are told: "Chủ tịch X yêu cầu Sở Y …".
+
+    >>> flat = "Giao Sở Y tế chủ trì, phối hợp với Sở Tài chính lập dự toán"
+    >>> [agent.value for agent in roles_of(flat, 0, len(flat)).assignees]
+    ['Sở Y tế']
+    """
+    marker = _MARKER.match(flat, start, end)
+    if marker:
+        start = marker.end()
+    words = words_of(flat, start, end)
+    if not words:
+        return Roles(act_start=start)
+    main = _main_roles(flat, words, reported)
+    coordinators, reports = _others(flat, words, main)
+    return replace(main, coordinators=coordinators, reports=reports)
+
+
+def only_names(flat: str, start: int, end: int) -> bool:
+    """Whether a part before ";" ends in a list of agents that goes on after it, without an act.
+
+    "Yêu cầu Giám đốc các sở; Chủ tịch UBND các xã …" is one clause.
+    """
+    marker = _MARKER.match(flat, start, end)
+    words = words_of(flat, marker.end() if marker else start, end)
+    for pos in range(len(words)):
+        if is_name_start(words, pos) and (pos == 0 or _lexicon().orders.ends(words, pos)):
+            stop = read_agents(flat, words, pos).stop
+            return all(not word.text[0].isalnum() for word in words[stop:])
+    return False
+
+
+def _main_roles(flat: str, words: Sequence[Word], reported: bool) -> Roles:
+    begin = _skip_connectives(words, 0)
+    subject = _subject_at(flat, words, begin)
+    if subject is not None:
+        return _from_subject(flat, words, subject, reported)
+    order = _order_at(flat, words, begin)
+    if order is not None and order.agents:
+        rule = "relayed" if order.relayed else "order"
+        return Roles(
+            (), order.agents, act_start=_offset(words, order.stop), ordered=True, rule=rule
+        )
+    return _inside(flat, words, begin, reported)
+
+
+def _from_subject(flat: str, words: Sequence[Word], subject: _Subject, reported: bool) -> Roles:
+    """Roles of a clause that opens with those who act or speak."""
+    known = _lexicon()
+    speech = known.speech.match(words, _skip_between(words, subject.stop))
+    if speech:
+        return _reported_speech(flat, words, subject, reported)
+    order = _order_at(flat, words, _skip_between(words, subject.stop))
+    if order is None:
+        return _by_subject(words, subject)
+    if not order.agents:
+        if order.relayed or not _ends_clause(words, order.stop):
+            return _by_subject(words, subject)
+        return Roles(
+            subject.agents, act_start=_offset(words, order.stop), ordered=True, rule="says"
+        )
+    if order.relayed and not reported:
+        return _by_subject(words, subject)
+    return Roles(
+        subject.agents,
+        order.agents,
+        act_start=_offset(words, order.stop),
+        ordered=True,
+        rule="subject-orders",
+    )
+
+
+def _ends_clause(words: Sequence[Word], at: int) -> bool:
+    return at >= len(words) or words[at - 1].text == ":" or words[at].text in (":", ".", "“", '"')
+
+
+def _reported_speech(flat: str, words: Sequence[Word], subject: _Subject, reported: bool) -> Roles:
+    """ "Cục X cho biết, trong năm sẽ kiểm tra …": the inner clause, else the speaker acts."""
+    inner = _inside(flat, words, subject.stop + 1, reported)
+    if inner.assignees:
+        return inner
+    return _by_subject(words, subject)
+
+
+def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Roles:
+    """Roles where the clause opens with something else: a purpose, a time, an object."""
+    fronted = reported or bool(_lexicon().fronts.match(words, begin))
+    pos = begin
+    while pos < len(words):
+        if not is_name_start(words, pos):
+            order = _order_at(flat, words, pos) if _may_order(words, pos, fronted) else None
+            if order is not None and order.agents:
+                return Roles(
+                    (),
+                    order.agents,
+                    act_start=_offset(words, order.stop),
+                    ordered=True,
+                    rule="order",
+                )
+            pos += 1
+            continue
+        found = read_agents(flat, words, pos)
+        order = _order_at(flat, words, _skip_between(words, found.stop))
+        if order is not None and order.agents and (reported or not order.relayed):
+            return Roles(
+                found.agents,
+                order.agents,
+                act_start=_offset(words, order.stop),
+                ordered=True,
+                rule="giver",
+            )
+        if order is not None and not order.relayed and _ends_clause(words, order.stop):
+            return Roles(
+                found.agents, act_start=_offset(words, order.stop), ordered=True, rule="says"
+            )
+        if _opens_clause(words, pos, fronted):
+            subject = _subject_at(flat, words, pos)
+            if subject is not None:
+                return _by_subject(words, subject)
+        pos = max(pos + 1, found.stop)
+    return Roles(act_start=_offset(words, begin))
+
+
+def _may_order(words: Sequence[Word], at: int, fronted: bool) -> bool:
+    """Whether a verb inside the clause can give an order: after a comma or "và" in a fronted clause."""
+    return fronted and at > 0 and words[at - 1].text in (",", ":", "và", "“", ")")
+
+
+def _opens_clause(words: Sequence[Word], at: int, fronted: bool) -> bool:
+    return fronted and at > 0 and words[at - 1].text in (",", ":", "”", "“", ")", "thì", "rằng")
+
+
+def _offset(words: Sequence[Word], at: int) -> int:
+    return words[at].start if at < len(words) else words[-1].end
+
+
+def _skip_connectives(words: Sequence[Word], at: int) -> int:
+    known = _lexicon()
+    while True:
+        step = known.connectives.match(words, at)
+        if not step:
+            return at
+        at += step
+        while at < len(words) and words[at].text in (",", ":"):
+            at += 1
+
+
+def _subject_at(flat: str, words: Sequence[Word], at: int) -> _Subject | None:
+    """The list of agents that begins at `at`, when an act, a modal or a colon follows it."""
+    if not is_name_start(words, at):
+        return None
+    found = read_agents(flat, words, at)
+    if not found.agents:
+        return None
+    stop = found.stop
+    while stop < len(words) and words[stop].text == "," and _acts(words, stop + 1):
+        stop += 1
+    if stop < len(words) and (words[stop].text in (":", "-", "–") or _acts(words, stop)):
+        return _Subject(found.agents, at, stop)
+    return None
+
+
+def _acts(words: Sequence[Word], at: int) -> bool:
+    known = _lexicon()
+    return bool(
+        act_words(words, at)
+        or known.modals.match(words, at)
+        or known.orders.match(words, at)
+        or known.between.match(words, at)
+    ) and not (at < len(words) and words[at].is_capital)
+
+
+def _order_at(flat: str, words: Sequence[Word], at: int) -> _Order | None:
+    """The order that begins at `at`, with the agents it names."""
+    known = _lexicon()
+    step = known.orders.match(words, at)
+    if (
+        not step
+        or (words[at].lower == "kiến"
+        and at + 2 < len(words)
+        and words[at + 2].lower == "của")
+    ):
+        return None
+    after = at + step
+    while after < len(words) and words[after].lower in _AFTER_ORDER:
+        after += 1
+    found = read_agents(flat, words, after)
+    relayed = known.relayed.match(words, at) >= step
+    if not found.agents or found.stop >= len(words):
+        return _Order((), after, relayed)
+    return _Order(found.agents, found.stop, relayed)
+
+
+def _skip_between(words: Sequence[Word], at: int) -> int:
+    known = _lexicon()
+    while True:
+        if known.orders.match(words, at) or known.speech.match(words, at):
+            return at
+        step = known.between.match(words, at)
+        if not step and at < len(words) and words[at].text == ",":
+            step = (
+                1 if known.orders.match(words, at + 1) or known.between.match(words, at + 1) else 0
+            )
+        if not step:
+            return at
+        at += step
+
+
+def _by_subject(words: Sequence[Word], subject: _Subject) -> Roles:
+    pos = subject.stop
+    while pos < len(words) and words[pos].text in (":", "-", "–", ","):
+        pos += 1
+    promised = bool(_lexicon().commitment.match(words, pos))
+    return Roles(
+        (), subject.agents, act_start=_offset(words, pos), promised=promised, rule="subject"
+    )
+
+
+def _others(
+    flat: str, words: Sequence[Word], main: Roles
+) -> tuple[tuple[Agent, ...], tuple[Agent, ...]]:
+    """Coordinators and those who are reported to."""
+    known = _lexicon()
+    coordinators: list[Agent] = []
+    reports: list[Agent] = []
+    pos = 0
+    while pos < len(words):
+        step = known.coordination.match(words, pos)
+        target = coordinators
+        if not step:
+            step = known.reporting.match(words, pos)
+            target = reports
+        if not step:
+            pos += 1
+            continue
+        found = read_agents(flat, words, pos + step)
+        taken = {agent.start for agent in (*main.assignees, *main.assigner)}
+        target.extend(agent for agent in found.agents if agent.start not in taken)
+        pos = max(pos + step, found.stop) if found.agents else pos + step
+    return tuple(coordinators), tuple(reports)

@@ -1,0 +1,145 @@
+"""Cutting a task unit into clauses, and saying which units go on with the task before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from pipeline.extract.assignment import Roles, only_names, roles_of
+from pipeline.record import Deadline
+from pipeline.resources import lexicon
+
+_SEMICOLON = re.compile(r";\s*")
+_DEADLINE_ONLY = re.compile(
+    r"\W*(?:(?:và |phải |cần |để |báo cáo |yêu cầu )*(?:hoàn thành|xong|thời hạn|thời gian|chậm nhất|hạn|trước|thực hiện|kết thúc|bắt đầu|"
+    r"nhiệm vụ thường xuyên|thường xuyên|định kỳ)\b[^;]*)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a unit that is an act of its own: its span, agents and deadline."""
+
+    start: int
+    end: int
+    roles: Roles
+    deadline: Deadline | None
+
+
+def _bare(flat: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and flat[start] in " ;":
+        start += 1
+    while end > start and flat[end - 1] == " ":
+        end -= 1
+    return start, end
+
+
+def _segments(flat: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The parts of a unit between semicolons that stand outside brackets and quotation marks."""
+    cuts, depth = [start], 0
+    for pos in range(start, end):
+        char = flat[pos]
+        if char in "(“":
+            depth += 1
+        elif char in ")”":
+            depth = max(0, depth - 1)
+        elif char == ";" and not depth:
+            cuts.append(pos + 1)
+    cuts.append(end)
+    parts: list[tuple[int, int]] = []
+    for begin, stop in (_bare(flat, a, b) for a, b in pairwise(cuts)):
+        if parts and only_names(flat, *parts[-1]):
+            parts[-1] = (parts[-1][0], stop)
+        elif stop > begin:
+            parts.append((begin, stop))
+    return parts
+
+
+def clauses_of(
+    flat: str, start: int, end: int, deadlines: Sequence[Deadline], *, reported: bool = False
+) -> list[Clause]:
+    """The clauses of a unit that are tasks of their own: other assignees or another deadline.
+
+    A part after ";" without either stays with the part before. `deadlines` are those of the unit.
+    """
+    clauses: list[Clause] = []
+    for begin, stop in _segments(flat, start, end):
+        inside = [due for due in deadlines if begin <= due.start < stop]
+        clause = Clause(
+            begin,
+            stop,
+            roles_of(flat, begin, stop, reported=reported),
+            inside[0] if inside else None,
+        )
+        if clauses and _goes_on(flat, clauses[-1], clause):
+            clauses[-1] = _joined(clauses[-1], clause)
+        else:
+            clauses.append(clause)
+    return clauses
+
+
+def _names(roles: Roles) -> frozenset[str]:
+    return frozenset(agent.value.lower() for agent in roles.assignees)
+
+
+def _goes_on(flat: str, before: Clause, clause: Clause) -> bool:
+    own = _names(clause.roles)
+    if own and own != _names(before.roles):
+        return False
+    if clause.deadline is None:
+        return before.deadline is None or _is_front(before)
+    return is_deadline_only(flat, clause) and before.deadline is None
+
+
+def _is_front(clause: Clause) -> bool:
+    """Whether the deadline stands before the act, and so holds for all that follows."""
+    return clause.deadline is not None and clause.deadline.start - clause.start <= 12
+
+
+def is_deadline_only(flat: str, clause: Clause) -> bool:
+    """Whether the clause says no more than when ("hoàn thành trước ngày …")."""
+    due = clause.deadline
+    if due is None or clause.roles.assignees:
+        return False
+    rest = flat[clause.start : due.start] + flat[due.end : clause.end]
+    return bool(_DEADLINE_ONLY.match(flat, clause.start, clause.end)) and len(rest.split()) <= 8
+
+
+def _joined(before: Clause, clause: Clause) -> Clause:
+    roles = before.roles
+    merged = Roles(
+        assigner=roles.assigner,
+        assignees=roles.assignees,
+        coordinators=roles.coordinators + clause.roles.coordinators,
+        reports=roles.reports + clause.roles.reports,
+        act_start=roles.act_start,
+        ordered=roles.ordered,
+        promised=roles.promised,
+        rule=roles.rule,
+    )
+    return Clause(before.start, clause.end, merged, before.deadline or clause.deadline)
+
+
+@cache
+def _doer_lines() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    table = lexicon("assignment")["doer_lines"]
+    return tuple((role, re.compile(pattern)) for role, pattern in table.items())
+
+
+_BULLET = re.compile(r"\s*(?:[-–+•*]|\(?[a-zđ0-9]{1,2}[.)])?\s*")
+
+
+def doer_line(flat: str, start: int, end: int) -> tuple[str, int] | None:
+    """The role that a line names ("Đơn vị chủ trì: …") and where its words begin, or None."""
+    bullet = _BULLET.match(flat, start, end)
+    begin = bullet.end() if bullet else start
+    lowered = flat[begin : min(end, begin + 90)].lower()
+    for role, pattern in _doer_lines():
+        found = pattern.match(lowered)
+        if found:
+            return role, begin + found.end()
+    return None
