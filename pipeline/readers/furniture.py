@@ -21,6 +21,7 @@ _ENDS = 30
 """Single lines are taken for furniture only so near (in lines with text) to an end."""
 _LONGEST = 300
 """Furniture and captions are short: no more of a line is looked at."""
+_RUNNING_TEXT = 150
 _MARKS = ("*", "#", "|", "_", ">", "\t", "\u00a0", "\u200b", "\ufeff")
 _TERMINAL = re.compile(r"[.!?…:;,]\W{0,3}$")
 
@@ -51,7 +52,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 def bare_lines(lines: Sequence[str]) -> list[str]:
     """Lines as the patterns see them: folded, without marks, single spaces, long ones cut."""
-    folded = fold("\n".join([line if len(line) < _LONGEST else line[:60] for line in lines]))
+    folded = fold("\n".join([line[:_LONGEST] for line in lines]))
     for mark in _MARKS:
         folded = folded.replace(mark, " ")
     while "  " in folded:
@@ -81,10 +82,11 @@ def furniture(text: str) -> Furniture:
 
 
 def _head_end(folded: Sequence[str], before: int) -> int:
-    """The number of leading lines that are furniture."""
+    """The number of leading lines that are furniture: none below a line of running text."""
     end = 0
     labels = 0
     limit = min(before, HEAD_LINES, len(folded))
+    limit = next((i for i in range(limit) if len(folded[i]) > _RUNNING_TEXT), limit)
     for index in range(limit):
         line = folded[index]
         if not line:

@@ -60,10 +60,13 @@ _CFB_STREAMS: tuple[tuple[str, str], ...] = (
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
 )
 _HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*"
-    rb"<(?:!doctype\s+html|html|head|body|title|meta|table|div|center|p|font|h[1-6]|article|base)[\s>/]",
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]",
     re.I | re.S,
 )
+_TAG_FIRST = re.compile(
+    rb"\s*<(?:title|meta|table|div|p|font|h[1-6]|article|section|span)[\s>]", re.I
+)
+_CLOSING_TAG = re.compile(rb"</(?:p|div|td|tr|table|span|li|h[1-6]|a|article)\s*>", re.I)
 _HTML_ANYWHERE = re.compile(rb"<(?:html|body)[\s>]", re.I)
 _WORDML = re.compile(
     rb"<\?mso-application\s+progid=\"Word\.Document\"|<w:wordDocument[\s>]|<pkg:package[\s>]"
@@ -133,11 +136,17 @@ def _text_type(data: bytes, head: bytes) -> str:
         plain = head
     if _WORDML.search(plain):
         return FLAT_WORD
-    if _HTML.match(plain) or (_HTML_ANYWHERE.search(plain) and b"</" in data):
-        return HTML
     if _is_mail(plain):
         return MHTML if _MHTML.search(plain) else EML
-    return PLAIN
+    return HTML if _is_html(plain) else PLAIN
+
+
+def _is_html(head: bytes) -> bool:
+    """A page by its first tag, or a fragment of one: text with a few tags in it is still text."""
+    if _HTML.match(head):
+        return True
+    closing = len(_CLOSING_TAG.findall(head))
+    return closing >= 3 and bool(_TAG_FIRST.match(head) or _HTML_ANYWHERE.search(head))
 
 
 def _without_bom(head: bytes) -> bytes:
