@@ -81,7 +81,7 @@ def _base(char: str) -> str:
 def words_of(text: str) -> list[str]:
     """What stands between blanks, digits and punctuation in `text`, when it has a letter.
 
-    Symbols that no Vietnamese text has inside a word stay in it, so that wrongly decoded words show.
+    Symbols that no Vietnamese word has stay in it, so that wrongly decoded words show.
     """
     return [word for word in _WORD.findall(text) if any(map(str.isalpha, word))]
 

@@ -1,0 +1,127 @@
+"""Optical character recognition with Tesseract: pixels in, words with boxes and confidence out."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.errors import ToolMissingError
+
+Pixels = npt.NDArray[np.uint8]
+"""Rows of grey pixels (height, width) or of red, green, blue (height, width, 3)."""
+
+LANGUAGE = "vie"
+_PLACES = (
+    "/usr/share/tesseract-ocr/5/tessdata",
+    "/usr/share/tesseract-ocr/4.00/tessdata",
+    "/usr/share/tessdata",
+    "/usr/local/share/tessdata",
+    "/opt/homebrew/share/tessdata",
+    "C:/Program Files/Tesseract-OCR/tessdata",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OcrWord:
+    """A word as recognised; the box is in pixels, `confidence` from 0 to 1."""
+
+    text: str
+    box: tuple[int, int, int, int]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class OcrLine:
+    """Words on one line and its x-height-based size in pixels (ascender to descender)."""
+
+    words: tuple[OcrWord, ...]
+    baseline: float
+    size: float
+
+
+def find_tessdata(folder: str | None = None) -> str:
+    """The folder with the Vietnamese data; ToolMissingError when there is none."""
+    places = [folder] if folder else [os.environ.get("TESSDATA_PREFIX", ""), *_PLACES]
+    for place in places:
+        if place and (Path(place) / f"{LANGUAGE}.traineddata").is_file():
+            return place
+    raise ToolMissingError(
+        "no Vietnamese data for Tesseract (package tesseract-ocr-vie)", tool="tesseract-ocr-vie"
+    )
+
+
+@cache
+def _api(tessdata: str) -> Any:
+    """The one engine of this process."""
+    import tesserocr
+
+    return tesserocr.PyTessBaseAPI(path=tessdata, lang=LANGUAGE, psm=tesserocr.PSM.AUTO)
+
+
+def engine_version(tessdata: str | None = None) -> str:
+    """Engine and size of its language data, for the record of how a document was read."""
+    import tesserocr
+
+    data = Path(find_tessdata(tessdata)) / f"{LANGUAGE}.traineddata"
+    version = tesserocr.tesseract_version().split()[1]
+    return f"tesseract {version}, {LANGUAGE} {data.stat().st_size} bytes"
+
+
+def recognise(pixels: Pixels, dpi: int, tessdata: str | None = None) -> tuple[OcrLine, ...]:
+    """Lines of words on an upright, level page."""
+    import tesserocr
+
+    api = _api(find_tessdata(tessdata))
+    height, width = pixels.shape[:2]
+    channels = 1 if pixels.ndim == 2 else 3
+    api.SetImageBytes(
+        np.ascontiguousarray(pixels).tobytes(), width, height, channels, width * channels
+    )
+    api.SetSourceResolution(dpi)
+    api.Recognize()
+    try:
+        return _lines(api.GetIterator(), tesserocr.RIL)
+    finally:
+        api.Clear()
+
+
+def _lines(iterator: Any, level: Any) -> tuple[OcrLine, ...]:
+    if iterator is None:
+        return ()
+    lines: list[OcrLine] = []
+    words: list[OcrWord] = []
+    more = True
+    while more:
+        if iterator.IsAtBeginningOf(level.TEXTLINE):
+            size, baseline = _line_measures(iterator, level)
+        word = _word(iterator, level)
+        if word:
+            words.append(word)
+        if iterator.IsAtFinalElement(level.TEXTLINE, level.WORD):
+            if words:
+                lines.append(OcrLine(tuple(words), baseline, size))
+            words = []
+        more = iterator.Next(level.WORD)
+    return tuple(lines)
+
+
+def _line_measures(iterator: Any, level: Any) -> tuple[float, float]:
+    """Size (ascender to descender) and height of the baseline of the current line, in pixels."""
+    row = iterator.RowAttributes()
+    ends = iterator.Baseline(level.TEXTLINE)
+    baseline = (ends[0][1] + ends[1][1]) / 2 if ends else 0.0
+    return float(row["row_height"]), float(baseline)
+
+
+def _word(iterator: Any, level: Any) -> OcrWord | None:
+    text = iterator.GetUTF8Text(level.WORD)
+    box = iterator.BoundingBox(level.WORD)
+    if not text or not text.strip() or box is None:
+        return None
+    return OcrWord(text.strip(), box, iterator.Confidence(level.WORD) / 100)
