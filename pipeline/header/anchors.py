@@ -1,0 +1,246 @@
+"""The printed marks by which a header is found: quốc hiệu, number, date, type, Kính gửi, Nơi nhận."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.header.patterns import document_types, patterns
+from pipeline.header.sheet import Sheet, Span, is_upper
+from pipeline.text.fold import fold
+
+# Nghị định 30/2020/NĐ-CP, Phụ lục I, II.3 and II.4; a Party document has no colon after "Số"
+NUMBER = re.compile(
+    r"(?<!\w)s[o0]\s*(?P<colon>[:;.,])?\s*[*|]*\s*(?P<number>\d[\d.]{0,9}[a-z]?\b|[.…_\- ]*)\s*"
+    r"(?P<sep>[/-]|(?<=\d)(?=nq-))\s*(?P<symbol>(?:(?:18|19|20)\d\d\s*/\s*)?[a-z][\w&.,]*"
+    r"(?:\s?[-–/]\s?[a-z0-9][\w&.]*)*)",
+)
+DATE = re.compile(
+    r"(?<!\w)ngay\s*(?P<day>\d{1,2}|[.…_]*)\s*thang\s*(?P<month>\d{1,2}|[.…_]*)\s*nam\s*"
+    r"(?P<year>\d{4}|20[.…_]*|[.…_]*)"
+)
+DEAR = re.compile(r"(?<!\w)(?:dong )?kinh (?:gui|trinh)\s*:")
+RECIPIENTS = re.compile(r"(?<!\w)noi\s+nhan\s*[:;.]?")
+SUBJECT = re.compile(r"v\s*/\s*v(?!\w)\s*:?")
+_RULE = re.compile(r"[-–—_*=~.\s|•+]+")
+
+
+def anchors(sheet: Sheet) -> tuple[Span, ...]:
+    """Every mark of a header or footer in the text, in order, not overlapping."""
+    spans = [*_fixed_lines(sheet), *_from_lines(sheet), *_dates(sheet)]
+    spans.sort(key=lambda span: (span.start, -span.end))
+    kept: list[Span] = []
+    for span in spans:
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return tuple(kept)
+
+
+def is_rule(text: str) -> bool:
+    """Whether a line holds only dashes, stars or dots."""
+    return bool(_RULE.fullmatch(text))
+
+
+def _fixed_lines(sheet: Sheet) -> Iterator[Span]:
+    """Quốc hiệu, tiêu ngữ and their Party and union counterparts, in capitals or at a line's start."""
+    starts = {line.start for line in sheet.lines}
+    seen: set[str] = set()
+    for name, (pattern, _, _) in patterns().fixed.items():
+        for match in pattern.finditer(sheet.folded):
+            words = sheet.flat[match.start() : match.end()]
+            at_start = match.start() in starts and words[:1].isupper()
+            if is_upper(words) or name == "motto" or (at_start and _alone(sheet, match)):
+                seen.add(name)
+                yield Span(match.start(), match.end(), name)
+    yield from _misread_lines(sheet, seen)
+
+
+def _alone(sheet: Sheet, match: re.Match[str]) -> bool:
+    line = next(line for line in sheet.lines if line.start == match.start())
+    return line.end - match.end() <= 2
+
+
+def _misread_lines(sheet: Sheet, seen: set[str]) -> Iterator[Span]:
+    """Fixed lines with a few wrong letters, among the first short lines."""
+    for line in sheet.lines[:60]:
+        if not 18 <= line.end - line.start <= 44:
+            continue
+        folded = sheet.folded[line.start : line.end]
+        for name, (_, text, distance) in patterns().fixed.items():
+            if (
+                name not in seen
+                and Levenshtein.distance(folded, text, score_cutoff=distance) <= distance
+            ):
+                yield Span(line.start, line.end, name)
+
+
+def _from_lines(sheet: Sheet) -> Iterator[Span]:
+    for line in sheet.lines:
+        start, end = sheet.trim(line.start, line.end)
+        folded = sheet.folded[start:end]
+        if start >= end or is_rule(folded):
+            yield Span(line.start, line.end, "rule")
+            continue
+        yield from _number(sheet, start, end)
+        yield from _labels(sheet, start, end)
+        kind = _type_line(sheet, start, end) or _mark_line(sheet, start, end)
+        if kind:
+            yield kind
+
+
+def _number(sheet: Sheet, start: int, end: int) -> Iterator[Span]:
+    """Number lines; the symbol may stand on the next line of hard-wrapped text."""
+    if "s" not in sheet.folded[start:end]:
+        return
+    for match in NUMBER.finditer(sheet.folded, start, min(end + 60, len(sheet.flat))):
+        if match.start() >= end:
+            return
+        capital = sheet.flat[match.start()] == "S"
+        at_start = match.start() == start
+        if capital and (match["colon"] == ":" or at_start) and _is_symbol(sheet, match):
+            yield Span(match.start(), match.end(), "number")
+            return
+
+
+def _is_symbol(sheet: Sheet, match: re.Match[str]) -> bool:
+    """A symbol is written in capitals ("TB-STNMT", "CTr/TU", "NQ-HĐND"), never as a word."""
+    symbol = sheet.flat[match.start("symbol") : match.end("symbol")]
+    if match["sep"] == "-" and "/" not in symbol and not match["number"].strip(". …_-"):
+        return False
+    return sum(char.isupper() for char in symbol) >= 2
+
+
+def _labels(sheet: Sheet, start: int, end: int) -> Iterator[Span]:
+    for kind, pattern in (("dear", DEAR), ("recipients", RECIPIENTS), ("subject", SUBJECT)):
+        for match in pattern.finditer(sheet.folded, start, end):
+            first = sheet.flat[match.start()]
+            if not first.isupper() and kind != "subject":
+                continue
+            if kind == "recipients" and not _is_recipients(sheet, match, start, end):
+                continue
+            if kind == "subject" and match.start() != start and not _after_number(sheet, start):
+                continue
+            yield Span(match.start(), match.end(), kind)
+            break
+
+
+def _is_recipients(sheet: Sheet, match: re.Match[str], start: int, end: int) -> bool:
+    if match.start() == start:
+        return (
+            ":" in match.group()
+            or match.end() == end
+            or sheet.flat[match.end() : end].strip()[:1] in "-–"
+        )
+    return ":" in match.group() and sheet.flat[: match.start()].rstrip()[-1:] in ".;|*/"
+
+
+def _after_number(sheet: Sheet, start: int) -> bool:
+    return bool(NUMBER.match(sheet.folded, start))
+
+
+def _type_line(sheet: Sheet, start: int, end: int) -> Span | None:
+    """A kind of document in capitals: alone on its line, or run together with the title in capitals."""
+    if not sheet.flat[start].isupper() or not is_upper(
+        sheet.flat[start : min(end, start + 40)].split("  ")[0]
+    ):
+        return None
+    match = patterns().type_name.match(sheet.folded, start, end)
+    if match is None:
+        return _misread_type(sheet, start, end)
+    if not is_upper(sheet.flat[match.start() : match.end()]):
+        return None
+    rest = sheet.flat[match.end() : end].strip(" *")
+    if rest.startswith(":"):
+        return None
+    if not rest or (
+        is_upper(rest) and len(rest.split()) <= 3 and end - start <= 40 and not _names_issuer(rest)
+    ):
+        return Span(start, end, "type")
+    return Span(match.start(), match.end(), "type")
+
+
+def _names_issuer(rest: str) -> bool:
+    return rest.split()[0] in {"CỦA", "VỀ", "V/V", "BAN"}
+
+
+def _misread_type(sheet: Sheet, start: int, end: int) -> Span | None:
+    if end - start > 24:
+        return None
+    folded = sheet.folded[start:end]
+    for kind in document_types():
+        if len(kind.name) >= 7 and Levenshtein.distance(folded, kind.name, score_cutoff=1) <= 1:
+            return Span(start, end, "type")
+    return None
+
+
+def _mark_line(sheet: Sheet, start: int, end: int) -> Span | None:
+    """Urgency and secrecy stamps: a line that holds nothing else."""
+    if end - start > 24 or not is_upper(sheet.flat[start:end]):
+        return None
+    for kind in ("secrecy", "urgency"):
+        if getattr(patterns(), kind).fullmatch(sheet.folded, start, end):
+            return Span(start, end, kind)
+    return None
+
+
+_UNITS = (
+    "thanh pho",
+    "tinh",
+    "huyen",
+    "quan",
+    "xa",
+    "phuong",
+    "thi xa",
+    "thi tran",
+    "dac khu",
+    "tp",
+)
+_TOKEN = re.compile(r"\S+")
+
+
+def _dates(sheet: Sheet) -> Iterator[Span]:
+    """Place and date of issue: "Hà Nội, ngày 05 tháng 7 năm 2023", which end their line."""
+    starts = [line.start for line in sheet.lines]
+    for match in DATE.finditer(sheet.folded):
+        line_start = starts[max(0, bisect_right(starts, match.start()) - 1)] if starts else 0
+        start = _place_start(sheet, line_start, match.start())
+        if start < match.start() and _closes_line(sheet, match.end()):
+            yield Span(start, match.end(), "date")
+        elif (
+            start == line_start and sheet.flat[start].isupper() and _closes_line(sheet, match.end())
+        ):
+            yield Span(start, match.end(), "date")
+
+
+def _place_start(sheet: Sheet, line_start: int, date_start: int) -> int:
+    """Where the capitalised name before a date begins; `date_start` when there is none.
+
+    In two columns read as one line the name is only the last words: "V/v góp vốn Hà Nội, ngày …".
+    """
+    tokens = list(_TOKEN.finditer(sheet.flat, line_start, date_start))
+    best = date_start
+    for token in reversed(tokens[-7:]):
+        word = token.group().strip("*|,.;")
+        if word in ("", "-", "–"):
+            continue
+        plain = fold(word)
+        is_name = (
+            word[0].isupper()
+            and "/" not in word
+            and not (len(word) > 3 and any(map(str.isdigit, word)))
+        )
+        is_code = "-" in word and is_upper(word) and len(word) > 4
+        if is_code or not (
+            is_name or plain in _UNITS or plain in ("thanh", "pho", "thi") or word.isdigit()
+        ):
+            break
+        best = token.start() + token.group().index(word)
+    return best
+
+
+def _closes_line(sheet: Sheet, offset: int) -> bool:
+    rest = sheet.text[offset : offset + 200].split("\n")[0].strip(" *|_.")
+    return not rest or is_upper(rest[:60])

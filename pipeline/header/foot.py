@@ -1,0 +1,143 @@
+"""The end of the document: signature block and Nơi nhận, which two columns print interleaved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.header.anchors import is_rule
+from pipeline.header.recipients import parse_recipients
+from pipeline.header.sheet import Sheet, Span
+from pipeline.header.signature import (
+    MARK,
+    Signature,
+    is_name,
+    is_note,
+    name_start,
+    parse_signature,
+    signature_tail,
+)
+from pipeline.record import Found
+from pipeline.structure.draft import Line
+
+_MAX_ABOVE = 14
+_MAX_BELOW = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """Signature and recipients with the span they cover; start == end when there is none."""
+
+    start: int
+    end: int
+    signature: Signature
+    recipients: tuple[Found[str], ...]
+
+
+def parse_foot(sheet: Sheet, body: int, stop: int, marks: tuple[Span, ...]) -> Foot:
+    """The foot between the offsets `body` (where the header ends) and `stop`."""
+    mark = next((m for m in marks if m.kind == "recipients" and body <= m.start < stop), None)
+    if mark is None:
+        return _signature_only(sheet, body, stop)
+    recipients = parse_recipients(sheet, mark, stop)
+    above = _above(sheet, mark.start, body)
+    below = _below(sheet, recipients.end, stop) if not _has_name(sheet, recipients.others) else []
+    parts = sorted([*above, *recipients.others, *below], key=lambda part: part.start)
+    if _has_name(sheet, tuple(above)) and not _has_name(sheet, (*recipients.others, *below)):
+        parts = above
+    start = min([mark.start, *(part.start for part in above)])
+    end = max([recipients.end, *(part.end for part in parts)])
+    return Foot(start, end, parse_signature(sheet, parts), recipients.names)
+
+
+def _has_name(sheet: Sheet, parts: tuple[Span, ...]) -> bool:
+    return any(_ends_in_name(sheet, part) for part in parts)
+
+
+def _ends_in_name(sheet: Sheet, part: Span) -> bool:
+    return is_name(sheet, part) or parse_signature(sheet, [part]).signer is not None
+
+
+def _above(sheet: Sheet, offset: int, body: int) -> list[Span]:
+    """Signature lines directly above Nơi nhận."""
+    parts: list[Span] = []
+    for line in reversed(
+        [li for li in sheet.lines if body <= li.start and li.end <= offset][-_MAX_ABOVE:]
+    ):
+        part = Span(*sheet.trim(line.start, line.end))
+        if is_rule(sheet.flat[line.start : line.end]):
+            continue
+        if not _is_part(sheet, part) or part.end - part.start > 120:
+            break
+        parts.insert(0, part)
+    while parts and is_note(sheet, parts[0]):
+        parts.pop(0)
+    return parts if _has_name(sheet, tuple(parts)) or _has_capitals(sheet, parts) else []
+
+
+def _has_capitals(sheet: Sheet, parts: list[Span]) -> bool:
+    return any(signature_tail(sheet, part) == part.start for part in parts)
+
+
+def _is_part(sheet: Sheet, part: Span) -> bool:
+    return is_note(sheet, part) or is_name(sheet, part) or signature_tail(sheet, part) == part.start
+
+
+def _below(sheet: Sheet, offset: int, stop: int) -> list[Span]:
+    """Signature lines below the recipients, up to the first line that is none."""
+    parts: list[Span] = []
+    misses = 0
+    last: Line | None = None
+    for line in [li for li in sheet.lines if offset <= li.start < stop][:_MAX_BELOW]:
+        part = Span(*sheet.trim(line.start, line.end))
+        if part.start >= part.end or is_rule(sheet.flat[line.start : line.end]):
+            continue
+        if _has_name(sheet, tuple(parts)) and not _next_signer(sheet, part):
+            if _wrapped_name(sheet, last, parts[-1], part):
+                parts[-1] = Span(parts[-1].start, part.end)
+            break
+        if _is_part(sheet, part):
+            parts.append(part)
+        elif parts and part.end - part.start <= 60 and sheet.flat[part.start : part.end].isupper():
+            parts.append(part)
+        else:
+            misses += 1
+            if parts or misses > 1 or part.end - part.start > 80:
+                break
+        last = line
+    return parts
+
+
+def _next_signer(sheet: Sheet, part: Span) -> bool:
+    return signature_tail(sheet, part) == part.start and part.end - part.start <= 120
+
+
+def _wrapped_name(sheet: Sheet, last: Line | None, name: Span, part: Span) -> bool:
+    """A name whose last word the wrap put on a line of its own ("Trần Thị Thanh" / "Trà")."""
+    words = sheet.flat[part.start : part.end].split()
+    if not sheet.width or last is None or len(words) > 2 or not words[0][:1].isupper():
+        return False
+    return last.end - last.start + 1 + len(words[0]) > sheet.width and is_name(
+        sheet, Span(name_start(sheet, part) - 0, part.end)
+    ) | all(word.isalpha() for word in words)
+
+
+def _signature_only(sheet: Sheet, body: int, stop: int) -> Foot:
+    """A foot without Nơi nhận: the last lines of the document, when they name a signer."""
+    lines = [li for li in sheet.lines if body <= li.start and li.end <= stop]
+    for count, line in enumerate(reversed(lines)):
+        if count > 12:
+            break
+        part = Span(*sheet.trim(line.start, line.end))
+        if not _ends_in_name(sheet, part):
+            continue
+        parts = [*_above(sheet, line.start, body), part]
+        if (
+            len(parts) == 1
+            and MARK.match(sheet.folded, part.start) is None
+            and is_name(sheet, part)
+        ):
+            continue
+        signature = parse_signature(sheet, parts)
+        if signature.signer and (signature.signer_title or signature.authority):
+            return Foot(parts[0].start, parts[-1].end, signature, ())
+    return Foot(stop, stop, Signature(), ())

@@ -1,0 +1,120 @@
+"""The issuing body and the body above it, from the block at the top left."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.header.frame import is_issuer_line
+from pipeline.header.patterns import patterns
+from pipeline.header.sheet import Sheet, Span, is_upper, tidy
+from pipeline.record import Found
+
+_SESSION = re.compile(r"[,\s]+khoa\s+[ivxlcdm\d]+\b.*$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who issued the document, and the superior body printed above, when there is one."""
+
+    issuer: Found[str] | None
+    parent: Found[str] | None
+
+
+def parse_issuer(sheet: Sheet, start: int, end: int, marks: tuple[Span, ...]) -> Issuer:
+    """The bodies named between `start` and `end`, the lines of other marks left out.
+
+    The last name is the issuer: "UBND TỈNH HÀ NAM" above "SỞ XÂY DỰNG".
+    """
+    names: list[list[Span]] = []
+    for piece in _pieces(sheet, start, end, marks):
+        for part in _split(sheet, piece):
+            if names and _goes_on(sheet, names[-1][-1], part):
+                names[-1].append(part)
+            else:
+                names.append([part])
+    found = [_join(sheet, name) for name in names]
+    bodies = [body for body in found if body is not None]
+    if not bodies:
+        return Issuer(None, None)
+    return Issuer(bodies[-1], bodies[-2] if len(bodies) > 1 else None)
+
+
+def _pieces(sheet: Sheet, start: int, end: int, marks: tuple[Span, ...]) -> list[Span]:
+    """Runs of issuer's text: lines with the other marks cut out."""
+    pieces: list[Span] = []
+    for line in sheet.lines:
+        if line.end <= start or line.start >= end:
+            continue
+        at = max(line.start, start)
+        for mark in [m for m in marks if m.start < line.end and m.end > at] + [
+            Span(line.end, line.end)
+        ]:
+            piece_start, piece_end = sheet.trim(at, min(mark.start, line.end), extra="-–,")
+            if piece_end > piece_start and is_issuer_line(
+                sheet, _as_line(line, piece_start, piece_end)
+            ):
+                pieces.append(Span(piece_start, piece_end))
+            if mark.kind in ("subject", "number") and mark.kind == "subject":
+                return pieces
+            at = max(at, mark.end)
+    return pieces
+
+
+def _as_line(line, start, end):  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    return replace(line, start=start, end=end)
+
+
+def _split(sheet: Sheet, piece: Span) -> list[Span]:
+    """A line that names a superior and its subordinate, cut between them.
+
+    "BỘ TÀI CHÍNH CỤC HẢI QUAN" is two names; "VĂN PHÒNG ỦY BAN NHÂN DÂN TỈNH" is one.
+    """
+    first = patterns().superior.match(sheet.folded, piece.start, piece.end)
+    if first is None or not is_upper(sheet.flat[piece.start : piece.end]):
+        return [piece]
+    for match in patterns().agency.finditer(sheet.folded, first.end(), piece.end):
+        before = sheet.folded[first.end() : match.start()].split()
+        if not before or patterns().link.search(sheet.folded[piece.start : match.start()].rstrip()):
+            continue
+        if sheet.flat[match.start() - 2 : match.start()].strip() in (",", "-", "–"):
+            continue
+        if before[-1] in ("tong", "chi", "lien") or (
+            len(before) < 2 and not _short_superior(first, before)
+        ):
+            continue
+        rest = Span(match.start(), piece.end)
+        return [Span(piece.start, match.start()), *_split(sheet, rest)]
+    return [piece]
+
+
+def _short_superior(first: re.Match[str], before: list[str]) -> bool:
+    """ "TỔNG CỤC THUẾ CỤC THUẾ …": one word names the field of a general department."""
+    return first.group() in ("tong cuc", "cuc") and before != ["thue", "truong"]
+
+
+def _goes_on(sheet: Sheet, last: Span, part: Span) -> bool:
+    """Whether `part` continues the name before it ("ỦY BAN NHÂN DÂN" / "HUYỆN Ý YÊN")."""
+    if patterns().goes_on.match(sheet.folded, part.start, part.end):
+        return True
+    if patterns().link.search(sheet.folded[last.start : last.end].rstrip(" ,")):
+        return True
+    return patterns().agency.match(sheet.folded, part.start, part.end) is None
+
+
+def _join(sheet: Sheet, parts: list[Span]) -> Found[str] | None:
+    value = tidy(" ".join(sheet.flat[part.start : part.end] for part in parts))
+    return sheet.found(parts[0].start, parts[-1].end, "rule:header.issuer", value=value)
+
+
+def issuer_in_title(sheet: Sheet, start: int, end: int) -> Found[str] | None:
+    """The body that speaks between title and legal bases, its term and session left out."""
+    folded = sheet.folded[start:end]
+    session = _SESSION.search(folded)
+    if session:
+        end = start + session.start()
+    if patterns().agency.match(sheet.folded, start, end) is None:
+        return None
+    return sheet.found(start, end, "rule:header.authority-line", extra=",.-–")

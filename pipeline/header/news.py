@@ -1,0 +1,303 @@
+"""Headline, author, date of publication and of the event of a news report."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.header.number import slashed_date
+from pipeline.header.sheet import Sheet, Span, tidy
+from pipeline.header.zones import ZoneSpan
+from pipeline.record import Found, Header
+from pipeline.resources import lexicon
+from pipeline.structure.draft import Line
+from pipeline.text.fold import fold
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    furniture: re.Pattern[str]
+    date_line: re.Pattern[str]
+    label: re.Pattern[str]
+    notes: re.Pattern[str]
+    caption: re.Pattern[str]
+    tail: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    data = {
+        key: re.sub(r"\|\s+", "|", value) if isinstance(value, str) else value
+        for key, value in lexicon("news_patterns").items()
+    }
+    notes = "|".join(re.escape(fold(note)) for note in data["author_notes"])
+    return _Patterns(
+        furniture=re.compile(data["furniture"]),
+        date_line=re.compile(data["date_line"]),
+        label=re.compile(rf"(?:{data['author_labels']})\s*:\s*"),
+        notes=re.compile(rf"\s*\((?:{notes})\)\s*$"),
+        caption=re.compile(data["caption"]),
+        tail=re.compile(data["tail"]),
+    )
+
+
+def parse_news(sheet: Sheet) -> tuple[Header, tuple[ZoneSpan, ...]]:
+    """The header of a news report and the parts around its text."""
+    title_line = _headline(sheet)
+    title = _title(sheet, title_line)
+    after = title_line.end if title_line else 0
+    published = _published(sheet, title_line)
+    tail = _tail(sheet, after)
+    author = _author(sheet, after, tail)
+    event = _event(sheet, after, published)
+    kind = title.model_copy(update={"value": "NEWS", "origin": "rule:news.form"}) if title else None
+    header = Header(
+        kind=kind,
+        title=title,
+        published_on=published or _today(sheet, after),
+        author=author,
+        event_on=event,
+    )
+    return header, _zones(sheet, title_line, published, author, tail)
+
+
+def _headline(sheet: Sheet) -> Line | None:
+    """The page's own title where it stands in the text, else the first line of content."""
+    stated = sheet.document.metadata.title
+    if stated:
+        at = sheet.flat.find(stated.strip())
+        line = next((li for li in sheet.lines if li.start <= at < li.end), None)
+        if line is not None:
+            return line
+    for line in sheet.lines[:20]:
+        folded = sheet.folded[line.start : line.end].lstrip(" *#|")
+        if (
+            len(folded) >= 15
+            and not _patterns().furniture.match(folded)
+            and not _is_date_line(sheet, line)
+        ):
+            return line
+    return None
+
+
+def _title(sheet: Sheet, line: Line | None) -> Found[str] | None:
+    """The headline; a wrapped one goes on while its lines are full."""
+    if line is None:
+        return None
+    end = line.end
+    for follower in sheet.lines[sheet.lines.index(line) + 1 :]:
+        text = sheet.flat[follower.start : follower.end]
+        full = end - line.start + 1 + len(text.split()[0]) > sheet.width
+        if not sheet.width or not full or sheet.flat[end - 1] in ".!?" or follower.blank_before:
+            break
+        line, end = follower, follower.end
+    first = next(li for li in sheet.lines if li.start <= end and li.end >= line.start)
+    return sheet.found(min(first.start, line.start), end, "rule:news.headline", extra="#")
+
+
+def _is_date_line(sheet: Sheet, line: Line) -> bool:
+    folded = sheet.folded[line.start : line.end].strip(" *|()")
+    return (
+        len(folded) <= 60
+        and bool(_patterns().date_line.match(folded))
+        and any(map(str.isdigit, folded))
+    )
+
+
+def _published(sheet: Sheet, title_line: Line | None) -> Found[str] | None:
+    """The date on a line of its own beside the headline, or stated by the page and printed."""
+    if title_line is None:
+        return None
+    at = sheet.lines.index(title_line)
+    for line in (*sheet.lines[at + 1 : at + 5], *sheet.lines[:at]):
+        if _is_date_line(sheet, line):
+            date = slashed_date(sheet, line.start, line.end, "rule:news.date-line")
+            if date is not None:
+                return _with_time(sheet, line, date)
+    stated = sheet.document.metadata.published
+    if stated:
+        return _stated(sheet, stated)
+    return None
+
+
+def _with_time(sheet: Sheet, line: Line, date: Found[str]) -> Found[str]:
+    clock = re.search(
+        r"(?<!\d)([01]?\d|2[0-3])\s*[:hg]\s*([0-5]\d)(?!\d)", sheet.folded[line.start : line.end]
+    )
+    if clock is None:
+        return date
+    start = min(date.start, line.start + clock.start())
+    end = max(date.end, line.start + clock.end())
+    value = f"{date.value}T{int(clock[1]):02d}:{clock[2]}"
+    return sheet.found(start, end, date.origin, value=value) or date
+
+
+def _stated(sheet: Sheet, stated: str) -> Found[str] | None:
+    """A date from the page's metadata, when the same day is printed in the text."""
+    match = re.match(r"(\d{4})-(\d{2})-(\d{2})", stated)
+    if match is None:
+        return None
+    year, month, day = (int(part) for part in match.groups())
+    printed = re.search(rf"(?<!\d)0?{day}\s*[/.-]\s*0?{month}\s*[/.-]\s*{year}(?!\d)", sheet.flat)
+    if printed is None:
+        return None
+    return sheet.found(*printed.span(), "rule:news.page-date", value=match.group())
+
+
+_TODAY = re.compile(
+    r"(?:sang|trua|chieu|toi|ngay) (?:hom )?nay,? ?\(?(?:ngay )?(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"
+)
+
+
+def _today(sheet: Sheet, after: int) -> Found[str] | None:
+    """ "sáng nay 6/7/2018": the day of the event told as today is the day of publication."""
+    match = _TODAY.search(sheet.folded, after)
+    if match is None:
+        return None
+    date = slashed_date(sheet, match.start(), match.end(), "inferred:news.today")
+    return date if date is None else date.model_copy(update={"confidence": 0.8})
+
+
+_EVENT = re.compile(
+    r"(?:sang|trua|chieu|toi|ngay|hom)(?: (?:qua|nay|ngay))*,? ?\(?(?:ngay )?(\d{1,2}) ?[/.-] ?(\d{1,2})(?: ?[/.-] ?(\d{4}))?(?![\d/])"
+)
+
+
+def _event(sheet: Sheet, after: int, published: Found[str] | None) -> Found[str] | None:
+    """The first day told in the lead; its year from the publication, marked as inferred."""
+    match = _EVENT.search(sheet.folded, after, min(after + 1500, len(sheet.folded)))
+    if match is None or not (1 <= int(match[1]) <= 31 and 1 <= int(match[2]) <= 12):
+        return None
+    day = f"{int(match[2]):02d}-{int(match[1]):02d}"
+    if match[3]:
+        return sheet.found(*match.span(), "rule:news.event", value=f"{match[3]}-{day}")
+    if published is None:
+        return sheet.found(*match.span(), "rule:news.event", value=f"--{day}")
+    year = int(published.value[:4]) - (day > published.value[5:10])
+    return sheet.found(*match.span(), "inferred:news.year-of-publication", value=f"{year}-{day}")
+
+
+def _tail(sheet: Sheet, after: int) -> int:
+    """Where the page's text behind the article begins."""
+    for line in sheet.lines:
+        if line.start > after and _patterns().tail.match(
+            sheet.folded[line.start : line.end].lstrip(" *#|")
+        ):
+            return line.start
+    return len(sheet.flat)
+
+
+_NAME_LINE = re.compile(r"[\s*_–—-]*(?P<name>[^.!?…:;]{2,60}?)[\s*_–—-]*")
+_RUN_ON = re.compile(
+    r"(?:[.!?…”\"’)/]|\.\.\.)[\s*]+(?P<name>[^.!?…”]{2,70}(?:\.[^\s.!?…]{1,12}){0,3})$"
+)
+
+
+def _author(sheet: Sheet, after: int, tail: int) -> Found[str] | None:
+    """Who wrote it: a labelled line, a short last line, or the words after the last full stop."""
+    lines = [line for line in sheet.lines if after <= line.start]
+    for line in lines:
+        if line.start >= tail - 1 or line is lines[0]:
+            label = re.match(r"[\s*(]*tac gia\s*:\s*", sheet.folded[line.start : line.end])
+            if label and line.end - line.start < 80:
+                return _name(sheet, Span(line.start + label.end(), line.end))
+    body = [line for line in lines if line.start < tail]
+    for line in reversed(body[-3:]):
+        found = _from_line(sheet, line, line is body[-1])
+        if found is not None:
+            return found
+    return None
+
+
+def _from_line(sheet: Sheet, line: Line, is_last: bool) -> Found[str] | None:
+    start, end = sheet.trim(line.start, line.end, extra="-–—")
+    if end - start <= 70:
+        bracketed = (
+            sheet.flat[start] == "("
+            and sheet.flat[end - 1] == ")"
+            and not _patterns().caption.match(sheet.folded[start:end])
+        )
+        return _name(sheet, Span(start + bracketed, end - bracketed))
+    if not is_last:
+        return None
+    match = None
+    for stop in re.finditer(
+        r"(?:[.!?…”\"’):]|/\.)[\s*]+(?=\S)", sheet.flat[max(start, end - 110) : end]
+    ):
+        at = max(start, end - 110) + stop.end()
+        found = _name(sheet, Span(at, end))
+        if found is not None:
+            match = found
+            break
+    return match
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:[.,’'&][^\W\d_]+)*\.?")
+_LINKS = {"-", "–", "/", "va", "và", "Theo", "theo", "(Theo", "&"}
+
+
+def _name(sheet: Sheet, span: Span) -> Found[str] | None:
+    """The span as an author: its label and notes cut off, capitalised words only."""
+    label = _patterns().label.match(sheet.folded, span.start, span.end)
+    start = label.end() if label else span.start
+    note = _patterns().notes.search(sheet.folded[start : span.end])
+    end = start + note.start() if note else span.end
+    start, end = sheet.trim(start, end, extra="-–—,.:")
+    words = sheet.flat[start:end].split()
+    if not 1 <= len(words) <= 8 or end - start < 2:
+        return None
+    if not all(_is_name_word(word) for word in words) or words[0] in _LINKS - {"Theo"}:
+        return None
+    if len(words) == 1 and not (
+        label or sheet.flat[start:end].isupper() or "." in words[0] or "," in words[0]
+    ):
+        return None
+    half = len(words) // 2
+    if half and words[:half] == words[half:]:
+        end = start + sheet.flat[start:end].index(words[half - 1]) + len(words[half - 1])
+    value = tidy(sheet.flat[start:end])
+    return sheet.found(start, end, "rule:news.author", value=value)
+
+
+def _is_name_word(word: str) -> bool:
+    if word in _LINKS:
+        return True
+    bare = word.strip("()")
+    parts = [part for part in re.split(r"[/-]", bare) if part]
+    return bool(parts) and all(_WORD.fullmatch(part) and part[0].isupper() for part in parts[:1])
+
+
+def _zones(
+    sheet: Sheet,
+    title: Line | None,
+    published: Found[str] | None,
+    author: Found[str] | None,
+    tail: int,
+) -> tuple[ZoneSpan, ...]:
+    """Page furniture, headline block, author line and the page's tail."""
+    zones: list[ZoneSpan] = []
+    top = title.start if title else 0
+    if sheet.flat[:top].strip():
+        zones.append(ZoneSpan(*sheet.trim(0, top), "boilerplate", "before-article"))
+    if title:
+        end = (
+            published.end
+            if published and title.end <= published.start <= title.end + 200
+            else title.end
+        )
+        zones.append(ZoneSpan(title.start, end, "header", "headline"))
+    if author and author.start >= (title.end if title else 0):
+        line = next((li for li in sheet.lines if li.start <= author.start < li.end), None)
+        start = line.start if line and line.end - line.start <= 90 else author.start
+        if start < tail:
+            zones.append(
+                ZoneSpan(
+                    start, max(author.end, min(line.end, tail) if line else 0), "footer", "author"
+                )
+            )
+    if tail < len(sheet.flat):
+        zones.append(
+            ZoneSpan(tail, sheet.trim(tail, len(sheet.flat))[1], "boilerplate", "site-text")
+        )
+    return tuple(sorted((z for z in zones if z.start < z.end), key=lambda z: z.start))

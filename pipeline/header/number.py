@@ -1,0 +1,97 @@
+"""Number, symbol, place and date of issue from their printed marks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.header.anchors import DATE, NUMBER
+from pipeline.header.sheet import Sheet, Span, tidy
+from pipeline.record import Found
+
+_YEAR = re.compile(r"(?:18|19|20)\d\d\s*/\s*")
+_DASHES = re.compile(r"\s*[-–]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """What a number line says; `code` is the normal form, None when the number is blank."""
+
+    number: Found[str] | None
+    symbol: Found[str] | None
+    code: str | None
+    is_party: bool
+    blank: Span | None
+
+
+def parse_number(sheet: Sheet, span: Span, origin: str = "rule:header.number") -> Numbered | None:
+    """The parts of "Số: 229 /TB-STNMT", "Số 45-TB/UBKTHU" or "30/2020/NĐ-CP" at `span`.
+
+    A Party code is number-type/organ; its symbol is written "TB/UBKTHU".
+    """
+    match = NUMBER.match(sheet.folded, span.start, span.end)
+    if match is None:
+        return None
+    digits = match["number"].replace(".", "").strip(" …_-")
+    number = None
+    if digits:
+        start, end = sheet.trim(*match.span("number"), extra=".")
+        number = sheet.found(
+            start, end, origin, value=sheet.flat[start:end].replace(".", "").upper()
+        )
+    start, end = sheet.trim(*match.span("symbol"), extra=".,;:-–")
+    written = _DASHES.sub("-", tidy(sheet.flat[start:end])).replace(" ", "")
+    year = _YEAR.match(written)
+    symbol_start = start
+    if year:
+        inner = _YEAR.match(sheet.flat, start)
+        symbol_start = inner.end() if inner else start
+    is_party = match["sep"] == "-" and "/" in written
+    symbol = sheet.found(
+        symbol_start, end, origin, value=written[year.end() :] if year else written
+    )
+    code = f"{number.value}{match['sep']}{written}" if number else None
+    blank = None if number else Span(match.start(), match.end())
+    return Numbered(number, symbol, code, is_party, blank)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """Place and date of issue; `is_partial` when the day or month was left blank."""
+
+    place: Found[str] | None
+    date: Found[str] | None
+    is_partial: bool
+
+
+def parse_date(sheet: Sheet, span: Span, origin: str = "rule:header.date") -> Issued:
+    """Place and ISO date of "Hải Phòng, ngày 24 tháng 7 năm 2023"; blanks leave a shorter date."""
+    match = DATE.search(sheet.folded, span.start, span.end)
+    if match is None:
+        return Issued(None, None, False)
+    place = sheet.found(span.start, match.start(), "rule:header.place", extra=",.;:-–")
+    value, is_partial = _iso(match["year"], match["month"], match["day"])
+    date = sheet.found(match.start(), match.end(), origin, value=value) if value else None
+    return Issued(place, date, is_partial)
+
+
+def _iso(year: str, month: str, day: str) -> tuple[str | None, bool]:
+    if not (year.isdigit() and len(year) == 4):
+        return None, True
+    if not (month.isdigit() and 1 <= int(month) <= 12):
+        return year, True
+    if not (day.isdigit() and 1 <= int(day) <= 31):
+        return f"{year}-{int(month):02d}", True
+    return f"{year}-{int(month):02d}-{int(day):02d}", False
+
+
+_SLASHED = re.compile(r"(?<!\d)(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*((?:19|20)\d\d)(?!\d)")
+
+
+def slashed_date(sheet: Sheet, start: int, end: int, origin: str) -> Found[str] | None:
+    """The first "24/7/2023" between the offsets as an ISO date."""
+    match = _SLASHED.search(sheet.flat, start, end)
+    if match is None:
+        return None
+    value, is_partial = _iso(match[3], match[2], match[1])
+    return None if is_partial else sheet.found(*match.span(), origin, value=value)

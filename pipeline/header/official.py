@@ -1,0 +1,236 @@
+"""The header of an official document, put together from its marks."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.header.checks import check_header
+from pipeline.header.family import family_of, kind_of
+from pipeline.header.foot import Foot, parse_foot
+from pipeline.header.frame import Frame
+from pipeline.header.infer import infer_issuer
+from pipeline.header.issuer import Issuer, issuer_in_title, parse_issuer
+from pipeline.header.number import Issued, Numbered, parse_date, parse_number, slashed_date
+from pipeline.header.portal import Portal
+from pipeline.header.recipients import Names, parse_addressees
+from pipeline.header.sheet import Sheet, Span
+from pipeline.header.title import Title, parse_subject, parse_title
+from pipeline.header.zones import ZoneSpan, attachment_start, official_zones, tail_start
+from pipeline.record import Family, Found, Header, Issue
+
+_ADOPTED = re.compile(
+    r"thong qua[^.;]{0,80}?ngay\s*(\d{1,2})\s*(?:thang\s*|[/.-])(\d{1,2})\s*(?:,?\s*nam\s*|[/.-])(\d{4})"
+)
+_ATTACHED = re.compile(r"\((?:ban hanh )?kem theo [a-z ]{4,30}? so\s*")
+_OPENED = re.compile(r"hom nay[^.;]{0,40}?ngay\s+[^.;]{4,40}?nam\s+\d{4}")
+_DISPATCH = re.compile(r"\bdien\s*:")
+
+
+def parse_official(
+    sheet: Sheet, frame: Frame, portal: Portal
+) -> tuple[Header, Family, tuple[ZoneSpan, ...], tuple[Issue, ...]]:
+    """Header, family, zones and doubts of the document that `frame` marks."""
+    type_mark = _type_mark(frame)
+    dear = frame.first("dear")
+    top = frame.start
+    block_end = _block_end(sheet, frame, type_mark, dear)
+    number = _number(sheet, frame, block_end, portal)
+    issued = _issued(sheet, frame, block_end)
+    bodies = _issuer(sheet, frame, top, block_end, number)
+    subject = _subject(sheet, frame, block_end)
+    title = (
+        parse_title(
+            sheet, type_mark.end, frame.marks, bodies.issuer.value if bodies.issuer else None
+        )
+        if type_mark
+        else Title(None, block_end)
+    )
+    addressees = _addressees(sheet, frame, dear, title, type_mark)
+    body = max(title.end, addressees.end if addressees else 0, block_end)
+    tail = tail_start(sheet, body)
+    stop = attachment_start(sheet, body, tail)
+    foot = parse_foot(sheet, body, stop, frame.marks)
+    if bodies.issuer is None and title.authority:
+        bodies = Issuer(issuer_in_title(sheet, title.authority.start, title.authority.end), None)
+    issuer_name = bodies.issuer.value if bodies.issuer else ""
+    family = family_of(frame, number, issuer_name)
+    is_letter = type_mark is None and bool(subject or dear)
+    header = Header(
+        kind=kind_of(sheet, type_mark, number, is_letter, family),
+        number=number.number if number else None,
+        symbol=number.symbol if number else None,
+        code=number.code if number else None,
+        issued_on=issued.date or _other_date(sheet, body, tail, portal),
+        place=issued.place,
+        issuer=bodies.issuer or infer_issuer(sheet, number, issued, foot, portal),
+        parent_agency=bodies.parent,
+        title=title.title or subject or _portal_title(sheet, portal, number, tail),
+        signer=foot.signature.signer,
+        signer_title=foot.signature.signer_title,
+        authority=foot.signature.authority,
+        urgency=_stamp(sheet, frame, "urgency", body),
+        secrecy=_stamp(sheet, frame, "secrecy", body),
+        addressees=addressees.names if addressees else (),
+        recipients=foot.recipients,
+        nulls=_blanks(number, issued),
+    )
+    zones = official_zones(sheet, top, body, foot, tail)
+    return header, family, zones, check_header(sheet, header, number, issued, foot, body)
+
+
+def _type_mark(frame: Frame) -> Span | None:
+    """The kind's name; one behind Kính gửi belongs to the body."""
+    dear = frame.first("dear")
+    mark = frame.first("type")
+    if mark is None or mark.start > frame.start + 2500:
+        return None
+    if dear and dear.start < mark.start and dear.start < frame.start + 1500:
+        return None
+    return mark
+
+
+def _block_end(sheet: Sheet, frame: Frame, type_mark: Span | None, dear: Span | None) -> int:
+    """Where the block of issuer, number, place and date ends: the kind's name or Kính gửi."""
+    stops = [mark.start for mark in (type_mark, dear) if mark and mark.start <= frame.start + 2500]
+    if stops:
+        return min(stops)
+    early = [
+        m
+        for m in frame.marks
+        if m.start < frame.start + 1500 and m.kind in ("number", "date", "subject")
+    ]
+    last = max((m.end for m in early), default=frame.start)
+    return next((line.end for line in sheet.lines if line.start <= last <= line.end), last)
+
+
+def _number(sheet: Sheet, frame: Frame, end: int, portal: Portal) -> Numbered | None:
+    mark = frame.first("number", before=max(end, frame.start + 1) + 200)
+    if mark is not None:
+        return parse_number(sheet, mark)
+    if "number" in portal.facts:
+        return _coded(sheet, portal.facts["number"], "rule:header.portal-number")
+    attached = _ATTACHED.search(sheet.folded, end)
+    if attached:
+        return _coded(
+            sheet, Span(attached.end(), attached.end() + 40), "rule:header.attachment-number"
+        )
+    return None
+
+
+def _coded(sheet: Sheet, span: Span, origin: str) -> Numbered | None:
+    """A code without the word "Số" before it, in a table or an annex's reference line."""
+    match = re.match(
+        r"(?P<number>\d[\d.]*)\s*(?P<sep>[/-]?)\s*(?P<symbol>(?:\d{4}\s*/\s*)?[a-z][\w&]*(?:[-/.][\w&]+)*)",
+        sheet.folded[span.start : span.end],
+    )
+    if match is None:
+        return None
+    number = sheet.found(
+        span.start + match.start("number"), span.start + match.end("number"), origin
+    )
+    start, end = (span.start + offset for offset in match.span("symbol"))
+    written = sheet.flat[start:end]
+    year = re.match(r"\d{4}/", written)
+    symbol = sheet.found(start + (year.end() if year else 0), end, origin)
+    separator = match["sep"] or "/"
+    is_party = separator == "-" and "/" in written
+    return Numbered(
+        number, symbol, f"{number.value}{separator}{written}" if number else None, is_party, None
+    )
+
+
+def _issued(sheet: Sheet, frame: Frame, end: int) -> Issued:
+    mark = frame.first("date", before=end + 200)
+    return parse_date(sheet, mark) if mark else Issued(None, None, False)
+
+
+def _issuer(sheet: Sheet, frame: Frame, top: int, end: int, number: Numbered | None) -> Issuer:
+    marks = tuple(mark for mark in frame.marks if mark.start < end)
+    return parse_issuer(sheet, top, end, marks)
+
+
+def _subject(sheet: Sheet, frame: Frame, end: int) -> Found[str] | None:
+    mark = frame.first("subject", before=end + 300)
+    return parse_subject(sheet, mark, frame.marks) if mark else None
+
+
+def _addressees(
+    sheet: Sheet, frame: Frame, dear: Span | None, title: Title, type_mark: Span | None
+) -> Names | None:
+    """Kính gửi in the header, or the list after "điện:" of a dispatch."""
+    limit = max(title.end, frame.start) + 1500
+    if dear and dear.start < limit:
+        return parse_addressees(sheet, dear, _foot_start(frame, dear.end))
+    if type_mark and sheet.folded.startswith("cong dien", type_mark.start):
+        match = _DISPATCH.search(sheet.folded, title.end, title.end + 200)
+        if match:
+            return parse_addressees(
+                sheet, Span(match.start(), match.end()), _foot_start(frame, match.end())
+            )
+    return None
+
+
+def _foot_start(frame: Frame, after: int) -> int:
+    return next(
+        (m.start for m in frame.marks if m.kind == "recipients" and m.start > after), 1 << 60
+    )
+
+
+def _other_date(sheet: Sheet, body: int, tail: int, portal: Portal) -> Found[str] | None:
+    """The date where the date line is missing: adoption, minutes' opening, a portal's table."""
+    adopted = list(_ADOPTED.finditer(sheet.folded, body, tail))
+    if adopted:
+        match = adopted[-1]
+        value = f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}"
+        return sheet.found(match.start(1), match.end(3), "rule:header.adoption", value=value)
+    opened = _OPENED.search(sheet.folded, body, body + 400)
+    if opened:
+        start = sheet.folded.index("ngay", opened.start() + 7)
+        return parse_date(sheet, Span(start, opened.end()), "rule:header.minutes-opening").date
+    if "issued_on" in portal.facts:
+        span = portal.facts["issued_on"]
+        return slashed_date(sheet, span.start, span.end, "rule:header.portal-date")
+    return _attached_date(sheet, body)
+
+
+def _attached_date(sheet: Sheet, body: int) -> Found[str] | None:
+    match = _ATTACHED.search(sheet.folded, body)
+    if match is None:
+        return None
+    start = sheet.folded.find("ngay", match.end(), match.end() + 60)
+    if start < 0:
+        return None
+    return parse_date(sheet, Span(start, start + 40), "rule:header.attachment-date").date
+
+
+def _portal_title(
+    sheet: Sheet, portal: Portal, number: Numbered | None, tail: int
+) -> Found[str] | None:
+    """The title that a portal prints, in its table or in the sentence behind the text."""
+    if "title" in portal.facts:
+        span = portal.facts["title"]
+        return sheet.found(span.start, span.end, "rule:header.portal-title")
+    if not portal.facts or number is None or number.code is None:
+        return None
+    code = re.escape(number.code)
+    match = re.search(
+        rf"{code} năm \d{{4}} (?:về )?(?P<title>.{{10,400}}?) do [^.]{{3,200}}? ban hành",
+        sheet.flat,
+    )
+    if match is None:
+        return None
+    return sheet.found(*match.span("title"), "rule:header.portal-title")
+
+
+def _stamp(sheet: Sheet, frame: Frame, kind: str, body: int) -> Found[str] | None:
+    mark = next((m for m in frame.marks if m.kind == kind and m.start < body), None)
+    return sheet.found(mark.start, mark.end, f"rule:header.{kind}") if mark else None
+
+
+def _blanks(number: Numbered | None, issued: Issued) -> dict[str, str]:
+    nulls: dict[str, str] = {}
+    if number and number.blank:
+        nulls["number"] = "blank"
+    if issued.is_partial and issued.date is None:
+        nulls["issued_on"] = "blank"
+    return nulls

@@ -1,0 +1,106 @@
+"""The text as the header parser sees it: flat, folded and line by line, with makers of values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.document import Document
+from pipeline.record import Found
+from pipeline.structure.draft import Line
+from pipeline.structure.lines import flatten
+from pipeline.text.fold import fold
+
+_EDGE = " *_|#`"
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of the text between two offsets, and what it was recognised as."""
+
+    start: int
+    end: int
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A document with its text in three forms of the same length.
+
+    `width` is the column at which the text is hard-wrapped, 0 when each line is a paragraph.
+    """
+
+    document: Document
+    text: str
+    flat: str
+    folded: str
+    lines: tuple[Line, ...]
+    width: int
+
+    def trim(self, start: int, end: int, extra: str = "") -> tuple[int, int]:
+        """The span without blanks and marks of formatting (and `extra` characters) at its edges."""
+        flat = self.flat
+        edge = _EDGE + extra
+        while start < end and flat[start] in edge:
+            start += 1
+        while end > start and flat[end - 1] in edge:
+            end -= 1
+        return start, end
+
+    def found(
+        self,
+        start: int,
+        end: int,
+        origin: str,
+        *,
+        value: str | None = None,
+        extra: str = "",
+        confidence: float = 1.0,
+    ) -> Found[str] | None:
+        """The words of a span as a value, blanks collapsed; None when nothing is left."""
+        start, end = self.trim(start, end, extra)
+        if start >= end:
+            return None
+        return Found[str](
+            value=tidy(self.flat[start:end]) if value is None else value,
+            start=start,
+            end=end,
+            quote=self.text[start:end],
+            origin=origin,
+            confidence=confidence,
+        )
+
+
+def make_sheet(document: Document, lines: tuple[Line, ...]) -> Sheet:
+    """The sheet of a document; `lines` are those of `pipeline.structure.lines.lines_of`."""
+    flat = flatten(document.text)
+    return Sheet(document, document.text, flat, fold(flat), lines, _wrap_width(lines))
+
+
+def _wrap_width(lines: tuple[Line, ...]) -> int:
+    lengths = sorted(line.end - line.start for line in lines)
+    if len(lengths) < 8:
+        return 0
+    longest = lengths[int(len(lengths) * 0.98)] if len(lengths) >= 50 else lengths[-1]
+    if longest > 140 or longest < 40:
+        return 0
+    near = sum(length >= longest * 0.82 for length in lengths)
+    return longest if near >= len(lengths) * 0.3 else 0
+
+
+def tidy(text: str) -> str:
+    """`text` without formatting marks, soft hyphens and doubled blanks."""
+    return _SPACES.sub(" ", text.replace("*", "").replace("\u00ad", "").replace("|", " ")).strip()
+
+
+def upper_share(text: str) -> float:
+    """The share of capitals among the letters of `text`; 0.0 when it has no letters."""
+    upper = sum(map(str.isupper, text))
+    lower = sum(map(str.islower, text))
+    return upper / (upper + lower) if upper + lower else 0.0
+
+
+def is_upper(text: str) -> bool:
+    """Whether `text` is set in capitals, a few misread letters forgiven."""
+    return upper_share(text) >= 0.8

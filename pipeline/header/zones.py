@@ -1,0 +1,82 @@
+"""The parts of the text that are not the document's body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.header.anchors import is_rule
+from pipeline.header.foot import Foot
+from pipeline.header.patterns import patterns
+from pipeline.header.sheet import Sheet, is_upper
+from pipeline.structure.draft import Zone
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneSpan:
+    """A span of the text that is header, footer, boilerplate or attachment, and why."""
+
+    start: int
+    end: int
+    zone: Zone
+    reason: str
+
+
+def tail_start(sheet: Sheet, after: int) -> int:
+    """Where the text of a web site behind the document begins; the text's end without one."""
+    for line in sheet.lines:
+        if line.start < after:
+            continue
+        folded = sheet.folded[line.start : line.end].lstrip(" *#|")
+        if patterns().tail.match(folded) or (
+            "van ban nay chua cap nhat noi dung" in folded and line.start > after
+        ):
+            return line.start
+    return len(sheet.flat)
+
+
+def attachment_start(sheet: Sheet, after: int, stop: int) -> int:
+    """Where the first attachment begins: a heading such as PHỤ LỤC alone in capitals."""
+    for line in sheet.lines:
+        if not after <= line.start < stop or line.end - line.start > 60:
+            continue
+        start, end = sheet.trim(line.start, line.end)
+        if sheet.folded.startswith(("phu luc", "phu bieu", "mau so"), start) and is_upper(
+            sheet.flat[start : start + 7]
+        ):
+            return line.start
+    return stop
+
+
+def official_zones(
+    sheet: Sheet, top: int, body: int, foot: Foot, tail: int
+) -> tuple[ZoneSpan, ...]:
+    """Zones of a document with a header: site text, header, footer, attachments, site text."""
+    zones = [_zone(sheet, 0, top, "boilerplate", "before-document")]
+    zones.append(_zone(sheet, top, body, "header", "header"))
+    if foot.start < foot.end:
+        zones.append(_zone(sheet, foot.start, foot.end, "footer", "signature-and-recipients"))
+        zones.append(_zone(sheet, foot.end, tail, "attachment", _why(sheet, foot.end)))
+    else:
+        start = attachment_start(sheet, body, tail)
+        zones.append(_zone(sheet, start, tail, "attachment", "attachment-heading"))
+    zones.append(_zone(sheet, tail, len(sheet.flat), "boilerplate", "site-text"))
+    return tuple(zone for zone in zones if zone.start < zone.end)
+
+
+def _why(sheet: Sheet, offset: int) -> str:
+    line = next(
+        (
+            li
+            for li in sheet.lines
+            if li.start >= offset and not is_rule(sheet.flat[li.start : li.end])
+        ),
+        None,
+    )
+    if line and patterns().attachment.match(sheet.folded[line.start : line.end].lstrip(" *(")):
+        return "attachment-heading"
+    return "after-signature"
+
+
+def _zone(sheet: Sheet, start: int, end: int, zone: Zone, reason: str) -> ZoneSpan:
+    start, end = sheet.trim(start, end)
+    return ZoneSpan(start, max(start, end), zone, reason)
