@@ -57,6 +57,11 @@ def document_keys(document: DocumentRow) -> DocumentKeys:
     )
 
 
+def origin_key(keys: DocumentKeys) -> str:
+    """Issuer, body above it and place together: "Sở Y tế" alone is one of many."""
+    return "|".join((keys.issuer_key or "", keys.parent_key or "", keys.place_key or ""))
+
+
 def code_words(document: DocumentRow) -> tuple[str, ...]:
     """The words of the document's number and symbol, and of its type ("229", "tb", "stnmt")."""
     words = number_words(document.code or f"{document.number or ''} {document.symbol or ''}")
@@ -65,7 +70,7 @@ def code_words(document: DocumentRow) -> tuple[str, ...]:
 
 
 def value_tag(prefix: str, value: str) -> str:
-    """The index word of a filter value: "a" (agency), "p" (place) or "s" (signer), short hash."""
+    """The index word of a filter value: "a" (where from) or "s" (signer), short hash."""
     return f"{prefix}{blake2b(value.encode(), digest_size=5).hexdigest()}"
 
 
@@ -90,12 +95,9 @@ def _document_tags(document: DocumentRow, keys: DocumentKeys) -> str:
     tags = [f"f{document.family}"]
     if document.kind:
         tags.append(f"k{fold(document.kind)}")
-    for prefix, values in (
-        ("a", (keys.issuer_key, keys.parent_key)),
-        ("p", (keys.place_key,)),
-        ("s", (keys.signer_key,)),
-    ):
-        tags += [value_tag(prefix, value) for value in values if value]
+    tags.append(value_tag("a", origin_key(keys)))
+    if keys.signer_key:
+        tags.append(value_tag("s", keys.signer_key))
     if document.year is not None:
         tags.append(f"y{document.year}")
     if keys.secret:
