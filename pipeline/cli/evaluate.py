@@ -1,0 +1,53 @@
+"""`congvan evaluate GOLD_DIR`: how good the records are, against labels that people made."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.common import LangOption
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("evaluate")(evaluate_records)
+
+
+def evaluate_records(
+    gold_dir: Annotated[Path, typer.Argument(help="Folder of NAME.txt and NAME.json pairs.")],
+    records: Annotated[
+        Path | None,
+        typer.Option(help="Score the records below this folder instead of reading the texts now."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    per_doc: Annotated[bool, typer.Option("--per-doc", help="One line a document too.")] = False,
+    worst: Annotated[int, typer.Option(min=0, help="How many of the dearest mistakes.")] = 15,
+    lang: LangOption = None,
+) -> None:
+    """Score records against labelled documents / Chấm điểm bản ghi theo văn bản đã gán nhãn.
+
+    Examples:
+
+        congvan evaluate gold/documents
+
+        congvan evaluate gold/documents --records outputs/records --json
+    """
+    import json
+
+    from rich.console import Console
+
+    from pipeline.evaluate import evaluate, processed, read_gold, report, stored
+
+    gold = read_gold(gold_dir)
+    source = processed if records is None else stored(records)
+    evaluation = evaluate(gold, source(gold))
+    if as_json:
+        json.dump(report.as_json(evaluation), sys.stdout, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+        return
+    Console(width=None if sys.stdout.isatty() else 140).print(
+        report.render(evaluation, per_document=per_doc, worst=worst)
+    )
