@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipeline.bulk.engine import LoadOptions
+from pipeline.bulk.task import TaskOptions
+from pipeline.bulk.workers import WorkerOptions
 
 KeepSources = Literal["copy", "link", "none"]
 
@@ -36,5 +41,46 @@ class Settings(BaseSettings):
     """Tries of a document that killed its worker or raised an unexpected error."""
     keep_sources: KeepSources = "copy"
     """How the bytes of the sources are kept beside the records."""
+    target: str = "pipeline.bulk.task:make_record"
+    """What a worker does with a document, as "module:function" of (Job, TaskOptions)."""
     durable: bool = True
     """Flush each file to the disk before it counts as written (survives a power cut)."""
+
+
+def load_options(
+    out: Path,
+    *,
+    jobs: int | None = None,
+    keep_sources: KeepSources | None = None,
+    read_again: bool = False,
+    limit: int | None = None,
+    since: datetime | None = None,
+    force: bool = False,
+    settle: float = 0.0,
+) -> LoadOptions:
+    """Options of a run: what was asked for, else the settings of this machine."""
+    settings = Settings()
+    task = TaskOptions(
+        out=str(out.absolute()),
+        keep_sources=keep_sources or settings.keep_sources,
+        durable=settings.durable,
+        read_again=read_again,
+    )
+    workers = WorkerOptions(
+        task=task,
+        target=settings.target,
+        time_limit=settings.time_limit,
+        time_limit_per_mb=settings.time_limit_per_mb,
+        memory_limit_mb=settings.memory_limit_mb,
+        recycle_after=settings.recycle_after,
+    )
+    return LoadOptions(
+        out=out,
+        workers=workers,
+        jobs=jobs or settings.jobs,
+        attempts=settings.attempts,
+        limit=limit,
+        since=since,
+        force=force,
+        settle=settle,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -23,6 +24,8 @@ from pipeline.bulk.workers import Pool, WorkerOptions
 from pipeline.errors import CongvanError
 from pipeline.store.files import file_sha256
 
+log = logging.getLogger(__name__)
+
 WAVE_CHUNKS = 2000
 """At most this many tasks a flow run: a flow keeps some 40 kB for each."""
 WAVE_DOCUMENTS = 100_000
@@ -42,6 +45,8 @@ class LoadOptions:
     limit: int | None = None
     since: datetime | None = None
     force: bool = False
+    settle: float = 0.0
+    """Files changed in the last so many seconds are left for the next run: still being copied."""
 
 
 @dataclass
@@ -66,10 +71,6 @@ class Counts:
         return max(0, self.total - self.done - self.quarantined)
 
 
-MapChunks = Callable[[Callable[[Chunk], None], Sequence[Chunk]], None]
-"""Runs a function over chunks, several at once; the seam where a flow is put around the load."""
-
-
 @dataclass(eq=False)
 class Run:
     """One run over the ledger: its counts, its workers, and the switch that ends it early."""
@@ -90,7 +91,9 @@ class Run:
 
     def collect(self, paths: Sequence[Path]) -> None:
         """Enter all files below `paths` into the ledger and this run's scope."""
-        found = scan(paths, since=self.options.since, skip=self.options.out)
+        found = scan(
+            paths, since=self.options.since, settle=self.options.settle, skip=self.options.out
+        )
         while (batch := list(islice(found, ENTER_FILES))) and not self.stop.is_set():
             with self.ledger.transaction():
                 documents = [self._enter(item) for item in batch]
@@ -147,7 +150,9 @@ class Run:
         """Do the documents of a chunk on one worker; the ledger hears of them as they come."""
         marker = _Marker(self)
         try:
-            drive(self.pool, chunk.jobs, marker.add, self.stop, self.options.attempts)
+            # a flow may run a chunk again: what was done meanwhile is no longer leased
+            jobs = self.ledger.still_leased(chunk.jobs)
+            drive(self.pool, jobs, marker.add, self.stop, self.options.attempts)
             marker.flush()
         except Exception as error:
             self.halt(error)
@@ -175,6 +180,8 @@ class Run:
         return "interrupted" if self.stop.is_set() else "done"
 
 
+MapChunks = Callable[[Run, Sequence[Chunk]], None]
+"""Calls `run_chunk` for chunks, several at once; the seam where a flow is put around the load."""
 Watch = Callable[[Run], AbstractContextManager[object]]
 """Watches a run while it lasts: the progress bar, the switch for Ctrl-C."""
 
@@ -228,15 +235,20 @@ def run(
 
 def _map(current: Run, map_chunks: MapChunks | None, chunks: Sequence[Chunk]) -> None:
     if map_chunks is not None:
-        map_chunks(current.run_chunk, chunks)
-    else:
-        map_threads(current.run_chunk, chunks, jobs=current.options.jobs)
+        try:
+            return map_chunks(current, chunks)
+        except CongvanError:
+            raise
+        except Exception:
+            # the orchestrator is in trouble, not the load: go on with what is still leased
+            log.warning("the orchestrator failed; going on without it", exc_info=True)
+    map_threads(current, chunks)
 
 
-def map_threads(run: Callable[[Chunk], None], chunks: Sequence[Chunk], *, jobs: int) -> None:
+def map_threads(current: Run, chunks: Sequence[Chunk]) -> None:
     """Run chunks in as many threads as there are workers (each thread supervises one worker)."""
-    with ThreadPoolExecutor(jobs, thread_name_prefix="chunk") as threads:
-        for future in [threads.submit(run, chunk) for chunk in chunks]:
+    with ThreadPoolExecutor(current.options.jobs, thread_name_prefix="chunk") as threads:
+        for future in [threads.submit(current.run_chunk, chunk) for chunk in chunks]:
             future.result()
 
 

@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -296,6 +296,16 @@ class Ledger:
             Job(document, sha256, name, size, tuple(self.paths(document)), attempts)
             for document, sha256, name, size, attempts in rows
         ]
+
+    def still_leased(self, jobs: Sequence[Job]) -> list[Job]:
+        """Those of the jobs that were neither done nor given back."""
+        marks = ",".join("?" * len(jobs))
+        rows = self.query(
+            f"SELECT document FROM work WHERE status = 'leased' AND document IN ({marks})",
+            *(job.document for job in jobs),
+        )
+        leased = {document for (document,) in rows}
+        return [job for job in jobs if job.document in leased]
 
     def release(self, jobs: Iterable[Job]) -> None:
         """Give back leased documents that were not begun."""

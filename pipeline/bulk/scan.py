@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,9 +34,14 @@ class Refused:
 
 
 def scan(
-    paths: Iterable[Path], *, since: datetime | None = None, skip: Path | None = None
+    paths: Iterable[Path],
+    *,
+    since: datetime | None = None,
+    settle: float = 0.0,
+    skip: Path | None = None,
 ) -> Iterator[Seen | Refused]:
-    """All files below `paths`, each once, in name order; `since` keeps those changed after it.
+    """All files below `paths`, each once, in name order; `since` keeps those changed after it, and
+    `settle` those that did not change in the last so many seconds.
 
     `skip` is a folder that is never entered: the store itself, when it lies among its sources.
     Hidden files and folders, links to folders and the leftovers of operating systems are left out.
@@ -45,7 +51,8 @@ def scan(
     store = os.path.abspath(skip) if skip is not None else None  # noqa: PTH100 (keeps links)
     for path in paths:
         for found in _walk(Path(os.path.abspath(path)), store, named=True):  # noqa: PTH100
-            if found.path not in seen and _is_recent(found, since):
+            is_wanted = _is_recent(found, since) and _is_settled(found, settle)
+            if found.path not in seen and is_wanted:
                 seen.add(found.path)
                 yield found
 
@@ -111,3 +118,7 @@ def _file(path: Path, status: os.stat_result) -> Seen | Refused:
 
 def _is_recent(found: Seen | Refused, since: datetime | None) -> bool:
     return since is None or isinstance(found, Refused) or found.mtime_ns >= since.timestamp() * 1e9
+
+
+def _is_settled(found: Seen | Refused, settle: float) -> bool:
+    return not settle or isinstance(found, Refused) or found.mtime_ns < (time.time() - settle) * 1e9

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,10 +14,11 @@ from pipeline.errors import ExitCode
 from pipeline.messages import say
 
 if TYPE_CHECKING:
-    from pipeline.bulk.engine import LoadOptions
     from pipeline.bulk.report import Report
 
 SHOWN_PROBLEMS = 20
+
+KeepSources = Literal["copy", "link", "none"]
 
 JobsOption = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes.")]
 LimitOption = Annotated[
@@ -47,13 +49,18 @@ def load(
         bool, typer.Option("--dry-run", help="Only say what would be done.")
     ] = False,
     sources: Annotated[
-        str | None, typer.Option("--sources", help="copy | link | none. How source bytes are kept.")
+        KeepSources | None,
+        typer.Option("--sources", help="copy | link | none. How source bytes are kept."),
     ] = None,
     no_prefect: NoPrefectOption = False,
     lang: LangOption = None,
 ) -> None:
     """Turn files into records / Nạp tệp thành bản ghi."""
-    options = load_options(out, jobs=jobs, limit=limit, since=since, force=force, sources=sources)
+    from pipeline.settings import load_options
+
+    options = load_options(
+        out, jobs=jobs, limit=limit, since=since, force=force, keep_sources=sources
+    )
     if dry_run:
         from dataclasses import asdict
 
@@ -62,36 +69,38 @@ def load(
         tell(say("load.dry-run", **asdict(plan(paths, options))))
         return
     from pipeline.bulk import engine
+
+    parameters = {
+        **{"paths": [str(path) for path in paths], "out": str(out), "jobs": jobs, "limit": limit},
+        **{"since": since, "force": force, "keep_sources": sources},
+    }
+    report = None if no_prefect else run_under_prefect("load", parameters, out)
+    if report is None:
+        from pipeline.cli.bar import watch
+
+        report = engine.load(paths, options, watch=watch)
+    finish(report, out)
+
+
+def run_under_prefect(name: str, parameters: Mapping[str, object], out: Path) -> Report | None:
+    """The report of a run under its Prefect flow; None when Prefect cannot be had."""
+    from functools import partial
+
+    from rich.console import Console
+
     from pipeline.cli.bar import watch
 
-    finish(engine.load(paths, options, watch=watch), out)
-
-
-def load_options(
-    out: Path, *, jobs: int | None = None, sources: str | None = None, **others: Any
-) -> LoadOptions:
-    """Options of a run: those of the command line, else the settings of the machine."""
-    from pipeline.bulk.engine import LoadOptions
-    from pipeline.bulk.task import TaskOptions
-    from pipeline.bulk.workers import WorkerOptions
-    from pipeline.settings import Settings
-
-    settings = Settings()
-    task = TaskOptions(
-        out=str(out.absolute()),
-        keep_sources=sources or settings.keep_sources,
-        durable=settings.durable,
-    )
-    workers = WorkerOptions(
-        task=task,
-        time_limit=settings.time_limit,
-        time_limit_per_mb=settings.time_limit_per_mb,
-        memory_limit_mb=settings.memory_limit_mb,
-        recycle_after=settings.recycle_after,
-    )
-    return LoadOptions(
-        out, workers, jobs=jobs or settings.jobs, attempts=settings.attempts, **others
-    )
+    console = Console(stderr=True)
+    console.print(say("load.prefect-starts"), style="dim", soft_wrap=True)
+    try:
+        from pipeline.flows import run_flow
+    except ImportError as error:
+        tell(say("load.no-prefect", why=error))
+        return None
+    report = run_flow(name, parameters, out, partial(watch, console=console), console)
+    if report is None:
+        tell(say("load.no-prefect", why="see PREFECT_LOGGING_LEVEL=INFO"))
+    return report
 
 
 def finish(report: Report, out: Path) -> None:

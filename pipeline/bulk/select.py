@@ -1,0 +1,66 @@
+"""Which documents of the store are to be done again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from pipeline.bulk.engine import Run
+
+Status = Literal["done", "quarantine"]
+
+
+class Selection(BaseModel):
+    """Conditions that all must hold; without any, every document is selected."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: Status | None = None
+    reason: str | None = None
+    older_than: str | None = None
+    """Records that a version of congvan before this one made ("0.2.0")."""
+    media_type: str | None = None
+    ids: tuple[str, ...] = ()
+    """SHA-256 of documents, or the beginning of them."""
+
+
+def gather(selection: Selection) -> Callable[[Run], None]:
+    """A function that puts the selected documents into the scope of a run."""
+
+    def include(run: Run) -> None:
+        condition, values = _condition(selection)
+        if selection.older_than is None:
+            run.counts.files += run.ledger.include_where(condition, *values)
+            return
+        limit = version_key(selection.older_than)
+        entries = run.ledger.entries(condition, *values)
+        old = [e.document for e in entries if version_key(e.version) < limit]
+        run.counts.files += len(old)
+        run.ledger.include(old)
+
+    return include
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """ "0.10.2+ab12" as numbers that can be compared; no version counts as the oldest."""
+    parts = version.split("+")[0].split(".")
+    return tuple(int(part) if part.isdigit() else 0 for part in parts if part)
+
+
+def _condition(selection: Selection) -> tuple[str, list[str]]:
+    clauses: list[str] = []
+    values: list[str] = []
+    for column, value in (
+        ("w.status", selection.status),
+        ("w.reason", selection.reason),
+        ("d.media_type", selection.media_type),
+    ):
+        if value is not None:
+            clauses.append(f"{column} = ?")
+            values.append(value)
+    if selection.ids:
+        clauses.append("(" + " OR ".join("d.sha256 GLOB ?" for _ in selection.ids) + ")")
+        values.extend(f"{identity}*" for identity in selection.ids)
+    return " AND ".join(clauses) or "1", values

@@ -1,0 +1,270 @@
+"""The Prefect flows around the bulk engine; nothing else in the package imports Prefect.
+
+The ledger is the truth about what is done. Prefect shows runs, schedules them and keeps reports;
+when it cannot be reached, a load goes on without it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+SHIPPED_SETTINGS = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
+    "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
+}
+"""Set where the user has not: no telemetry, patience with slow machines, a quiet console."""
+for _name, _value in SHIPPED_SETTINGS.items():
+    os.environ.setdefault(_name, _value)
+if not Path.home().is_dir():
+    # without a home folder Prefect's server waits 90 s and fails without saying why
+    os.environ.setdefault("PREFECT_HOME", str(Path.cwd() / ".congvan" / "prefect"))
+
+from prefect import flow, task  # noqa: E402
+from prefect.artifacts import (  # noqa: E402
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.cache_policies import NO_CACHE  # noqa: E402
+from prefect.client.orchestration import get_client  # noqa: E402
+from prefect.client.schemas.filters import (  # noqa: E402
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    FlowRunFilterTags,
+)
+from prefect.client.schemas.objects import State, StateType  # noqa: E402
+from prefect.context import FlowRunContext, tags  # noqa: E402
+from prefect.flows import Flow  # noqa: E402
+from prefect.futures import PrefectFuture  # noqa: E402
+from prefect.logging.handlers import PrefectConsoleHandler  # noqa: E402
+from prefect.states import Completed, Crashed, Failed  # noqa: E402
+from rich.console import Console  # noqa: E402
+
+from pipeline.bulk import engine  # noqa: E402
+from pipeline.bulk.chunks import Chunk  # noqa: E402
+from pipeline.bulk.report import Report, as_markdown, sentence  # noqa: E402
+from pipeline.bulk.select import Selection, gather  # noqa: E402
+from pipeline.errors import CongvanError, ExitCode  # noqa: E402
+from pipeline.settings import KeepSources, load_options  # noqa: E402
+
+PROGRESS_SECONDS = 10.0
+TABLE_ROWS = 500
+IN_FLIGHT = 3
+"""Chunks handed to Prefect at a time, for each worker: a stop is quick and memory stays flat."""
+
+
+@dataclass
+class Session:
+    """What a command line hands to the flow it runs in its own process, and gets back."""
+
+    watch: engine.Watch | None = None
+    report: Report | None = None
+
+
+_session: ContextVar[Session | None] = ContextVar("session", default=None)
+_waves: dict[str, tuple[engine.Run, Sequence[Chunk]]] = {}
+"""Chunks that tasks of this process may do, by wave: tasks get positions, never documents."""
+
+
+@task(
+    name="documents",
+    task_run_name="documents-{position}",
+    retries=1,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def do_chunk(wave: str, position: int) -> int:
+    """One chunk of documents, supervised by this thread; the ids stay in the ledger."""
+    run, chunks = _waves[wave]
+    run.run_chunk(chunks[position])
+    return len(chunks[position].jobs)
+
+
+@flow(name="congvan-load", persist_result=False, validate_parameters=True)
+def load_flow(
+    paths: list[str],
+    out: str = "outputs",
+    jobs: int | None = None,
+    limit: int | None = None,
+    since: datetime | None = None,
+    force: bool = False,
+    keep_sources: KeepSources | None = None,
+    settle: float = 0.0,
+) -> State[Any]:
+    """Load files and folders; the parameters are those of `congvan load`."""
+    options = load_options(
+        Path(out),
+        jobs=jobs,
+        limit=limit,
+        since=since,
+        force=force,
+        keep_sources=keep_sources,
+        settle=settle,
+    )
+    places = [Path(path) for path in paths]
+    return _under_flow(options, lambda run: run.collect(places), "load")
+
+
+@flow(name="congvan-reprocess", persist_result=False)
+def reprocess_flow(
+    out: str = "outputs",
+    selection: Selection | None = None,
+    jobs: int | None = None,
+    limit: int | None = None,
+    read_again: bool = False,
+) -> State[Any]:
+    """Do documents of the store again; the parameters are those of `congvan reprocess`."""
+    options = load_options(Path(out), jobs=jobs, limit=limit, read_again=read_again)
+    return _under_flow(options, gather(selection or Selection()), "reprocess")
+
+
+def run_flow(
+    name: str, parameters: Mapping[str, object], out: Path, watch: engine.Watch, console: Console
+) -> Report | None:
+    """Run a flow here and now under the progress bar; None when Prefect failed before the work.
+
+    Raises:
+        CongvanError: the run itself failed (store, workers), not Prefect.
+    """
+    session = Session(watch)
+    token = _session.set(session)
+    share_console(console)
+    chosen: Flow[..., Any] = load_flow if name == "load" else reprocess_flow
+    try:
+        with tags("congvan", store_tag(out)):
+            chosen(**parameters, return_state=True)
+    except CongvanError:
+        raise
+    except Exception as error:
+        # the final state could not be set, or the server is gone: the ledger has it all
+        logging.getLogger("congvan").debug("prefect: %s", error)
+    finally:
+        _session.reset(token)
+    return session.report
+
+
+def _under_flow(
+    options: engine.LoadOptions, gather_into: Callable[[engine.Run], None], command: str
+) -> State[Any]:
+    session = _session.get() or Session()
+    if session.watch is None:
+        share_console(Console(stderr=True))
+    crash_stale_runs(options.out)
+    mapper = _PrefectMap(options.jobs)
+    report = engine.run(command, options, gather_into, map_chunks=mapper, watch=session.watch)
+    session.report = report
+    _publish(report)
+    if report.exit_code is ExitCode.FAILURE:
+        return Failed(message=report.problem or "stored and searchable counts differ")
+    return Completed(message=f"{report.counts['done']} documents loaded")
+
+
+class _PrefectMap:
+    """Runs chunks as Prefect tasks, a few for each worker at a time, and publishes the progress."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._artifact: object = None
+        self._published = 0.0
+
+    def __call__(self, current: engine.Run, chunks: Sequence[Chunk]) -> None:
+        wave = f"{current.id}-{chunks[0].number}"
+        _waves[wave] = (current, chunks)
+        pending: deque[PrefectFuture[int]] = deque()
+        try:
+            for position in range(len(chunks)):
+                if current.stop.is_set():
+                    break
+                while len(pending) >= IN_FLIGHT * self._jobs:
+                    self._finish(pending.popleft(), current)
+                pending.append(do_chunk.submit(wave, position))
+            while pending:
+                self._finish(pending.popleft(), current)
+        finally:
+            del _waves[wave]
+
+    def _finish(self, future: PrefectFuture[int], current: engine.Run) -> None:
+        future.wait()
+        if time.monotonic() - self._published > PROGRESS_SECONDS:
+            self._published = time.monotonic()
+            self._progress(current)
+        if future.state.is_failed() or future.state.is_crashed():
+            future.result(raise_on_failure=True)
+
+    def _progress(self, current: engine.Run) -> None:
+        counts = current.counts
+        percent = 100.0 * (counts.total - counts.left) / max(1, counts.total)
+        if self._artifact is None:
+            self._artifact = create_progress_artifact(
+                percent, key="congvan-progress", description=f"{counts.total} documents"
+            )
+        else:
+            update_progress_artifact(self._artifact, percent)  # type: ignore[arg-type]
+
+
+def _publish(report: Report) -> None:
+    """The end report and its tables as artifacts of the flow run."""
+    create_markdown_artifact(as_markdown(report), key="congvan-report")
+    speeds = {
+        "documents/s": report.documents_per_second,
+        "pages/s": report.pages_per_second,
+        "seconds": report.seconds,
+    }
+    create_table_artifact(
+        [{"what": name, "value": value} for name, value in {**report.counts, **speeds}.items()],
+        key="congvan-counts",
+        description="Documents and throughput",
+    )
+    rows = [
+        {"path": p.path, "reason": p.reason, "attempts": p.attempts, "exit": p.exit}
+        | {"message": sentence(p)}
+        for p in report.problems[:TABLE_ROWS]
+    ]
+    if rows:
+        create_table_artifact(rows, key="congvan-quarantine", description="Not records, and why")
+
+
+def store_tag(out: Path) -> str:
+    """A tag for the flow runs of one store; it tells stores apart without naming their folder."""
+    return "store-" + hashlib.sha256(str(out.absolute()).encode()).hexdigest()[:12]
+
+
+def crash_stale_runs(out: Path) -> int:
+    """Mark runs on this store that a kill left "Running" as crashed; returns how many."""
+    own = FlowRunContext.get()
+    own_id = own.flow_run.id if own is not None and own.flow_run is not None else None
+    states = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING]))
+    wanted = FlowRunFilter(state=states, tags=FlowRunFilterTags(all_=["congvan", store_tag(out)]))
+    with get_client(sync_client=True) as client:
+        stale = [r for r in client.read_flow_runs(flow_run_filter=wanted) if r.id != own_id]
+        for run in stale:
+            state: State[Any] = Crashed(
+                message="The process of this run was ended; the ledger resumes it."
+            )
+            client.set_flow_run_state(run.id, state, force=True)
+    return len(stale)
+
+
+def share_console(console: Console) -> None:
+    """Print Prefect's log lines on the console of the bar: two consoles tear each other."""
+    loggers = [logging.getLogger(), *map(logging.getLogger, logging.root.manager.loggerDict)]
+    for logger in loggers:
+        for handler in logger.handlers:
+            if isinstance(handler, PrefectConsoleHandler):
+                handler.console = console
