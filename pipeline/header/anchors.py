@@ -207,9 +207,7 @@ def _dates(sheet: Sheet) -> Iterator[Span]:
     for match in DATE.finditer(sheet.folded):
         line_start = starts[max(0, bisect_right(starts, match.start()) - 1)] if starts else 0
         start = _place_start(sheet, line_start, match.start())
-        if start < match.start() and _closes_line(sheet, match.end()):
-            yield Span(start, match.end(), "date")
-        elif (
+        if (start < match.start() and _closes_line(sheet, match.end())) or (
             start == line_start and sheet.flat[start].isupper() and _closes_line(sheet, match.end())
         ):
             yield Span(start, match.end(), "date")

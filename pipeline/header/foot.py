@@ -95,9 +95,9 @@ def _below(sheet: Sheet, offset: int, stop: int) -> list[Span]:
             if _wrapped_name(sheet, last, parts[-1], part):
                 parts[-1] = Span(parts[-1].start, part.end)
             break
-        if _is_part(sheet, part):
-            parts.append(part)
-        elif parts and part.end - part.start <= 60 and sheet.flat[part.start : part.end].isupper():
+        if _is_part(sheet, part) or (
+            parts and part.end - part.start <= 60 and sheet.flat[part.start : part.end].isupper()
+        ):
             parts.append(part)
         else:
             misses += 1

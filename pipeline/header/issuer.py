@@ -55,7 +55,7 @@ def _pieces(sheet: Sheet, start: int, end: int, marks: tuple[Span, ...]) -> list
                 sheet, _as_line(line, piece_start, piece_end)
             ):
                 pieces.append(Span(piece_start, piece_end))
-            if mark.kind in ("subject", "number") and mark.kind == "subject":
+            if mark.kind == "subject":
                 return pieces
             at = max(at, mark.end)
     return pieces
@@ -75,31 +75,21 @@ def _split(sheet: Sheet, piece: Span) -> list[Span]:
     first = patterns().superior.match(sheet.folded, piece.start, piece.end)
     if first is None or not is_upper(sheet.flat[piece.start : piece.end]):
         return [piece]
-    for match in patterns().agency.finditer(sheet.folded, first.end(), piece.end):
-        before = sheet.folded[first.end() : match.start()].split()
-        if not before or patterns().link.search(sheet.folded[piece.start : match.start()].rstrip()):
+    low = sheet.lower(piece.start, piece.end)
+    for match in patterns().subordinate.finditer(low, first.end() - piece.start):
+        before = low[first.end() - piece.start : match.start()].split()
+        if not before or before[-1] in patterns().not_heads_after or before[-1][-1] in ",-–":
             continue
-        if sheet.flat[match.start() - 2 : match.start()].strip() in (",", "-", "–"):
-            continue
-        if before[-1] in ("tong", "chi", "lien") or (
-            len(before) < 2 and not _short_superior(first, before)
-        ):
-            continue
-        rest = Span(match.start(), piece.end)
-        return [Span(piece.start, match.start()), *_split(sheet, rest)]
+        cut = piece.start + match.start()
+        return [Span(*sheet.trim(piece.start, cut)), *_split(sheet, Span(cut, piece.end))]
     return [piece]
-
-
-def _short_superior(first: re.Match[str], before: list[str]) -> bool:
-    """ "TỔNG CỤC THUẾ CỤC THUẾ …": one word names the field of a general department."""
-    return first.group() in ("tong cuc", "cuc") and before != ["thue", "truong"]
 
 
 def _goes_on(sheet: Sheet, last: Span, part: Span) -> bool:
     """Whether `part` continues the name before it ("ỦY BAN NHÂN DÂN" / "HUYỆN Ý YÊN")."""
     if patterns().goes_on.match(sheet.folded, part.start, part.end):
         return True
-    if patterns().link.search(sheet.folded[last.start : last.end].rstrip(" ,")):
+    if patterns().link.search(sheet.lower(last.start, last.end).rstrip(" ,")):
         return True
     return patterns().agency.match(sheet.folded, part.start, part.end) is None
 

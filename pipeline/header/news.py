@@ -264,6 +264,8 @@ def _is_name_word(word: str) -> bool:
     if word in _LINKS:
         return True
     bare = word.strip("()")
+    if word.endswith(")") and "(" not in word and word.count(")") and not word[:1].isupper():
+        return False
     parts = [part for part in re.split(r"[/-]", bare) if part]
     return bool(parts) and all(_WORD.fullmatch(part) and part[0].isupper() for part in parts[:1])
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
+from pipeline.header.anchors import DATE
 from pipeline.header.checks import check_header
 from pipeline.header.family import family_of, kind_of
-from pipeline.header.foot import Foot, parse_foot
+from pipeline.header.foot import parse_foot
 from pipeline.header.frame import Frame
 from pipeline.header.infer import infer_issuer
 from pipeline.header.issuer import Issuer, issuer_in_title, parse_issuer
 from pipeline.header.number import Issued, Numbered, parse_date, parse_number, slashed_date
 from pipeline.header.portal import Portal
 from pipeline.header.recipients import Names, parse_addressees
-from pipeline.header.sheet import Sheet, Span
+from pipeline.header.sheet import Sheet, Span, is_upper
 from pipeline.header.title import Title, parse_subject, parse_title
 from pipeline.header.zones import ZoneSpan, attachment_start, official_zones, tail_start
 from pipeline.record import Family, Found, Header, Issue
@@ -22,7 +23,7 @@ _ADOPTED = re.compile(
     r"thong qua[^.;]{0,80}?ngay\s*(\d{1,2})\s*(?:thang\s*|[/.-])(\d{1,2})\s*(?:,?\s*nam\s*|[/.-])(\d{4})"
 )
 _ATTACHED = re.compile(r"\((?:ban hanh )?kem theo [a-z ]{4,30}? so\s*")
-_OPENED = re.compile(r"hom nay[^.;]{0,40}?ngay\s+[^.;]{4,40}?nam\s+\d{4}")
+_OPENED = re.compile(r"hom nay\b")
 _DISPATCH = re.compile(r"\bdien\s*:")
 
 
@@ -50,6 +51,8 @@ def parse_official(
     tail = tail_start(sheet, body)
     stop = attachment_start(sheet, body, tail)
     foot = parse_foot(sheet, body, stop, frame.marks)
+    if bodies.issuer is None:
+        bodies = Issuer(_dispatcher(sheet, title), None)
     if bodies.issuer is None and title.authority:
         bodies = Issuer(issuer_in_title(sheet, title.authority.start, title.authority.end), None)
     issuer_name = bodies.issuer.value if bodies.issuer else ""
@@ -170,6 +173,16 @@ def _addressees(
     return None
 
 
+def _dispatcher(sheet: Sheet, title: Title) -> Found[str] | None:
+    """Who sends a dispatch: the capitals before "điện:"."""
+    match = _DISPATCH.search(sheet.folded, title.end, title.end + 200)
+    if match is None or title.title is None:
+        return None
+    start = title.authority.start if title.authority else title.end
+    sender = sheet.found(start, match.start(), "rule:header.dispatch-sender")
+    return sender if sender and is_upper(sender.quote) else None
+
+
 def _foot_start(frame: Frame, after: int) -> int:
     return next(
         (m.start for m in frame.marks if m.kind == "recipients" and m.start > after), 1 << 60
@@ -184,9 +197,10 @@ def _other_date(sheet: Sheet, body: int, tail: int, portal: Portal) -> Found[str
         value = f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}"
         return sheet.found(match.start(1), match.end(3), "rule:header.adoption", value=value)
     opened = _OPENED.search(sheet.folded, body, body + 400)
-    if opened:
-        start = sheet.folded.index("ngay", opened.start() + 7)
-        return parse_date(sheet, Span(start, opened.end()), "rule:header.minutes-opening").date
+    dated = DATE.search(sheet.folded, opened.end(), opened.end() + 120) if opened else None
+    if dated:
+        span = Span(dated.start(), dated.end())
+        return parse_date(sheet, span, "rule:header.minutes-opening").date
     if "issued_on" in portal.facts:
         span = portal.facts["issued_on"]
         return slashed_date(sheet, span.start, span.end, "rule:header.portal-date")

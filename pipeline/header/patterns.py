@@ -16,6 +16,12 @@ def words(entries: list[str]) -> str:
     return "|".join(re.escape(entry).replace(r"\ ", r"\s+") for entry in folded)
 
 
+def raw_words(entries: list[str]) -> str:
+    """An alternation of phrases with their marks, longest first, for lower-cased text."""
+    ordered = sorted(set(entries), key=len, reverse=True)
+    return "|".join(re.escape(entry).replace(r"\ ", r"\s+") for entry in ordered)
+
+
 def _joined(pattern: str) -> str:
     return re.sub(r"\|\s+", "|", pattern)
 
@@ -46,7 +52,7 @@ def document_types() -> tuple[DocumentType, ...]:
 
 @dataclass(frozen=True)
 class Patterns:
-    """Every compiled pattern; all match on folded text unless the name says otherwise."""
+    """Every compiled pattern; all match on folded text but `link` and `subordinate` (lower case)."""
 
     fixed: dict[str, tuple[re.Pattern[str], str, int]]
     urgency: re.Pattern[str]
@@ -57,6 +63,8 @@ class Patterns:
     superior: re.Pattern[str]
     authority: re.Pattern[str]
     link: re.Pattern[str]
+    subordinate: re.Pattern[str]
+    not_heads_after: frozenset[str]
     opening: re.Pattern[str]
     title: re.Pattern[str]
     name_prefix: re.Pattern[str]
@@ -90,7 +98,9 @@ def patterns() -> Patterns:
         goes_on=re.compile(rf"(?:{words(data['agency_goes_on'])})(?!\w)"),
         superior=re.compile(rf"(?:{words(data['superiors'])})(?!\w)"),
         authority=re.compile(rf"(?<!\w)(?:{words(data['authority_heads'])})(?!\w)"),
-        link=re.compile(rf"(?:^|\s)(?:{words(data['title_links'])}),?$"),
+        link=re.compile(rf"(?<!tiếp)(?:^|\s)(?:{raw_words(data['title_links'])}),?$"),
+        subordinate=re.compile(rf"(?<!\w)(?:{raw_words(data['subordinates'])})(?!\w)"),
+        not_heads_after=frozenset(data["not_heads_after"]),
         opening=re.compile(rf"[-+*\s]*(?:{_joined(data['body_openings'])})"),
         title=re.compile(rf"(?<!\w)(?:{words(titles)})(?!\w)"),
         name_prefix=re.compile(rf"(?:(?:{_joined(data['name_prefixes'])})(?:\.\s*|\s+))+"),

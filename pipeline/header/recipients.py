@@ -14,6 +14,8 @@ from pipeline.structure.draft import Line
 
 _DASH = re.compile(r"[-–—+•*·]\s*(?=[^\s\d])|[-–—+•·]\s*(?=\d)")
 _NEXT_ITEM = re.compile(r"[;,.]\s*[-–—+•]\s*(?=\S)")
+_NEXT_CLAUSE = re.compile(r"[;.]\s*[-–—+•]\s*(?=\S)")
+_ABBREVIATED = re.compile(r"(?<!\w)(?:TP|Tp|P|Q|TX|TT|T|Ư|H|X|ThS|TS|Đ/c|KCN|CT|St|No)\.$")
 _LABEL = re.compile(r"(?:dong (?:kinh )?gui|noi nhan)\s*:\s*")
 _ADDRESS = re.compile(r"\s*\((?:d/c|dia chi)\s*:?[^()]*(?:\([^()]*\)[^()]*)*\)")
 _SENTENCE_END = re.compile(r"[.:]\s+(?=[^\W\d_])|\)\s+(?=[^\W\d_])")
@@ -89,7 +91,11 @@ def _body_in_line(sheet: Sheet, part: Span) -> int | None:
     """Where the addressees end when the body follows on the same line."""
     for match in _SENTENCE_END.finditer(sheet.flat, part.start, part.end):
         rest = match.end()
-        if sheet.flat[rest].isupper() and patterns().opening.match(sheet.folded, rest, part.end):
+        if not sheet.flat[rest].isupper() or _ABBREVIATED.search(sheet.flat, part.start, match.start() + 1):
+            continue
+        if patterns().opening.match(sheet.folded, rest, part.end) or (
+            match.group()[0] == "." and part.end - rest > 80
+        ):
             return match.start() + 1
     return None
 
@@ -97,16 +103,15 @@ def _body_in_line(sheet: Sheet, part: Span) -> int | None:
 def _cut(sheet: Sheet, part: Span) -> Iterator[Span]:
     """The items of a line: "A; - B; - C" and, for bodies' names, "- A - B"."""
     start = part.start
-    for match in _NEXT_ITEM.finditer(sheet.flat, part.start, part.end):
+    text = sheet.flat[part.start : part.end]
+    separators = _NEXT_ITEM if _NEXT_CLAUSE.search(text) is None else _NEXT_CLAUSE
+    for match in separators.finditer(sheet.flat, part.start, part.end):
         yield Span(start, match.start())
         start = match.end()
-    rest = Span(start, part.end)
     if start == part.start:
-        for match in re.finditer(r"\s-\s(?=[^\W\d_])", sheet.flat[rest.start : rest.end]):
+        for match in re.finditer(r"\s-\s(?=[^\W\d_])", text):
             at = part.start + match.start()
-            if sheet.flat[part.start + match.end()].isupper() and _names_body(
-                sheet, at, match, part
-            ):
+            if sheet.flat[part.start + match.end()].isupper() and _names_body(sheet, at, match, part):
                 yield Span(start, at)
                 start = part.start + match.end()
     yield Span(start, part.end)
@@ -123,7 +128,7 @@ def _names_body(sheet: Sheet, at: int, match: re.Match[str], part: Span) -> bool
 def _named(sheet: Sheet, items: list[list[Span]], origin: str) -> Iterator[Found[str]]:
     for spans in items:
         start, end = spans[0].start, spans[-1].end
-        address = _ADDRESS.search(sheet.folded[start:end])
+        address = _ADDRESS.search(sheet.folded[start:end]) if "addressees" in origin else None
         value_end = start + address.start() if address and address.start() > 3 else end
         text = tidy(
             " ".join(
@@ -188,6 +193,8 @@ class _Reader:
                 self.end = label.end()
                 return True
         dash = _DASH.match(sheet.flat, part.start, part.end)
+        if not dash and not self.items and signature_tail(sheet, part) == part.start:
+            return self._other(part, line)
         if not dash and line.start >= self.start:
             if is_note(sheet, part) or signature_tail(sheet, part) == part.start:
                 return self._other(part, line)
@@ -231,7 +238,7 @@ class _Reader:
         if part.start >= part.end:
             return True
         start = dash.end() if dash else part.start
-        pieces = list(self._pieces(Span(start, part.end)))
+        pieces = list(self._pieces(Span(start, part.end), undashed=dash is None))
         if not dash and self.items and line.start >= self.start and not self._ended(part):
             self.items[-1].append(pieces[0])
             pieces = pieces[1:]
@@ -245,12 +252,12 @@ class _Reader:
         span = self.items[-1][-1]
         return self.sheet.flat[span.end - 1] == ";" and not self.sheet.flat[part.start].islower()
 
-    def _pieces(self, part: Span) -> Iterator[Span]:
+    def _pieces(self, part: Span, undashed: bool) -> Iterator[Span]:
         sheet = self.sheet
         cuts = list(
             re.finditer(r"(?:[;,.]|(?<=\)))\s*[-–•+]\s*(?=\S)", sheet.flat[part.start : part.end])
         )
-        if not cuts and not self.items and sheet.flat[part.start : part.end].count(";") > 1:
+        if undashed and not cuts and not self.items and sheet.flat[part.start : part.end].count(";") > 1:
             cuts = list(re.finditer(r";\s*", sheet.flat[part.start : part.end]))
         start = part.start
         for cut in cuts:

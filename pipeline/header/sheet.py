@@ -38,6 +38,12 @@ class Sheet:
     lines: tuple[Line, ...]
     width: int
 
+    def lower(self, start: int, end: int) -> str:
+        """Lower-case words with their marks; as long as the span."""
+        words = self.flat[start:end]
+        low = words.lower()
+        return low if len(low) == len(words) else words
+
     def trim(self, start: int, end: int, extra: str = "") -> tuple[int, int]:
         """The span without blanks and marks of formatting (and `extra` characters) at its edges."""
         flat = self.flat

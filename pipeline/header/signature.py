@@ -46,29 +46,23 @@ def is_note(sheet: Sheet, part: Span) -> bool:
 def is_name(sheet: Sheet, part: Span) -> bool:
     """Whether a line is a person's name: two to five capitalised words, a degree or rank before it."""
     start = name_start(sheet, part)
-    tokens = sheet.flat[start : part.end].strip(" ./").split()
-    if not 2 <= len(tokens) <= 5 or sheet.folded[start : part.end].split()[0] in _plain_not_names():
+    words = sheet.flat[start : part.end].strip(" ./").split()
+    if not 2 <= len(words) <= 5:
         return False
-    return all(
-        _NAME_TOKEN.fullmatch(t) and t[0].isupper() and not t.isupper() or _short(t) for t in tokens
-    )
+    strange = patterns().not_names
+    low = [word.lower() for word in words]
+    if low[0] in strange or " ".join(low) in strange:
+        return False
+    return all(_short(word) or (_NAME_TOKEN.fullmatch(word) and _is_title_case(word)) for word in words)
 
 
-def _short(token: str) -> bool:
+def _is_title_case(word: str) -> bool:
+    return word[0].isupper() and not word.isupper()
+
+
+def _short(word: str) -> bool:
     """Single letters occur in names of the highlands ("A Khương", "Y Thanh Hà")."""
-    return len(token) == 1 and token.isupper()
-
-
-def _plain_not_names() -> frozenset[str]:
-    from pipeline.text.fold import fold
-
-    global _FOLDED  # noqa: PLW0603
-    if not _FOLDED:
-        _FOLDED = frozenset(fold(word) for word in patterns().not_names)
-    return _FOLDED
-
-
-_FOLDED: frozenset[str] = frozenset()
+    return len(word) == 1 and word.isupper()
 
 
 def name_start(sheet: Sheet, part: Span) -> int:
@@ -182,6 +176,8 @@ def _blocks(sheet: Sheet, parts: list[Span]) -> Iterator[_Block]:
 
 def _split_capitals(sheet: Sheet, part: Span) -> tuple[Span | None, Span | None]:
     """ "KT. CHỦ TỊCH PHÓ CHỦ TỊCH Trần Văn A" as its capitals and its name."""
+    if is_name(sheet, part):
+        return None, part
     end = part.start
     for token in _TOKEN.finditer(sheet.flat, part.start, part.end):
         word = token.group().strip("*|_.,;:()")
@@ -218,8 +214,52 @@ def _upper_name(sheet: Sheet, head: Span) -> tuple[Span | None, Span | None]:
 
 
 _SURNAMES = frozenset(
-    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh trinh doan dao mai truong "
-    "lam ha cao luong luu ta thai to phung quach chu kieu bach tong la ma nong than lo quang vi hua".split()
+    [
+        "nguyen",
+        "tran",
+        "le",
+        "pham",
+        "hoang",
+        "huynh",
+        "phan",
+        "vu",
+        "vo",
+        "dang",
+        "bui",
+        "do",
+        "ho",
+        "ngo",
+        "duong",
+        "ly",
+        "dinh",
+        "trinh",
+        "doan",
+        "dao",
+        "mai",
+        "truong",
+        "lam",
+        "ha",
+        "cao",
+        "luong",
+        "luu",
+        "ta",
+        "thai",
+        "to",
+        "phung",
+        "quach",
+        "chu",
+        "kieu",
+        "bach",
+        "tong",
+        "la",
+        "ma",
+        "nong",
+        "than",
+        "lo",
+        "quang",
+        "vi",
+        "hua",
+    ]
 )
 
 
@@ -309,6 +349,6 @@ def _last_mark(sheet: Sheet, part: Span) -> re.Match[str] | None:
     last = MARK.match(sheet.folded, part.start, part.end)
     for token in _TOKEN.finditer(sheet.flat, part.start, part.end):
         mark = MARK.match(sheet.folded, token.start(), part.end)
-        if mark and "." in mark.group() or mark and "/" in mark.group():
+        if (mark and "." in mark.group()) or (mark and "/" in mark.group()):
             last = mark
     return last

@@ -79,8 +79,8 @@ def _belongs(sheet: Sheet, parts: list[Span], last: Line | None, line: Line, par
     if text[0].islower():
         return not before.endswith((".", ";", ":"))
     if is_upper(before):
-        return (
-            _is_of_body(sheet, parts) and not _opens_body(sheet, part) or _wraps(sheet, last, text)
+        return (_is_of_body(sheet, parts) and not _opens_body(sheet, part)) or _wraps(
+            sheet, last, text
         )
     if _opens_body(sheet, part) and not _wraps(sheet, last, text):
         return False
@@ -110,7 +110,7 @@ def _is_authority_line(sheet: Sheet, part: Span) -> bool:
     if match is None:
         return False
     rest = sheet.flat[part.end : part.end + 400].lstrip(" *|-–")
-    before = sheet.folded[max(0, part.start - 30) : part.start].rstrip(" *\n")
+    before = sheet.lower(max(0, part.start - 30), part.start).rstrip(" *")
     if patterns().link.search(before):
         return False
     line = next((li for li in sheet.lines if li.start >= part.end), None)
@@ -143,7 +143,7 @@ def _finish(sheet: Sheet, parts: list[Span], end: int, issuer: str | None) -> Ti
     authority = None
     if is_upper(sheet.flat[start : start + 30]):
         run_end = _capitals_end(sheet, start, end)
-        authority = _authority_at(sheet, start, run_end, issuer)
+        authority = _authority_at(sheet, start, run_end, issuer) if run_end < end else None
         title_end, body = (authority.start, authority.end) if authority else (run_end, run_end)
     else:
         title_end = body = end
@@ -172,23 +172,33 @@ def _capitals_end(sheet: Sheet, start: int, end: int) -> int:
 
 def _authority_at(sheet: Sheet, start: int, end: int, issuer: str | None) -> Span | None:
     """The body that speaks, at the end of a run of capitals before "Căn cứ …" or "điện:"."""
-    if not _BASES.match(sheet.folded[end : end + 40].lstrip(" *|:,")):
+    after = sheet.folded[end : end + 40].lstrip(" *|:,")
+    if not after or not _BASES.match(after):
         return None
+    heads = list(patterns().authority.finditer(sheet.folded, start + 1, end))
     if issuer:
         at = sheet.flat.rfind(issuer, start + 1, end + 1)
-        if at > start and at + len(issuer) >= end - 1 and _is_free(sheet, start, at):
-            return Span(at, end)
-    best: Span | None = None
-    for match in reversed(list(patterns().authority.finditer(sheet.folded, start + 1, end))):
-        if best is not None and match.end() < best.start - 1:
+        if at > start and at + len(issuer) >= end - 1:
+            at = _with_office(sheet, heads, at)
+            if after.startswith("dien") or _is_free(sheet, start, at):
+                return Span(at, end)
+    for match in reversed(heads):
+        if len(sheet.flat[match.start() : end].split()) > 16:
             break
-        if _is_free(sheet, start, match.start()):
-            best = Span(match.start(), end)
-    return best
+        at = _with_office(sheet, heads, match.start())
+        if _is_free(sheet, start, at):
+            return Span(at, end)
+    return None
+
+
+def _with_office(sheet: Sheet, heads: list[re.Match[str]], at: int) -> int:
+    """`at`, or the start of the office directly before it ("CỤC TRƯỞNG" before "CỤC HẢI QUAN")."""
+    office = next((m for m in heads if m.end() < at and not sheet.flat[m.end() : at].strip()), None)
+    return _with_office(sheet, heads, office.start()) if office else at
 
 
 def _is_free(sheet: Sheet, start: int, at: int) -> bool:
-    before = sheet.folded[max(start, at - 30) : at].rstrip(" *\n,")
+    before = sheet.lower(max(start, at - 30), at).rstrip(" *,")
     return not patterns().link.search(before) and sheet.folded[at - 1] not in "-–"
 
 
