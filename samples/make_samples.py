@@ -3,8 +3,8 @@
     python samples/make_samples.py [SLUG...]
 
 Needs Pillow, python-docx, reportlab and Debian's fonts-liberation2 (version 2 of these fonts has
-every Vietnamese letter). The same fonts and library versions give the same bytes; others may not, so
-the built files are committed and tests read those.
+every Vietnamese letter). The same fonts and library versions give the same bytes; others may not,
+so the built files are committed and tests read those.
 """
 
 from __future__ import annotations
