@@ -14,16 +14,16 @@ from pipeline.text.fold import fold
 
 # Nghị định 30/2020/NĐ-CP, Phụ lục I, II.3 and II.4; a Party document has no colon after "Số"
 NUMBER = re.compile(
-    r"(?<!\w)s[o0]\s*(?P<colon>[:;.,])?\s*[*|]*\s*(?P<number>\d[\d.]{0,9}[a-z]?\b|[.…_\- ]*)\s*"
+    r"s[o0]\s*(?P<colon>[:;.,])?\s*[*|]*\s*(?P<number>\d[\d.]{0,9}[a-z]?\b|[.…_\- ]*)\s*"
     r"(?P<sep>[/-]|(?<=\d)(?=nq-))\s*(?P<symbol>(?:(?:18|19|20)\d\d\s*/\s*)?[a-z][\w&.,]*"
     r"(?:\s?[-–/]\s?[a-z0-9][\w&.]*)*)",
 )
 DATE = re.compile(
-    r"(?<!\w)ngay\s*(?P<day>\d{1,2}|[.…_]*)\s*thang\s*(?P<month>\d{1,2}|[.…_]*)\s*nam\s*"
+    r"ngay\s*(?P<day>\d{1,2}|[.…_]*)\s*thang\s*(?P<month>\d{1,2}|[.…_]*)\s*nam\s*"
     r"(?P<year>\d{4}|20[.…_]*|[.…_]*)"
 )
-DEAR = re.compile(r"(?<!\w)(?:dong )?kinh (?:gui|trinh)\s*:")
-RECIPIENTS = re.compile(r"(?<!\w)noi\s+nhan\s*[:;.]?")
+DEAR = re.compile(r"kinh (?:gui|trinh)\s*:")
+RECIPIENTS = re.compile(r"noi\s+nhan\s*[:;.]?")
 SUBJECT = re.compile(r"v\s*/\s*v(?!\w)\s*:?")
 _RULE = re.compile(r"[-–—_*=~.\s|•+]+")
 
@@ -78,31 +78,55 @@ def _misread_lines(sheet: Sheet, seen: set[str]) -> Iterator[Span]:
 
 
 def _from_lines(sheet: Sheet) -> Iterator[Span]:
+    folded = sheet.folded
     for line in sheet.lines:
         start, end = sheet.trim(line.start, line.end)
-        folded = sheet.folded[start:end]
-        if start >= end or is_rule(folded):
+        if start >= end or (end - start < 120 and is_rule(folded[start:end])):
             yield Span(line.start, line.end, "rule")
             continue
-        yield from _number(sheet, start, end)
-        yield from _labels(sheet, start, end)
         kind = _type_line(sheet, start, end) or _mark_line(sheet, start, end)
         if kind:
             yield kind
+    starts = [line.start for line in sheet.lines]
+    for kind, pattern in _LABELS:
+        for match in pattern.finditer(folded):
+            line = sheet.lines[bisect_right(starts, match.start()) - 1]
+            start, end = sheet.trim(line.start, line.end)
+            if _is_label(sheet, kind, match, start, end):
+                yield Span(match.start(), match.end(), kind)
+    yield from _numbers(sheet, starts)
 
 
-def _number(sheet: Sheet, start: int, end: int) -> Iterator[Span]:
+_LABELS = (("dear", DEAR), ("recipients", RECIPIENTS), ("subject", SUBJECT))
+
+
+def _is_label(sheet: Sheet, kind: str, match: re.Match[str], start: int, end: int) -> bool:
+    """Whether the words are printed as a label, at the start of their line or after its mark."""
+    at = match.start()
+    if at and sheet.flat[at - 1].isalnum():
+        return False
+    if kind == "subject":
+        return at == start or bool(NUMBER.match(sheet.folded, start))
+    if not sheet.flat[at].isupper():
+        return False
+    return kind == "dear" or _is_recipients(sheet, match, start, end)
+
+
+_SO = re.compile(r"s[o0](?=[\s:;.,*|]*[\d/.…_-])")
+
+
+def _numbers(sheet: Sheet, starts: list[int]) -> Iterator[Span]:
     """Number lines; the symbol may stand on the next line of hard-wrapped text."""
-    if "s" not in sheet.folded[start:end]:
-        return
-    for match in NUMBER.finditer(sheet.folded, start, min(end + 60, len(sheet.flat))):
-        if match.start() >= end:
-            return
-        capital = sheet.flat[match.start()] == "S"
-        at_start = match.start() == start
-        if capital and (match["colon"] == ":" or at_start) and _is_symbol(sheet, match):
-            yield Span(match.start(), match.end(), "number")
-            return
+    for hit in _SO.finditer(sheet.folded):
+        at = hit.start()
+        if sheet.flat[at] != "S" or (at and sheet.flat[at - 1].isalnum()):
+            continue
+        match = NUMBER.match(sheet.folded, at)
+        if match is None or not _is_symbol(sheet, match):
+            continue
+        line = sheet.lines[bisect_right(starts, at) - 1]
+        if match["colon"] == ":" or at == sheet.trim(line.start, line.end)[0]:
+            yield Span(at, match.end(), "number")
 
 
 def _is_symbol(sheet: Sheet, match: re.Match[str]) -> bool:
@@ -111,20 +135,6 @@ def _is_symbol(sheet: Sheet, match: re.Match[str]) -> bool:
     if match["sep"] == "-" and "/" not in symbol and not match["number"].strip(". …_-"):
         return False
     return sum(char.isupper() for char in symbol) >= 2
-
-
-def _labels(sheet: Sheet, start: int, end: int) -> Iterator[Span]:
-    for kind, pattern in (("dear", DEAR), ("recipients", RECIPIENTS), ("subject", SUBJECT)):
-        for match in pattern.finditer(sheet.folded, start, end):
-            first = sheet.flat[match.start()]
-            if not first.isupper() and kind != "subject":
-                continue
-            if kind == "recipients" and not _is_recipients(sheet, match, start, end):
-                continue
-            if kind == "subject" and match.start() != start and not _after_number(sheet, start):
-                continue
-            yield Span(match.start(), match.end(), kind)
-            break
 
 
 def _is_recipients(sheet: Sheet, match: re.Match[str], start: int, end: int) -> bool:

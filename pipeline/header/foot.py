@@ -12,7 +12,7 @@ from pipeline.header.signature import (
     Signature,
     is_name,
     is_note,
-    name_start,
+    is_wrapped,
     parse_signature,
     signature_tail,
 )
@@ -91,13 +91,11 @@ def _below(sheet: Sheet, offset: int, stop: int) -> list[Span]:
         part = Span(*sheet.trim(line.start, line.end))
         if part.start >= part.end or is_rule(sheet.flat[line.start : line.end]):
             continue
-        if _has_name(sheet, tuple(parts)) and not _next_signer(sheet, part):
-            if _wrapped_name(sheet, last, parts[-1], part):
-                parts[-1] = Span(parts[-1].start, part.end)
+        if parts and is_wrapped(sheet, last, part):
+            parts[-1] = Span(parts[-1].start, part.end)
+        elif _has_name(sheet, tuple(parts)) and not _next_signer(sheet, part):
             break
-        if _is_part(sheet, part) or (
-            parts and part.end - part.start <= 60 and sheet.flat[part.start : part.end].isupper()
-        ):
+        elif _is_part(sheet, part) or (parts and _is_capital_line(sheet, part)):
             parts.append(part)
         else:
             misses += 1
@@ -107,18 +105,12 @@ def _below(sheet: Sheet, offset: int, stop: int) -> list[Span]:
     return parts
 
 
+def _is_capital_line(sheet: Sheet, part: Span) -> bool:
+    return part.end - part.start <= 60 and sheet.flat[part.start : part.end].isupper()
+
+
 def _next_signer(sheet: Sheet, part: Span) -> bool:
     return signature_tail(sheet, part) == part.start and part.end - part.start <= 120
-
-
-def _wrapped_name(sheet: Sheet, last: Line | None, name: Span, part: Span) -> bool:
-    """A name whose last word the wrap put on a line of its own ("Trần Thị Thanh" / "Trà")."""
-    words = sheet.flat[part.start : part.end].split()
-    if not sheet.width or last is None or len(words) > 2 or not words[0][:1].isupper():
-        return False
-    return last.end - last.start + 1 + len(words[0]) > sheet.width and is_name(
-        sheet, Span(name_start(sheet, part) - 0, part.end)
-    ) | all(word.isalpha() for word in words)
 
 
 def _signature_only(sheet: Sheet, body: int, stop: int) -> Foot:

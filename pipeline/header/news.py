@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from pipeline.header.number import slashed_date
+from pipeline.header.patterns import words
 from pipeline.header.sheet import Sheet, Span, tidy
 from pipeline.header.zones import ZoneSpan
 from pipeline.record import Found, Header
@@ -21,6 +23,8 @@ class _Patterns:
     date_line: re.Pattern[str]
     label: re.Pattern[str]
     notes: re.Pattern[str]
+    outlet: re.Pattern[str]
+    by_outlet: re.Pattern[str]
     caption: re.Pattern[str]
     tail: re.Pattern[str]
 
@@ -31,12 +35,15 @@ def _patterns() -> _Patterns:
         key: re.sub(r"\|\s+", "|", value) if isinstance(value, str) else value
         for key, value in lexicon("news_patterns").items()
     }
+    outlets = words(data["outlets"])
     notes = "|".join(re.escape(fold(note)) for note in data["author_notes"])
     return _Patterns(
         furniture=re.compile(data["furniture"]),
         date_line=re.compile(data["date_line"]),
         label=re.compile(rf"(?:{data['author_labels']})\s*:\s*"),
         notes=re.compile(rf"\s*\((?:{notes})\)\s*$"),
+        outlet=re.compile(rf"(?:theo |bao )?(?:{outlets})$"),
+        by_outlet=re.compile(rf"\s+[-–]\s+(?:{outlets})$"),
         caption=re.compile(data["caption"]),
         tail=re.compile(data["tail"]),
     )
@@ -82,18 +89,28 @@ def _headline(sheet: Sheet) -> Line | None:
 
 
 def _title(sheet: Sheet, line: Line | None) -> Found[str] | None:
-    """The headline; a wrapped one goes on while its lines are full."""
+    """The headline; a wrapped one goes on in small letters, or on one more line that is not full."""
     if line is None:
         return None
-    end = line.end
-    for follower in sheet.lines[sheet.lines.index(line) + 1 :]:
+    start, end = line.start, line.end
+    at = sheet.lines.index(line)
+    for last, follower in pairwise(sheet.lines[at : at + 4]):
         text = sheet.flat[follower.start : follower.end]
-        full = end - line.start + 1 + len(text.split()[0]) > sheet.width
-        if not sheet.width or not full or sheet.flat[end - 1] in ".!?" or follower.blank_before:
+        if not _is_full(sheet, last, text) or follower.blank_before or sheet.flat[end - 1] in ".!":
             break
-        line, end = follower, follower.end
-    first = next(li for li in sheet.lines if li.start <= end and li.end >= line.start)
-    return sheet.found(min(first.start, line.start), end, "rule:news.headline", extra="#")
+        after = sheet.lines[sheet.lines.index(follower) + 1 :][:1]
+        prose = bool(after) and _is_full(sheet, follower, sheet.flat[after[0].start : after[0].end])
+        if not text[0].islower() and prose:
+            break
+        end = follower.end
+    return sheet.found(start, end, "rule:news.headline", extra="#")
+
+
+def _is_full(sheet: Sheet, line: Line, following: str) -> bool:
+    """Whether the first word of the next line would not have fitted on this one."""
+    if not sheet.width or not following.strip():
+        return False
+    return line.end - line.start + 1 + len(following.split()[0]) > sheet.width
 
 
 def _is_date_line(sheet: Sheet, line: Line) -> bool:
@@ -188,49 +205,46 @@ def _tail(sheet: Sheet, after: int) -> int:
     return len(sheet.flat)
 
 
-_NAME_LINE = re.compile(r"[\s*_–—-]*(?P<name>[^.!?…:;]{2,60}?)[\s*_–—-]*")
-_RUN_ON = re.compile(
-    r"(?:[.!?…”\"’)/]|\.\.\.)[\s*]+(?P<name>[^.!?…”]{2,70}(?:\.[^\s.!?…]{1,12}){0,3})$"
-)
+_STOP = re.compile(r"(?:[.!?…”\"’):]|/\.)[\s*]+(?=\S)")
+_REACH = 110
 
 
 def _author(sheet: Sheet, after: int, tail: int) -> Found[str] | None:
     """Who wrote it: a labelled line, a short last line, or the words after the last full stop."""
     lines = [line for line in sheet.lines if after <= line.start]
-    for line in lines:
-        if line.start >= tail - 1 or line is lines[0]:
-            label = re.match(r"[\s*(]*tac gia\s*:\s*", sheet.folded[line.start : line.end])
-            if label and line.end - line.start < 80:
-                return _name(sheet, Span(line.start + label.end(), line.end))
+    for line in lines[:1] + [line for line in lines if line.start >= tail]:
+        label = re.match(r"[\s*(]*tac gia\s*:\s*", sheet.folded[line.start : line.end])
+        if label and line.end - line.start < 80:
+            return _name(sheet, Span(line.start + label.end(), line.end))
     body = [line for line in lines if line.start < tail]
-    for line in reversed(body[-3:]):
-        found = _from_line(sheet, line, line is body[-1])
+    for index in range(len(body) - 1, max(-1, len(body) - 4), -1):
+        line = body[index]
+        text = sheet.flat[line.start : line.end]
+        own = index == 0 or not _is_full(sheet, body[index - 1], text)
+        if own and line.end - line.start <= 70:
+            found = _whole_line(sheet, line)
+            if found is not None:
+                return found
+    return _run_on(sheet, body[-1].end) if body else None
+
+
+def _whole_line(sheet: Sheet, line: Line) -> Found[str] | None:
+    start, end = sheet.trim(line.start, line.end, extra="-–—")
+    is_caption = _patterns().caption.match(sheet.folded[start:end])
+    bracketed = (
+        start < end and sheet.flat[start] == "(" and sheet.flat[end - 1] == ")" and not is_caption
+    )
+    return _name(sheet, Span(start + bracketed, end - bracketed))
+
+
+def _run_on(sheet: Sheet, end: int) -> Found[str] | None:
+    """The name that stands behind the last sentence of a paragraph."""
+    start = max(0, end - _REACH)
+    for stop in _STOP.finditer(sheet.flat, start, end):
+        found = _name(sheet, Span(stop.end(), end))
         if found is not None:
             return found
     return None
-
-
-def _from_line(sheet: Sheet, line: Line, is_last: bool) -> Found[str] | None:
-    start, end = sheet.trim(line.start, line.end, extra="-–—")
-    if end - start <= 70:
-        bracketed = (
-            sheet.flat[start] == "("
-            and sheet.flat[end - 1] == ")"
-            and not _patterns().caption.match(sheet.folded[start:end])
-        )
-        return _name(sheet, Span(start + bracketed, end - bracketed))
-    if not is_last:
-        return None
-    match = None
-    for stop in re.finditer(
-        r"(?:[.!?…”\"’):]|/\.)[\s*]+(?=\S)", sheet.flat[max(start, end - 110) : end]
-    ):
-        at = max(start, end - 110) + stop.end()
-        found = _name(sheet, Span(at, end))
-        if found is not None:
-            match = found
-            break
-    return match
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:[.,’'&][^\W\d_]+)*\.?")
@@ -244,18 +258,26 @@ def _name(sheet: Sheet, span: Span) -> Found[str] | None:
     note = _patterns().notes.search(sheet.folded[start : span.end])
     end = start + note.start() if note else span.end
     start, end = sheet.trim(start, end, extra="-–—,.:")
-    words = sheet.flat[start:end].split()
-    if not 1 <= len(words) <= 8 or end - start < 2:
+    if sheet.flat.count("(", start, end) != sheet.flat.count(")", start, end):
         return None
-    if not all(_is_name_word(word) for word in words) or words[0] in _LINKS - {"Theo"}:
+    outlet = _patterns().outlet.match(sheet.folded, start, end)
+    if outlet:
+        return sheet.found(start, end, "rule:news.author-outlet")
+    by = _patterns().by_outlet.search(sheet.folded, start, end)
+    end = by.start() if by else end
+    names = sheet.flat[start:end].split()
+    if not 1 <= len(names) <= 8 or end - start < 2:
         return None
-    if len(words) == 1 and not (
-        label or sheet.flat[start:end].isupper() or "." in words[0] or "," in words[0]
+    if not all(map(_is_name_word, names)) or names[0] in _LINKS - {"Theo"}:
+        return None
+    alone = len(names) == 1
+    if alone and not (
+        label or sheet.flat[start:end].isupper() or "." in names[0] or "," in names[0]
     ):
         return None
-    half = len(words) // 2
-    if half and words[:half] == words[half:]:
-        end = start + sheet.flat[start:end].index(words[half - 1]) + len(words[half - 1])
+    half = len(names) // 2
+    if half and names[:half] == names[half:]:
+        end = start + sheet.flat[start:end].index(names[half - 1]) + len(names[half - 1])
     value = tidy(sheet.flat[start:end])
     return sheet.found(start, end, "rule:news.author", value=value)
 
@@ -264,8 +286,6 @@ def _is_name_word(word: str) -> bool:
     if word in _LINKS:
         return True
     bare = word.strip("()")
-    if word.endswith(")") and "(" not in word and word.count(")") and not word[:1].isupper():
-        return False
     parts = [part for part in re.split(r"[/-]", bare) if part]
     return bool(parts) and all(_WORD.fullmatch(part) and part[0].isupper() for part in parts[:1])
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.header.anchors import is_rule
 from pipeline.header.patterns import patterns
-from pipeline.header.sheet import Sheet, Span, is_upper, tidy
+from pipeline.header.sheet import Sheet, Span, tidy
 from pipeline.record import Found
 from pipeline.structure.draft import Line
 
@@ -16,6 +16,7 @@ _DASH = re.compile(r"[-–—+•*·]\s*(?=[^\s\d])|[-–—+•·]\s*(?=\d)")
 _NEXT_ITEM = re.compile(r"[;,.]\s*[-–—+•]\s*(?=\S)")
 _NEXT_CLAUSE = re.compile(r"[;.]\s*[-–—+•]\s*(?=\S)")
 _ABBREVIATED = re.compile(r"(?<!\w)(?:TP|Tp|P|Q|TX|TT|T|Ư|H|X|ThS|TS|Đ/c|KCN|CT|St|No)\.$")
+_OPEN_DASH = re.compile(r"[;,.)]\s*[-–—+•]$")
 _LABEL = re.compile(r"(?:dong (?:kinh )?gui|noi nhan)\s*:\s*")
 _ADDRESS = re.compile(r"\s*\((?:d/c|dia chi)\s*:?[^()]*(?:\([^()]*\)[^()]*)*\)")
 _SENTENCE_END = re.compile(r"[.:]\s+(?=[^\W\d_])|\)\s+(?=[^\W\d_])")
@@ -35,7 +36,7 @@ def parse_addressees(sheet: Sheet, mark: Span, stop: int) -> Names:
     items: list[list[Span]] = []
     end = mark.end
     last: Line | None = None
-    dashed = False
+    open_dash = False
     for line in sheet.lines:
         if line.end <= mark.end or line.start >= stop:
             continue
@@ -48,15 +49,21 @@ def parse_addressees(sheet: Sheet, mark: Span, stop: int) -> Names:
                 break
             continue
         dash = _DASH.match(sheet.flat, part.start, part.end)
-        if items and not dash and not _continues(sheet, items[-1][-1], last, line, part, dashed):
+        if (
+            items
+            and not dash
+            and not open_dash
+            and not _continues(sheet, items[-1][-1], last, line, part)
+        ):
             break
-        dashed = dashed or bool(dash)
+        opened = open_dash
+        open_dash = bool(_OPEN_DASH.search(sheet.flat, part.start, part.end))
         body = _body_in_line(sheet, part)
         part = Span(dash.end() if dash else part.start, body or part.end)
-        if items and not dash and not label:
-            items[-1].append(part)
-        else:
-            items.extend([piece] for piece in _cut(sheet, part))
+        pieces = list(_cut(sheet, part))
+        if items and not dash and not label and not opened:
+            items[-1].append(pieces.pop(0))
+        items.extend([piece] for piece in pieces)
         end, last = part.end, line
         if body or len(items) > 60:
             break
@@ -68,9 +75,7 @@ def _salutation(sheet: Sheet, part: Span) -> int | None:
     return part.start + match.end() if match else None
 
 
-def _continues(
-    sheet: Sheet, before: Span, last: Line | None, line: Line, part: Span, dashed: bool
-) -> bool:
+def _continues(sheet: Sheet, before: Span, last: Line | None, line: Line, part: Span) -> bool:
     """Whether a line without a dash goes on with the addressee before it."""
     text = sheet.flat[part.start : part.end]
     ended = sheet.flat[before.start : before.end].endswith((".", ";"))
@@ -78,7 +83,7 @@ def _continues(
         return not ended or sheet.flat[before.end - 1] == ";"
     if ended or line.blank_before or patterns().opening.match(sheet.folded, part.start, part.end):
         return False
-    return _full(sheet, last, text) and (len(text) < 200)
+    return _full(sheet, last, text)
 
 
 def _full(sheet: Sheet, last: Line | None, text: str) -> bool:
@@ -91,7 +96,9 @@ def _body_in_line(sheet: Sheet, part: Span) -> int | None:
     """Where the addressees end when the body follows on the same line."""
     for match in _SENTENCE_END.finditer(sheet.flat, part.start, part.end):
         rest = match.end()
-        if not sheet.flat[rest].isupper() or _ABBREVIATED.search(sheet.flat, part.start, match.start() + 1):
+        if not sheet.flat[rest].isupper() or _ABBREVIATED.search(
+            sheet.flat, part.start, match.start() + 1
+        ):
             continue
         if patterns().opening.match(sheet.folded, rest, part.end) or (
             match.group()[0] == "." and part.end - rest > 80
@@ -111,7 +118,9 @@ def _cut(sheet: Sheet, part: Span) -> Iterator[Span]:
     if start == part.start:
         for match in re.finditer(r"\s-\s(?=[^\W\d_])", text):
             at = part.start + match.start()
-            if sheet.flat[part.start + match.end()].isupper() and _names_body(sheet, at, match, part):
+            if sheet.flat[part.start + match.end()].isupper() and _names_body(
+                sheet, at, match, part
+            ):
                 yield Span(start, at)
                 start = part.start + match.end()
     yield Span(start, part.end)
@@ -177,10 +186,11 @@ class _Reader:
         self.filed = False
         self.named = False
         self.last: Line | None = None
+        self.open_dash = False
 
     def take(self, line: Line) -> bool:
         """Read one line; False when it is no longer part of the block."""
-        from pipeline.header.signature import is_name, is_note, signature_tail
+        from pipeline.header.signature import is_name, is_note, is_wrapped, signature_tail
 
         sheet = self.sheet
         part = Span(*sheet.trim(max(line.start, self.start), line.end))
@@ -193,7 +203,16 @@ class _Reader:
                 self.end = label.end()
                 return True
         dash = _DASH.match(sheet.flat, part.start, part.end)
-        if not dash and not self.items and signature_tail(sheet, part) == part.start:
+        if self.others and self.others[-1].end == self.end and is_wrapped(sheet, self.last, part):
+            self.others[-1] = Span(self.others[-1].start, part.end)
+            self.end, self.last = part.end, line
+            return True
+        if (
+            not dash
+            and not self.open_dash
+            and not self.items
+            and signature_tail(sheet, part) == part.start
+        ):
             return self._other(part, line)
         if not dash and line.start >= self.start:
             if is_note(sheet, part) or signature_tail(sheet, part) == part.start:
@@ -230,6 +249,10 @@ class _Reader:
         if text[0].islower():
             return True
         full = _full(self.sheet, self.last, text)
+        if self.open_dash:
+            return True
+        if self.filed and sheet_ends(self.sheet, self.items[-1][-1], ","):
+            return len(text) < 60
         if self.filed:
             return full and len(text) < 60 and text[-1:] in ".;)"
         return full or text.endswith(";") or (self._unfinished() and len(text) < 80)
@@ -237,9 +260,20 @@ class _Reader:
     def _item(self, part: Span, dash: re.Match[str] | None, line: Line) -> bool:
         if part.start >= part.end:
             return True
+        sheet = self.sheet
         start = dash.end() if dash else part.start
         pieces = list(self._pieces(Span(start, part.end), undashed=dash is None))
-        if not dash and self.items and line.start >= self.start and not self._ended(part):
+        opened, self.open_dash = (
+            self.open_dash,
+            bool(_OPEN_DASH.search(sheet.flat, part.start, part.end)),
+        )
+        if (
+            not dash
+            and not opened
+            and self.items
+            and line.start >= self.start
+            and not self._ended(part)
+        ):
             self.items[-1].append(pieces[0])
             pieces = pieces[1:]
         self.items.extend([piece] for piece in pieces)
@@ -255,9 +289,17 @@ class _Reader:
     def _pieces(self, part: Span, undashed: bool) -> Iterator[Span]:
         sheet = self.sheet
         cuts = list(
-            re.finditer(r"(?:[;,.]|(?<=\)))\s*[-–•+]\s*(?=\S)", sheet.flat[part.start : part.end])
+            re.finditer(
+                r"(?:[;,.]|(?<=\)))\s*[-–•+]\s*(?=\S)|\s[-–]\s(?=(?:Các|VPCP|Lưu)\b)",
+                sheet.flat[part.start : part.end],
+            )
         )
-        if undashed and not cuts and not self.items and sheet.flat[part.start : part.end].count(";") > 1:
+        if (
+            undashed
+            and not cuts
+            and not self.items
+            and sheet.flat[part.start : part.end].count(";") > 1
+        ):
             cuts = list(re.finditer(r";\s*", sheet.flat[part.start : part.end]))
         start = part.start
         for cut in cuts:
@@ -269,6 +311,6 @@ class _Reader:
         yield Span(start, part.end)
 
 
-def is_capital_line(sheet: Sheet, part: Span) -> bool:
-    """Whether a span is set in capitals."""
-    return is_upper(sheet.flat[part.start : part.end])
+def sheet_ends(sheet: Sheet, part: Span, mark: str) -> bool:
+    """Whether the span's last character is `mark`."""
+    return sheet.flat[part.end - 1] == mark

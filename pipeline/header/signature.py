@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipeline.header.patterns import patterns, title_rank
 from pipeline.header.sheet import Sheet, Span, is_upper, tidy
 from pipeline.record import Found
+from pipeline.structure.draft import Line
 
 MARK = re.compile(
     r"(?:tm|kt|tl|tuq|tu q|q|t\s?/\s?m|k\s?/\s?t|t\s?/\s?l|t\s?/\s?u\s?q|t\.m|k\.t|t\.l)(?:\.\s*|\s+|(?<=/[mtl])\s*)(?=[a-z])"
@@ -53,7 +54,9 @@ def is_name(sheet: Sheet, part: Span) -> bool:
     low = [word.lower() for word in words]
     if low[0] in strange or " ".join(low) in strange:
         return False
-    return all(_short(word) or (_NAME_TOKEN.fullmatch(word) and _is_title_case(word)) for word in words)
+    return all(
+        _short(word) or (_NAME_TOKEN.fullmatch(word) and _is_title_case(word)) for word in words
+    )
 
 
 def _is_title_case(word: str) -> bool:
@@ -117,6 +120,15 @@ def _starts_capitals(sheet: Sheet, start: int, end: int) -> bool:
 
 def _words(sheet: Sheet, start: int, end: int, count: int) -> str:
     return " ".join(sheet.flat[start:end].split()[:count])
+
+
+def is_wrapped(sheet: Sheet, last: Line | None, part: Span) -> bool:
+    """Whether the wrap cut a signature: "… PHÓ TRƯỞNG" / "BAN Trần Thị Thanh Trà"."""
+    words = sheet.flat[part.start : part.end].split()
+    if not sheet.width or last is None or len(words) > 6:
+        return False
+    full = last.end - last.start + 1 + len(words[0]) > sheet.width
+    return full and all(word.isalpha() and word[0].isupper() for word in words)
 
 
 def parse_signature(sheet: Sheet, parts: list[Span]) -> Signature:

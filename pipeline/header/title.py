@@ -18,6 +18,7 @@ _SESSION_LINE = re.compile(r"khoa\s+[ivxlcdm\d]+|ky hop|nhiem ky")
 _BASES = re.compile(
     r"\s*(?:can cu|thuc hien|xet |sau khi|theo |tren co so|dien\b|cong bo|kinh gui|ban hanh|quyet dinh|quyet nghi|$)"
 )
+_NOT_AUTHORITY = re.compile(r"\b(?:va|ve|nam|nhiem ky) (?:dai bieu|viec|\d)")
 _OF_BODY = re.compile(r"cua\s")
 _LONGEST = 1200
 
@@ -107,7 +108,7 @@ def _is_of_body(sheet: Sheet, parts: list[Span]) -> bool:
 def _is_authority_line(sheet: Sheet, part: Span) -> bool:
     """A line such as "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH": who speaks, not what about."""
     match = patterns().authority.match(sheet.folded, part.start, part.end)
-    if match is None:
+    if match is None or _NOT_AUTHORITY.search(sheet.folded, part.start, part.end):
         return False
     rest = sheet.flat[part.end : part.end + 400].lstrip(" *|-–")
     before = sheet.lower(max(0, part.start - 30), part.start).rstrip(" *")
