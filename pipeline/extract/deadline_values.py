@@ -1,9 +1,8 @@
-"""What a matched deadline phrase means: ISO dates, last days of periods, RRULE bodies, durations."""
+"""What a matched deadline phrase means: ISO dates, ends of periods, RRULE bodies, durations."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 
 from pipeline.text.dates import clock_of, month_end, quarter_of
@@ -11,9 +10,15 @@ from pipeline.text.numerals import number
 
 Groups = dict[str, str | None]
 Value = Callable[[Groups, str | None], str | None]
-"""From the named groups of a match and the document's ISO date to the value; None for no such day."""
+"""From the named groups of a match and the document's ISO date to the value, or None."""
 
-_FREQUENCY = {"ngày": "DAILY", "tuần": "WEEKLY", "tháng": "MONTHLY", "quý": "MONTHLY", "năm": "YEARLY"}
+_FREQUENCY = {
+    "ngày": "DAILY",
+    "tuần": "WEEKLY",
+    "tháng": "MONTHLY",
+    "quý": "MONTHLY",
+    "năm": "YEARLY",
+}
 _WEEKDAYS = {"hai": "MO", "ba": "TU", "tư": "WE", "năm": "TH", "sáu": "FR", "bảy": "SA"}
 _WEEKDAYS |= {str(i + 2): name for i, name in enumerate(("MO", "TU", "WE", "TH", "FR", "SA"))}
 _DURATION = {"giờ": "PT{}H", "tuần": "P{}W", "tháng": "P{}M", "năm": "P{}Y"}
@@ -30,7 +35,7 @@ def anchor_date(anchor: str | None) -> dt.date | None:
 
 
 def _year(groups: Groups, anchor: str | None, end_of: Callable[[int], str]) -> int | None:
-    """The printed year, else the document's, or the next when the end is long past; None without any."""
+    """The printed year, else the document's (the next when the end is long past), else None."""
     if groups.get("y"):
         return int(groups["y"] or 0)
     today = anchor_date(anchor)
@@ -98,7 +103,7 @@ def quarter_end(groups: Groups, anchor: str | None) -> str | None:
 
 def year_end(groups: Groups, anchor: str | None) -> str | None:
     """31 December of the printed year."""
-    return f"{groups['y']}-12-31"
+    return f"{groups['y'] or groups.get('y2')}-12-31"
 
 
 def before_year(groups: Groups, anchor: str | None) -> str | None:
@@ -186,7 +191,9 @@ def monthly_day(groups: Groups, anchor: str | None) -> str | None:
         days.append(-1)
     value = "FREQ=MONTHLY;BYMONTHDAY=" + ",".join(map(str, days)) + _hour(groups)
     until = quarter_end(groups, anchor) if groups.get("until") else None
-    return value + (f";UNTIL={until.replace('-', '')}" if until and not until.startswith("--") else "")
+    return value + (
+        f";UNTIL={until.replace('-', '')}" if until and not until.startswith("--") else ""
+    )
 
 
 def month_last_day(groups: Groups, anchor: str | None) -> str | None:
@@ -213,7 +220,9 @@ def quarter_end_each(groups: Groups, anchor: str | None) -> str | None:
 def quarter_each(groups: Groups, anchor: str | None) -> str | None:
     """ "quý IV hằng năm": the last day of the quarter, each year."""
     month = quarter_of(groups["q"] or "") * 3
-    return f"FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={month_end(2001, month)[-2:]}" if month else None
+    return (
+        f"FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={month_end(2001, month)[-2:]}" if month else None
+    )
 
 
 def yearly_day(groups: Groups, anchor: str | None) -> str | None:
@@ -234,7 +243,7 @@ def yearly_month(groups: Groups, anchor: str | None) -> str | None:
 
 
 def duration(groups: Groups) -> str | None:
-    """ISO 8601 duration; None for no number. Working days count as days here: see `is_working_days`."""
+    """ISO 8601 duration, working days as days (see `is_working_days`); None for no number."""
     count, unit = number(groups["n"] or ""), (groups["unit"] or "").lower()
     if not count:
         return None
@@ -251,12 +260,12 @@ def week_of_receipt(groups: Groups, anchor: str | None) -> str | None:
     return "P7D after receipt"
 
 
-VALUES: dict[str, Value] = {
-    value.__name__: value
-    for value in (
-        date, before_month, month_start, month_middle, quarter_end, year_end, before_year, year_start,
-        this_year, half_year, week_this, week_of_month, every, every_n, weekly, monthly_day,
-        month_last_day, last_workday, quarterly_day, quarter_end_each, quarter_each, yearly_day,
-        yearly_month, week_of_receipt,
-    )
-} | {"month_end": month_last, "date_period": date, "range_end": year_end}  # fmt: skip
+_NAMED: tuple[Value, ...] = (
+    date, before_month, month_start, month_middle, quarter_end, year_end, before_year,
+    year_start, this_year, half_year, week_this, week_of_month, every, every_n, weekly,
+    monthly_day, month_last_day, last_workday, quarterly_day, quarter_end_each, quarter_each,
+    yearly_day, yearly_month, week_of_receipt,
+)  # fmt: skip
+VALUES: dict[str, Value] = {getattr(value, "__name__", ""): value for value in _NAMED}
+"""The function of each `value` in models/lexicons/deadlines.yaml."""
+VALUES |= {"month_end": month_last, "date_period": date, "range_end": year_end}

@@ -9,11 +9,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-from pipeline.extract.deadline_values import GRACE_DAYS, VALUES, Groups, anchor_date, duration, is_working_days
+from pipeline.extract.deadline_values import (
+    GRACE_DAYS,
+    VALUES,
+    Groups,
+    anchor_date,
+    duration,
+    is_working_days,
+)
 from pipeline.record import Deadline, DeadlineKind
 from pipeline.resources import lexicon
 from pipeline.text.dates import find_dates
 
+_LEAD = re.compile(r"^(?:ngay|không để đến|cho kịp) ", re.IGNORECASE)
+"""Words of urgency before an event, which are not the event."""
 _EDGE = 60
 """How far before a phrase its context is read, in characters."""
 
@@ -31,7 +40,9 @@ class Rule:
     guards: tuple[str, ...]
 
 
-def find_deadlines(flat: str, start: int, end: int, *, issued_on: str | None) -> tuple[Deadline, ...]:
+def find_deadlines(
+    flat: str, start: int, end: int, *, issued_on: str | None
+) -> tuple[Deadline, ...]:
     """The deadlines of the task or clause `flat[start:end]`, the surest first.
 
     `issued_on` (ISO, partial allowed) completes dates without a year. Inspection periods, limits of
@@ -64,7 +75,9 @@ def _by_need() -> tuple[tuple[str, tuple[int, ...]], ...]:
     return tuple((need, tuple(indexes)) for need, indexes in table.items())
 
 
-def _matches(rule: Rule, flat: str, start: int, end: int, issued_on: str | None) -> Iterator[Deadline]:
+def _matches(
+    rule: Rule, flat: str, start: int, end: int, issued_on: str | None
+) -> Iterator[Deadline]:
     for match in rule.pattern.finditer(flat, start, end):
         groups = match.groupdict()
         value = _value(rule, match, groups, issued_on)
@@ -81,26 +94,30 @@ def _matches(rule: Rule, flat: str, start: int, end: int, issued_on: str | None)
             raw=flat[begin:stop],
             start=begin,
             end=stop,
-            origin=f"rule:deadline.{rule.id}" + (".working-days" if is_working_days(groups) else ""),
+            origin=f"rule:deadline.{rule.id}"
+            + (".working-days" if is_working_days(groups) else ""),
         )
 
 
 def _value(rule: Rule, match: re.Match[str], groups: Groups, issued_on: str | None) -> str | None:
     if rule.kind == "event":
-        words = " ".join(match.group().split()).rstrip(" ,;")
-        return words[5:] if words.lower().startswith("ngay ") else words
+        return _LEAD.sub("", " ".join(match.group().split())).rstrip(" ,;")
     if not rule.value.startswith("relative"):
         return VALUES[rule.value](groups, issued_on)
     length = duration(groups)
     if length is None:
         return None
     side = "before" if rule.value == "relative_before" else "after"
-    anchor = "issue" if rule.value == "relative_issue" else anchor_name(groups["anchor"] or "", groups.get("day") or groups.get("day2"))
+    anchor = (
+        "issue"
+        if rule.value == "relative_issue"
+        else anchor_name(groups["anchor"] or "", groups.get("day") or groups.get("day2"))
+    )
     return f"{length} {side} {anchor}"
 
 
 def anchor_name(words: str, day: str | None = None) -> str:
-    """The name of a known anchor ("nhận được công văn này" is receipt), a day in ISO, else the words."""
+    """The name of a known anchor ("nhận được công văn này": receipt), an ISO day, or the words."""
     plain = " ".join(words.split())
     known = next((name for name, pattern in _anchors() if pattern.search(plain)), None)
     if known:
@@ -121,7 +138,9 @@ def _is_refused(rule: Rule, flat: str, start: int, match: re.Match[str]) -> bool
     }
     guards = _guards()
     return any(
-        pattern.search(near[where]) for name in rule.guards for where, pattern in guards[name].items()
+        pattern.search(near[where])
+        for name in rule.guards
+        for where, pattern in guards[name].items()
     )
 
 
@@ -165,7 +184,9 @@ def _rules() -> tuple[Rule, ...]:
 
 @cache
 def _anchors() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((row["name"], _compiled(row["pattern"], edge="")) for row in lexicon("deadlines")["anchors"])
+    return tuple(
+        (row["name"], _compiled(row["pattern"], edge="")) for row in lexicon("deadlines")["anchors"]
+    )
 
 
 @cache

@@ -1,9 +1,8 @@
-"""Số liệu: every number of the body that says how many, how much, which share, how long, which rank."""
+"""Số liệu: every number of the body that says how many, how much, how long or which rank."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -12,12 +11,14 @@ from typing import cast
 from pipeline.record import Change, Comparator, Figure, FigureKind, Period
 from pipeline.resources import lexicon
 from pipeline.text.dates import DateFound, find_dates, first_day, last_day
-from pipeline.text.numerals import number, parse_number, parse_words, plain
+from pipeline.text.numerals import number, parse_number, plain
 
 _DIGITS = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
 _EDGE = 48
 """How far before a number its context is read, in characters."""
-_METRIC = re.compile(r"(?:^|[.;:,()]|\s-\s)\s*([^.;:,()\d]{3,90}?)\s*(?:là|đạt|bằng|chiếm|còn|được|:)?\s*$")
+_METRIC = re.compile(
+    r"(?:^|[.;:,()]|\s-\s)\s*([^.;:,()\d]{3,90}?)\s*(?:là|đạt|bằng|chiếm|còn|được|:)?\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class _Grammar:
     figure: re.Pattern[str]
     not_after: re.Pattern[str]
     not_before: re.Pattern[str]
-    one_of: frozenset[str]
+    only_of: dict[str, frozenset[str]]
     comparator: re.Pattern[str]
     change: re.Pattern[str]
     kinds: dict[str, FigureKind]
@@ -40,7 +41,9 @@ def find_figures(flat: str, start: int, end: int, *, issued_on: str | None) -> t
     Dates, numbers of documents, articles and items, telephone numbers and counters are none.
     `issued_on` completes the period a figure covers when its year is not printed.
     """
-    if not re.search(r"\d|(?<!\w)(?:hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|một|hàng)\s", flat[start:end], re.I):
+    if not re.search(
+        r"\d|(?<!\w)(?:hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|một|hàng)\s", flat[start:end], re.I
+    ):
         return ()
     dates = find_dates(flat, start, end, anchor=issued_on)
     body = start + len((_MARKER.match(flat[start:end]) or _EMPTY)[0])
@@ -53,7 +56,9 @@ def find_figures(flat: str, start: int, end: int, *, issued_on: str | None) -> t
     return tuple(found)
 
 
-_MARKER = re.compile(r"\s*(?:[-+*•–]\s*)?(?:\d{1,2}(?:\.\d{1,2})*[.)/]+(?!\d)\s|\(\d{1,2}\)\s|[a-zđ]\)\s)?")
+_MARKER = re.compile(
+    r"\s*(?:[-+*•–]\s*)?(?:\d{1,2}(?:\.\d{1,2})*[.)/]+(?!\d)\s|\(\d{1,2}\)\s|[a-zđ]\)\s)?"
+)
 _EMPTY = re.compile("").match("") or cast(re.Match[str], None)
 
 
@@ -86,9 +91,12 @@ def _is_counting_word(match: re.Match[str], before: str) -> bool:
     unit = (match["noun"] or match["measure"] or "").lower()
     if not unit or _grammar().not_after.search(before):
         return False
-    if match["n"].lower() == "một":
-        return unit in _grammar().one_of and _ONE_AND_THE_SAME.search(before) is None
-    return True
+    word = match["n"].lower()
+    if word == "một" and _ONE_AND_THE_SAME.search(before):
+        return False
+    if word == "năm" and _A_YEAR.search(before):
+        return False
+    return word not in _grammar().only_of or unit in _grammar().only_of[word]
 
 
 def _is_share(match: re.Match[str]) -> bool:
@@ -99,19 +107,26 @@ def _is_share(match: re.Match[str]) -> bool:
 
 def _names_a_period(flat: str, match: re.Match[str]) -> bool:
     """Whether "6 tháng" is the name of a half-year ("6 tháng đầu năm"), not a duration."""
-    return match["measure"] == "tháng" and _grammar().not_before.match(flat, match.end()) is not None
+    return (
+        match["measure"] == "tháng" and _grammar().not_before.match(flat, match.end()) is not None
+    )
 
 
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d")
 _RANKED = re.compile(r"(?:đứng|xếp|hạng|vị trí)(?:\s+vị trí)?\s+thứ\s+$")
+_A_YEAR = re.compile(
+    r"(?:tháng|ngày|các|hằng|hàng|mỗi|từng|một|hai|ba|nhiều|\d),?\s+$", re.IGNORECASE
+)
 _ONE_AND_THE_SAME = re.compile(r"\b(?:cùng|là|như|trên|trong|của|hưởng|thành)\s+$", re.IGNORECASE)
-_VERB = re.compile(r"\s+(?:và|của|là|đến|tới|thì|ngày|tháng|năm|được|theo|về|có|do|trong|tại|cho|với|nêu)\b")
+_VERB = re.compile(
+    r"\s+(?:và|của|là|đến|tới|thì|ngày|tháng|năm|được|theo|về|có|do|trong|tại|cho|với|nêu)\b"
+)
 _ALONE = re.compile(r"(?:\b(?:là|còn|đạt|được|có|gồm|hạn|giải quyết)|:)\s*$", re.IGNORECASE)
 
 
 def _stands_alone(before: str, digits: str, rest: str, follows: bool) -> bool:
     """A number without a unit: grouped digits ("1.904"), after "là", or in a list of counts."""
-    if parse_number(digits) is None:
+    if parse_number(digits) is None or re.fullmatch(r"\d+\.\d{1,2}|\d+\.\d{4,}", digits):
         return False
     if before.rstrip().endswith(":") and rest == ". ":
         return False  # the first item of a list that runs on in the line
@@ -148,7 +163,9 @@ def _figure(
     return Figure(
         value=plain(low),
         value_max=None if high is None else plain(high),
-        unit=unit or (last.unit if last and kind == "count" else None),
+        unit=unit
+        or _next_word(flat, match.end())
+        or (last.unit if last and kind == "count" else None),
         kind=kind,
         metric=_metric(flat, start, begin),
         period=_period(dates, begin),
@@ -158,6 +175,12 @@ def _figure(
         end=match.end(),
         quote=flat[begin : match.end()],
     )
+
+
+def _next_word(flat: str, end: int) -> str | None:
+    """The unknown noun right after a number, taken for its unit."""
+    match = re.match(r"\s([a-zà-ỹđ]{2,})", flat[end : end + 12])
+    return match[1] if match and not _VERB.match(flat, end) else None
 
 
 def _values(match: re.Match[str], scales: dict[str, int]) -> tuple[Decimal | None, Decimal | None]:
@@ -193,7 +216,7 @@ def _kind(match: re.Match[str], unit: str, before: str) -> FigureKind:
 
 def _comparator(match: re.Match[str], lead: re.Match[str] | None) -> Comparator:
     if match["up"]:
-        return "ge" if "lên" in match["up"] or "đi" in match["up"] else "le"
+        return "le" if "xuống" in match["up"] else "ge"
     if match["words"] and " ".join(match["n"].lower().split()) in _hundreds():
         return "approx"
     name = next((n for n, word in lead.groupdict().items() if word), None) if lead else None
@@ -240,15 +263,19 @@ def _grammar() -> _Grammar:
         figure=re.compile(_figure_pattern(table, kinds, counted, scale), re.VERBOSE),
         not_after=re.compile(rf"(?<!\w)(?:{_any(table['not_after'])})(?:\s+số)?\s*$"),
         not_before=re.compile(rf"\s+(?:{_any(table['not_before'])}|năm\s+(?:19|20)\d\d)\b"),
-        one_of=frozenset(table["one_of"]),
+        only_of={"một": frozenset(table["one_of"]), "năm": frozenset(table["five_of"])},
         comparator=_lead(table["comparators"], r"(?:\s+(?:gấp|là|đạt))?\s+$"),
-        change=_lead(table["changes"], r"(?:\s+(?:thêm|khoảng|gần|hơn|trên|từ|ít nhất|tối thiểu))?\s+$"),
+        change=_lead(
+            table["changes"], r"(?:\s+(?:thêm|khoảng|gần|hơn|trên|từ|ít nhất|tối thiểu))?\s+$"
+        ),
         kinds=kinds,
         scales=dict(table["scales"]),
     )
 
 
-def _figure_pattern(table: dict[str, list[str]], kinds: dict[str, FigureKind], counted: list[str], scale: str) -> str:
+def _figure_pattern(
+    table: dict[str, list[str]], kinds: dict[str, FigureKind], counted: list[str], scale: str
+) -> str:
     measures, nouns = _any(kinds), _any(counted)
     one = _any(word for word in table["words"] if word != "mười")
     tens = rf"(?:\s+(?:linh\s+)?(?:{one}|lăm|mốt|tư))?"

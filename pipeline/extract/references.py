@@ -1,4 +1,4 @@
-"""Văn bản viện dẫn: documents cited by number and symbol, of State, Party and Union, old forms included."""
+"""Văn bản viện dẫn: documents of State, Party and Union cited by number, old forms included."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _REACH = 80
 
 
 def normal_code(printed: str) -> str:
-    """A code without inner blanks, with plain hyphens and Đ: "229 /TB - STNMT" is "229/TB-STNMT"."""
+    """A code without blanks, with plain hyphens and Đ: "229 /TB - STNMT" is "229/TB-STNMT"."""
     return re.sub(r"\s+", "", printed).replace("–", "-").replace("Ð", "Đ")
 
 
@@ -69,8 +69,8 @@ def find_references(flat: str, *, own_code: str | None = None) -> tuple[Referenc
 def _end(flat: str, match: re.Match[str]) -> int:
     """Where the code ends: before a spaced hyphen that opens a remark ("12/QĐ-UBND - Sở Nội vụ").
 
-    A symbol may hold blanks beside its hyphens only right after the abbreviation of a kind ("KL - TTr"),
-    or where a line was broken after a hyphen.
+    A symbol may hold blanks beside its hyphens only right after the abbreviation of a kind
+    ("KL - TTr"), or where a line was broken after a hyphen.
     """
     if match["symbol"] is None:
         return match.end()
@@ -88,7 +88,7 @@ def _end(flat: str, match: re.Match[str]) -> int:
 
 
 def _is_code(flat: str, match: re.Match[str], end: int) -> bool:
-    """A number and capitals make a code when the capitals look like a symbol ("56/B" and "1/Km" do not)."""
+    """A number and capitals make a code when the capitals look like a symbol ("56/B" does not)."""
     if match["party"]:
         return sum(letter.isupper() for letter in match["body"]) >= 2 and match["party"] != "NĐ"
     symbol = flat[match.start("symbol") : end]
@@ -98,7 +98,12 @@ def _is_code(flat: str, match: re.Match[str], end: int) -> bool:
     hyphenated = re.search(r"\w[-–]", symbol) is not None
     first = re.split(r"[\s/–-]", symbol, maxsplit=1)[0]
     known = first in _kinds() or re.fullmatch(r"(?:UBTV)?QH\d{1,2}", symbol) is not None
-    return hyphenated or known or bool(match["year"]) or _SAID.search(flat, 0, match.start()) is not None
+    return (
+        hyphenated
+        or known
+        or bool(match["year"])
+        or _SAID.search(flat, 0, match.start()) is not None
+    )
 
 
 @cache
@@ -107,8 +112,10 @@ def _kinds() -> dict[str, str]:
 
 
 def kind_of(code: str) -> str | None:
-    """The abbreviation of the kind in a code ("64/KH-STNMT" is KH, "39/2012/QH13" is QH), CV when it
-    names only offices ("7415/BNV-CCVC"); None for what is no code."""
+    """The kind that a code names: KH for "64/KH-STNMT", QH for "39/2012/QH13".
+
+    CV when it names only offices ("7415/BNV-CCVC"); None for what is no code.
+    """
     party = re.fullmatch(r"\d+[a-zA-Z]?-(\D\w*)/.+", code)
     if party:
         return party[1]
@@ -132,13 +139,15 @@ def _date_after(flat: str, end: int) -> str | None:
 @cache
 def _name_before() -> re.Pattern[str]:
     names = {name.lower() for name in _kinds().values()}
-    words = "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(names, key=len, reverse=True))
+    words = "|".join(
+        re.escape(w).replace(r"\ ", r"\s+") for w in sorted(names, key=len, reverse=True)
+    )
     symbols = "|".join(s for s in sorted(_kinds(), key=len, reverse=True) if len(s) > 1)
     return re.compile(rf"(?<!\w)(?:(?P<name>(?i:{words}))|(?P<symbol>{symbols}))(?:\s+số:?)?\s+$")
 
 
 def resolve_short_forms(flat: str, references: Iterable[Reference]) -> tuple[Reference, ...]:
-    """Short citations ("QĐ 262") whose kind and number name one document cited in full in the same text."""
+    """Short citations ("QĐ 262") whose kind and number name one document cited in full as well."""
     full = tuple(references)
     by_key: dict[tuple[str, str], set[str]] = {}
     for reference in full:
@@ -176,7 +185,11 @@ def _resolved(
         before = _name_before().search(flat[reach : match.start()])
         if before is None:
             continue
-        name = " ".join(before["name"].lower().split()) if before["name"] else _kinds()[before["symbol"]]
+        name = (
+            " ".join(before["name"].lower().split())
+            if before["name"]
+            else _kinds()[before["symbol"]]
+        )
         codes = by_key.get((name, match["number"]), set())
         if len(codes) == 1:
             yield reach + before.start(), match.end(), next(iter(codes))

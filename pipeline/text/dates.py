@@ -15,7 +15,8 @@ _YEAR = r"(?:19|20)\d{2}"
 _DATE = re.compile(
     rf"""
     (?<!\w)(?=\d|(?:n|sá|ch|t|đ|d|h|q|mù|mồ)\w+\s)
-    (?: (?<![\d/.,:\-])(?P<hour>[01]?\d|2[0-4])\s*(?:giờ|h|g|:)\s*(?P<minute>[0-5]\d)?(?:\s*phút)?[\s,]*
+    (?: (?<![\d/.,:\-])(?P<hour>[01]?\d|2[0-4])\s*(?:giờ|h|g|:)\s*(?P<minute>[0-5]\d)?
+        (?:\s*phút)?[\s,]*
         (?:(?:sáng|chiều|tối|trưa)[\s,]*)?(?:của\s+)? (?=ngày\s|\d) )?
     (?:
       (?:(?:ngày|sáng|chiều|tối|trưa|đêm|mùng|mồng)\s+)?
@@ -38,7 +39,7 @@ _FULL_YEAR = re.compile(rf"(?<![\d/.]){_YEAR}(?![\d.]|/[^\s])")
 
 @dataclass(frozen=True, slots=True)
 class DateFound:
-    """A date in the text. `value` has the precision printed: 2023-07-24, 2023-05, 2023-Q1, 2023, --07-24.
+    """A date in the text; `value` as precise as printed: 2023-07-24, 2023-05, 2023-Q1, --07-24.
 
     `inferred` says that the year was taken from the anchor, not from the text.
     """
@@ -52,7 +53,7 @@ class DateFound:
 def find_dates(
     flat: str, start: int = 0, end: int | None = None, *, anchor: str | None = None
 ) -> list[DateFound]:
-    """Dates in `flat[start:end]`, left to right; a missing year is taken from the ISO date `anchor`.
+    """Dates in `flat[start:end]`, left to right; a missing year is that of the ISO date `anchor`.
 
     >>> find_dates("ngày 24 tháng 7 năm 2023")[0].value
     '2023-07-24'
@@ -105,7 +106,7 @@ def quarter_of(printed: str) -> int:
 
 
 def iso_day(day: int, month: int, year: int | None, anchor: str | None) -> str | None:
-    """ISO date; a missing year is the anchor's, "--MM-DD" without an anchor; None for no such day."""
+    """ISO date, its year from the anchor if need be ("--MM-DD" without); None for no such day."""
     if year is None and anchor:
         year = nearest_year(month, day, anchor)
     try:
@@ -116,7 +117,7 @@ def iso_day(day: int, month: int, year: int | None, anchor: str | None) -> str |
 
 
 def nearest_year(month: int, day: int, anchor: str) -> int:
-    """The year of `anchor`; the neighbouring one when that puts a date more than half a year away."""
+    """The year of `anchor`, or the neighbouring one where that is much nearer."""
     year = int(anchor[:4])
     if len(anchor) < 7 or not 1 <= month <= 12:
         return year
@@ -159,7 +160,9 @@ def _edge(value: str, *, last: bool) -> dt.date | None:
 def anchor_of(flat: str) -> str | None:
     """The year of a text that carries no date of its own: the latest among its full dates, else the
     year it names most (the later of two equals); None without any year."""
-    full = [int(found.value[:4]) for found in find_dates(flat) if re.match(r"\d{4}-\d\d", found.value)]
+    full = [
+        int(found.value[:4]) for found in find_dates(flat) if re.match(r"\d{4}-\d\d", found.value)
+    ]
     if full:
         return str(max(full))
     counts = Counter(int(match.group()) for match in _FULL_YEAR.finditer(flat))

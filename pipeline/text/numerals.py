@@ -14,12 +14,16 @@ _GROUPED_ENGLISH = re.compile(
 )
 _DECIMAL = re.compile(r"\d+[.,]\d+")
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+_MARKS = (
+    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
+    (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
 _MAX_DIGITS = 24
 """Longer runs of digits are account numbers or noise of OCR, not quantities."""
 
 
 def parse_number(digits: str) -> Decimal | None:
-    """The value of digits with Vietnamese separators ("." thousands, "," decimal); None when not a number.
+    """The value of digits ("." marks thousands, "," decimals); None for what is no number.
 
     >>> parse_number("1.219,11")
     Decimal('1219.11')
@@ -50,10 +54,8 @@ def parse_roman(letters: str) -> int | None:
 
 def roman(value: int) -> str:
     """`value` (1 to 3999) as a Roman numeral."""
-    marks = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"))
-    marks += ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
     letters = ""
-    for size, mark in marks:
+    for size, mark in _MARKS:
         letters += mark * (value // size)
         value %= size
     return letters
@@ -89,7 +91,7 @@ def parse_words(words: str) -> int | None:
 
 
 def _scale(size: int, group: int, total: int, pending: int | None) -> tuple[int, int, int | None]:
-    """Close the open digit with "mươi", "trăm" (within a group) or "nghìn", "triệu", "tỷ" (a new group)."""
+    """Close the open digit: "mươi", "trăm" within a group, "nghìn", "triệu", "tỷ" end one."""
     if size < 1000:
         return group + (1 if pending is None else pending) * size, total, None
     return 0, total + (group + (pending or 0) or 1) * size, None
