@@ -6,10 +6,10 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
-from pipeline.errors import QueryError
 from pipeline.store.names import lineage, name_key, number_words, within
 from pipeline.store.passages import value_tag
 from pipeline.store.plan import Column
+from pipeline.store.problems import query_error
 from pipeline.store.query import Expression, Query
 from pipeline.text.fold import fold
 
@@ -144,7 +144,7 @@ def _documents(connection: sqlite3.Connection, query: Query) -> tuple[int, ...] 
     found: set[int] | None = None
     if query.document_id is not None:
         if not _ID.fullmatch(query.document_id):
-            raise QueryError("a document id is 4 to 64 hex digits", code="id")
+            raise query_error("id")
         rows = connection.execute(
             "SELECT rid FROM documents WHERE document_id BETWEEN ? AND ?",
             (query.document_id, query.document_id + "g"),

@@ -16,11 +16,11 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from pipeline.document import Frozen
-from pipeline.errors import QueryError
 from pipeline.record import Family, Label
 from pipeline.resources import lexicon_rows
 from pipeline.store.names import number_words
 from pipeline.store.passages import PassageUnit
+from pipeline.store.problems import query_error
 from pipeline.text.fold import fold, nfc
 
 Sort = Literal["best", "newest", "oldest", "due"]
@@ -119,7 +119,7 @@ def interpret(query: Query) -> tuple[Expression | None, Query]:
         return expression, Query.model_validate(query.model_dump() | changes)
     except ValidationError as error:
         where = error.errors()[0]
-        raise QueryError(f"filter {where['loc'][0]}: {where['msg']}", code="filter") from error
+        raise query_error("filter", name=where["loc"][0], problem=where["msg"]) from error
 
 
 _LISTS = {
@@ -148,7 +148,7 @@ def _apply(field: str, value: str, query: Query, changes: dict[str, Any]) -> Non
         changes[name] = (*changes.get(name, getattr(query, name)), value)
     elif field == "has":
         if value != "deadline":
-            raise QueryError(f"has:{value} is not known; has:deadline is", code="filter")
+            raise query_error("has", value=value)
         changes["has_deadline"] = True
     else:
         changes[_SINGLE[field]] = value if field == "number" else iso_day(value)
@@ -177,7 +177,7 @@ class _Parser:
         while at < len(text):
             match = _TOKEN.match(text, at)
             if match is None:
-                raise QueryError('a quotation mark (") is not closed', code="quotes")
+                raise query_error("quotes")
             kind = match.lastgroup or ""
             if kind == "field" and fold(match["field"]) not in _aliases()[0]:
                 kind, match = "word", _WORD_TOKEN.match(text, at) or match
@@ -191,7 +191,7 @@ class _Parser:
     def parse(self) -> Expression | None:
         expression = self._any()
         if self.at < len(self.tokens):
-            raise QueryError("a bracket is closed that was not opened", code="brackets")
+            raise query_error("bracket-open")
         return expression
 
     def _peek(self) -> tuple[str, str]:
@@ -234,10 +234,10 @@ class _Parser:
     def _bracket(self) -> Expression | None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise QueryError("too many brackets inside each other", code="brackets")
+            raise query_error("bracket-depth")
         inner = self._any()
         if self._peek()[0] != "close":
-            raise QueryError("a bracket is not closed", code="brackets")
+            raise query_error("bracket-close")
         self.at += 1
         self.depth -= 1
         return inner
@@ -245,7 +245,7 @@ class _Parser:
     def _field(self, name: str) -> None:
         kind, value = self._peek()
         if kind not in ("word", "phrase"):
-            raise QueryError(f"{name}: needs a value", code="filter")
+            raise query_error("value", name=name)
         self.at += 1
         self.fields.append((_aliases()[0][fold(name)], value))
 
@@ -255,7 +255,7 @@ class _Parser:
             return None
         self.terms += len(words)
         if self.terms > MAX_TERMS:
-            raise QueryError(f"a query has at most {MAX_TERMS} words", code="too-long")
+            raise query_error("too-long", limit=MAX_TERMS)
         prefix = kind == "phrase*" or (kind == "word" and value.endswith("*"))
         return Term(words, prefix=prefix, quoted=kind.startswith("phrase"))
 

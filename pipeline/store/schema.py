@@ -7,6 +7,7 @@ import uuid
 from pathlib import Path
 
 from pipeline.errors import StoreError
+from pipeline.store.problems import NoIndexError, OldIndexError
 from pipeline.store.tables import TABLES, ColumnType, columns
 
 FORMAT = 1
@@ -116,14 +117,12 @@ def open_reader(out: Path) -> sqlite3.Connection:
     """
     path = index_path(out)
     if not path.is_file():
-        raise StoreError(f"no index in {out}", path=str(out), code="no-index")
+        raise NoIndexError(path=str(out))
     connection = _open_read_only(path)
     _set_up(connection)
     if stored_format(connection) != FORMAT:
         connection.close()
-        raise StoreError(
-            f"the index in {out} is of another version", path=str(out), code="old-index"
-        )
+        raise OldIndexError(path=str(out))
     return connection
 
 
@@ -137,7 +136,7 @@ def _open_read_only(path: Path) -> sqlite3.Connection:
             connection.close()
         else:
             return connection
-    raise StoreError(f"{path.name} cannot be read", path=str(path), code="broken-index")
+    raise OldIndexError(path=str(path))
 
 
 def open_writer(out: Path) -> sqlite3.Connection:
@@ -154,9 +153,7 @@ def open_writer(out: Path) -> sqlite3.Connection:
         raise StoreError(f"the index cannot be opened: {error}", path=str(path)) from error
     if stored_format(connection) != FORMAT:
         connection.close()
-        raise StoreError(
-            f"the index in {out} is of another version", path=str(out), code="old-index"
-        )
+        raise OldIndexError(path=str(out))
     return connection
 
 

@@ -1,31 +1,30 @@
 """Answering a query: tiers of matches, filters, facets, highlights and stable pages.
 
-`SearchIndex` is what every engine offers; `Matcher` is the small part in which engines differ. All
-else is here once: a page is made of the matches of the first tier, then of the next ones. In a tier,
-titles and short statements come first; a tier of more than `RANK_LIMIT` matches is shown latest
-indexed first, because sorting a tenth of an archive helps nobody.
+`SearchIndex` is what every engine offers; `Matcher` is the part in which engines differ; all else
+is here once. A page has the matches of the first tier, then of the next ones. In a tier, titles and
+short statements come first; a tier of more than `RANK_LIMIT` matches is shown latest indexed
+first, because sorting a tenth of an archive helps nobody.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from pathlib import Path
 from typing import Protocol
 
 from pydantic import Field
 
 from pipeline.document import Frozen
-from pipeline.errors import QueryError
 from pipeline.record import Record
+from pipeline.store.cursors import read_cursor, write_cursor
 from pipeline.store.filters import Selection, select
 from pipeline.store.highlight import highlight
 from pipeline.store.plan import Tier, tiers
+from pipeline.store.problems import query_error
 from pipeline.store.query import Expression, Group, Query, Term, interpret, number_query
 
 RANK_LIMIT = 3_000
@@ -34,7 +33,7 @@ FACET_LIMIT = 10_000
 
 
 class Hit(Frozen):
-    """One passage that matches, and what is needed to show it; highlights are offsets into `text`."""
+    """One passage that matches, and what shows it; highlights are offsets into `text`."""
 
     document_id: str
     unit: str
@@ -185,7 +184,7 @@ def _check(expression: Expression) -> None:
         return
     wanted = [item for item in expression.items if not _is_not(item)]
     if expression.operator == "not" or not wanted:
-        raise QueryError("a query needs a word that is looked for", code="only-negative")
+        raise query_error("only-negative")
     for item in expression.items:
         _check(item.items[0] if isinstance(item, Group) and item.operator == "not" else item)
 
@@ -279,34 +278,26 @@ def _ordered(
 
 
 def _after(pair: tuple[float | str, int], here: _Position, sort: str) -> bool:
-    if type(pair[0]) is not type(here.value):
-        raise QueryError("the cursor is not of this query", code="cursor")
     mark = (here.value, here.row)
     return pair < mark if sort == "newest" else pair > mark
 
 
 def _fingerprint(query: Query) -> str:
-    content = query.model_dump_json(exclude={"cursor", "limit", "facets"})
-    return blake2b(content.encode(), digest_size=6).hexdigest()
+    return query.model_dump_json(exclude={"cursor", "limit", "facets"})
 
 
 def _write_cursor(query: Query, last: _Found) -> str:
-    content = [_fingerprint(query), last.tier, last.value, last.row, last.whole]
-    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
+    return write_cursor(_fingerprint(query), [last.tier, last.value, last.row, last.whole])
 
 
 def _read_cursor(query: Query) -> _Position | None:
     if query.cursor is None:
         return None
-    try:
-        padded = query.cursor + "=" * (-len(query.cursor) % 4)
-        mark, tier, value, row, whole = json.loads(base64.urlsafe_b64decode(padded))
-        position = _Position(int(tier), value, int(row), bool(whole))
-    except (ValueError, TypeError) as error:
-        raise QueryError("the cursor is damaged", code="cursor") from error
-    if mark != _fingerprint(query) or not isinstance(value, float | str | int):
-        raise QueryError("the cursor is of another query", code="cursor")
-    return replace(position, value=float(value) if isinstance(value, int) else value)
+    value_type = float if query.sort == "best" else str
+    tier, value, row, whole = read_cursor(
+        query.cursor, _fingerprint(query), (int, value_type, int, bool)
+    )
+    return _Position(tier, value, row, whole)  # type: ignore[arg-type]
 
 
 def _totals(matcher: Matcher, steps: list[_Step], base: Selection) -> tuple[int, int, bool]:
@@ -332,6 +323,16 @@ def _union(steps: list[_Step], base: Selection) -> Selection:
     if not held:
         return base
     return replace(base, any_of=tuple((tier.column, tier.expression) for tier in held))
+
+
+def matching_rows(connection: sqlite3.Connection, matcher: Matcher, query: Query) -> list[int]:
+    """All passages that match as typed; where none does, all that match with other accents."""
+    expression, query = interpret(query)
+    base = select(connection, query)
+    steps = _steps(query, expression, base)
+    typed = [step for step in steps if _is_typed(step)]
+    rows = matcher.latest(_union(typed, base), -1) if typed else []
+    return rows or matcher.latest(_union(steps, base), -1)
 
 
 def _counted_rows(matcher: Matcher, steps: list[_Step], base: Selection) -> list[int]:

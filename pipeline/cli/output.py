@@ -1,0 +1,79 @@
+"""Printing rows: readable tables on a terminal, JSON, JSON Lines or CSV for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pipeline.cli.common import Format
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_BYTE_ORDER_MARK = "\ufeff"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_rows(rows: Iterable[Mapping[str, Any]], format: Format, columns: Sequence[str]) -> None:
+    """Rows as JSON (one list), JSON Lines or CSV on stdout."""
+    if format == "json":
+        _write(json.dumps(list(rows), ensure_ascii=False, indent=1) + "\n")
+    elif format == "jsonl":
+        for row in rows:
+            _write(json.dumps(row, ensure_ascii=False) + "\n")
+    else:
+        _write(csv_text(rows, columns))
+
+
+def csv_text(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, excel: bool = True
+) -> str:
+    """CSV with a header line.
+
+    With `excel` it has a byte order mark, so that Excel reads the accents, and a blank before what
+    Excel would take for a formula ("- Rà soát ...").
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([csv_cell(row.get(column), excel=excel) for column in columns])
+    return (_BYTE_ORDER_MARK if excel else "") + buffer.getvalue()
+
+
+def csv_cell(value: Any, *, excel: bool) -> str:
+    """One value as text: lists joined by "; ", null as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return "; ".join(csv_cell(item, excel=False) for item in value)
+    text = str(value)
+    return f" {text}" if excel and text.startswith(_FORMULA_STARTS) else text
+
+
+def _write(text: str) -> None:
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
+def show_table(table: Table) -> None:
+    """A rich table on stdout; 120 columns where there is no terminal."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else 120
+    Console(width=width, highlight=False, soft_wrap=False).print(table)
+
+
+def new_table(*columns: str) -> Table:
+    """An empty table with these column titles."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", expand=True)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table

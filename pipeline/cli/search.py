@@ -1,0 +1,270 @@
+"""`congvan search`, `congvan show`: finding statements, and reading one record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli.common import DEFAULT_OUT, Format, FormatOption, LangOption, OutOption, tell
+from pipeline.cli.output import new_table, show_table, write_rows
+from pipeline.errors import ExitCode
+from pipeline.messages import say
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from pipeline.record import Record
+    from pipeline.store.query import Query
+    from pipeline.store.search import Hit, Hits
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands, and those of the modules that share the store with them."""
+    from pipeline.cli import tasks
+
+    app.command("search")(search)
+    app.command("show")(show)
+    tasks.register(app)
+
+
+def search(
+    text: Annotated[str, typer.Argument(help='Words, "phrases", OR, -not, prefix*, field:value.')],
+    label: Annotated[
+        list[str] | None, typer.Option(help="task, shortcoming, achievement …")
+    ] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="TB, KL, CV, QĐ, NEWS …")] = None,
+    agency: Annotated[list[str] | None, typer.Option(help="Issuing body, successors too.")] = None,
+    place: Annotated[list[str] | None, typer.Option(help="Place, old and new names.")] = None,
+    date_from: Annotated[str | None, typer.Option("--from", help="Day, month or year.")] = None,
+    date_to: Annotated[str | None, typer.Option("--to", help="Day, month or year.")] = None,
+    overdue: Annotated[bool, typer.Option(help="Only tasks overdue as of --as-of.")] = False,
+    as_of: Annotated[str | None, typer.Option(help="Day for --overdue; today.")] = None,
+    sort: Annotated[str, typer.Option(help="best, newest, oldest, due")] = "best",
+    facets: Annotated[str, typer.Option(help="Counts by: kind,label,agency,year,place")] = "",
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000)] = 20,
+    cursor: Annotated[str | None, typer.Option(help="Next page.")] = None,
+    include_secret: Annotated[bool, typer.Option(help="Secret documents too; is logged.")] = False,
+    fail_empty: Annotated[bool, typer.Option(help="Exit code 4 when nothing is found.")] = False,
+    out: OutOption = DEFAULT_OUT,
+    format: FormatOption = "table",
+    lang: LangOption = None,
+) -> None:
+    """Search statements and documents / Tìm trong các câu và văn bản."""
+    from pipeline.store.search import searcher
+
+    query = _query(
+        text=text,
+        labels=label or (),
+        kinds=kind or (),
+        agencies=agency or (),
+        places=place or (),
+        dated_from=_day(date_from),
+        dated_to=_day(date_to),
+        overdue_on=as_of_day(as_of) if overdue else None,
+        sort=sort,
+        facets=tuple(facet.strip() for facet in facets.split(",") if facet.strip()),
+        limit=limit,
+        cursor=cursor,
+        include_secret=include_secret,
+    )
+    note_secret(out, include_secret, "search", text)
+    engine = searcher(out)
+    try:
+        hits = engine.search(query)
+    finally:
+        engine.close()
+    _print_hits(hits, format)
+    if fail_empty and not hits.items:
+        raise typer.Exit(int(ExitCode.NOTHING_FOUND))
+
+
+def _query(**values: Any) -> Query:
+    from pydantic import ValidationError
+
+    from pipeline.store.problems import query_error
+    from pipeline.store.query import Query
+
+    try:
+        return Query.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise query_error("filter", name=name, problem=first["msg"]) from error
+
+
+def _day(value: str | None) -> str | None:
+    from pipeline.store.query import iso_day
+
+    return iso_day(value) if value else None
+
+
+def as_of_day(value: str | None) -> Any:
+    """The day that --as-of names; today when it is not given.
+
+    Raises:
+        QueryError: it is not a day.
+    """
+    import datetime as dt
+
+    from pipeline.store.problems import query_error
+
+    if not value:
+        return dt.date.today()
+    try:
+        return dt.date.fromisoformat(_day(value) or "")
+    except ValueError as error:
+        raise query_error("day", value=value) from error
+
+
+def note_secret(out: Path, wanted: bool, action: str, detail: str) -> None:
+    """Log a look at secret documents, and say so."""
+    if wanted:
+        from pipeline.store.access import log_secret_access
+
+        path = log_secret_access(out, action, detail)
+        tell(say("search.secret-logged", path=path.name))
+
+
+def _print_hits(hits: Hits, format: Format) -> None:
+    from pipeline.store.search import Hit
+
+    if format != "table":
+        rows = (hit.model_dump(mode="json") for hit in hits.items)
+        write_rows(rows, format, list(Hit.model_fields))
+    elif hits.items:
+        table = new_table(
+            *(say(f"search.column-{c}") for c in ("document", "date", "label", "text"))
+        )
+        table.columns[0].max_width, table.columns[1].no_wrap = 30, True
+        for hit in hits.items:
+            table.add_row(_document_cell(hit), hit.dated_on or "", _label(hit), _marked(hit))
+        show_table(table)
+    _print_facets(hits)
+    _tell_total(hits)
+
+
+def _document_cell(hit: Hit) -> str:
+    from rich.markup import escape
+
+    name = hit.code or hit.title or hit.source_name
+    return f"{escape(name)}\n[dim]{escape(hit.issuer or '')} {hit.document_id[:12]}[/dim]"
+
+
+def _label(hit: Hit) -> str:
+    return say(f"search.label-{hit.label}") if hit.label else say(f"search.unit-{hit.unit}")
+
+
+def _marked(hit: Hit) -> Text:
+    from rich.text import Text
+
+    text = Text(" ".join(hit.text.split("\n")) if len(hit.text.split("\n")) > 1 else hit.text)
+    for start, end in hit.highlights:
+        text.stylize("bold yellow", start, end)
+    return text
+
+
+def _print_facets(hits: Hits) -> None:
+    for facet, values in hits.facets.items():
+        shown = ", ".join(f"{value} ({number})" for value, number in values[:12])
+        tell(f"{facet}: {shown or say('search.none')}")
+
+
+def _tell_total(hits: Hits) -> None:
+    if not hits.total:
+        tell(say("search.nothing"))
+        return
+    total: object = hits.total
+    if hits.total_is_lower_bound:
+        total = say("search.at-least", number=hits.total - 1)
+    key = "search.found" if hits.total == hits.total_as_typed else "search.found-typed"
+    tell(say(key, shown=len(hits.items), total=total, typed=hits.total_as_typed))
+    if hits.cursor:
+        tell(say("search.more", cursor=hits.cursor))
+
+
+def show(
+    document: Annotated[
+        str, typer.Argument(help="Id (or its start), or number such as 229/TB-STNMT")
+    ],
+    include_secret: Annotated[bool, typer.Option(help="Secret documents too; is logged.")] = False,
+    out: OutOption = DEFAULT_OUT,
+    format: FormatOption = "table",
+    lang: LangOption = None,
+) -> None:
+    """Show one document / Xem một văn bản."""
+    import sys
+    from contextlib import closing
+
+    from pipeline.record import to_json
+    from pipeline.store.files import read_record
+    from pipeline.store.lookup import find_document
+    from pipeline.store.schema import open_reader
+
+    note_secret(out, include_secret, "show", document)
+    with closing(open_reader(out)) as connection:
+        document_id = find_document(connection, document, include_secret=include_secret)
+    record = read_record(out, document_id)
+    if format == "table":
+        show_record(record)
+    elif format == "csv":
+        rows = (s.model_dump(mode="json") for s in record.statements)
+        write_rows(rows, format, ["id", "label", "quote", "section", "start", "end", "confidence"])
+    else:
+        content = to_json(record)
+        if format == "jsonl":
+            import json
+
+            content = (json.dumps(json.loads(content), ensure_ascii=False) + "\n").encode()
+        sys.stdout.buffer.write(content)
+
+
+def show_record(record: Record) -> None:
+    """One record as tables: header, statements by label, tasks, issues."""
+    from rich.text import Text
+
+    from pipeline.record import Header
+
+    table = new_table(say("search.column-field"), say("search.column-value"))
+    for name, field in Header.model_fields.items():
+        value = getattr(record.header, name)
+        found = value if isinstance(value, tuple) else (value,) if hasattr(value, "value") else ()
+        if found:
+            table.add_row(
+                str(field.title), Text("; ".join(" ".join(f.value.split()) for f in found))
+            )
+    show_table(table)
+    table = new_table(say("search.column-label"), say("search.column-text"))
+    for statement in record.statements:
+        if statement.label != "context":
+            quote = " ".join(statement.quote.split())
+            table.add_row(say(f"search.label-{statement.label}"), Text(quote))
+    show_table(table)
+    _show_tasks(record)
+    _show_issues(record)
+
+
+def _show_tasks(record: Record) -> None:
+    from rich.text import Text
+
+    if not record.tasks:
+        return
+    names = ("action", "assignees", "coordinators", "monitors", "deadline")
+    table = new_table(*(say(f"search.column-{name}") for name in names))
+    table.columns[0].ratio = 3
+    for task in record.tasks:
+        parties = (task.assignees, task.coordinators, task.monitors)
+        cells = [" ".join(task.action.split()), *("; ".join(p.value for p in ps) for ps in parties)]
+        table.add_row(*map(Text, cells), Text(task.deadline.raw if task.deadline else ""))
+    show_table(table)
+
+
+def _show_issues(record: Record) -> None:
+    from rich.text import Text
+
+    if record.issues:
+        table = new_table(say("search.column-severity"), say("search.column-message"))
+        for issue in record.issues:
+            table.add_row(issue.severity, Text(f"{issue.message} ({issue.code})"))
+        show_table(table)

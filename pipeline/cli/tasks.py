@@ -1,0 +1,190 @@
+"""`congvan tasks`: the register of tasks, filtered, grouped, counted, overdue as of a day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli.common import DEFAULT_OUT, Format, FormatOption, LangOption, OutOption, tell
+from pipeline.cli.output import new_table, show_table, write_rows
+from pipeline.cli.search import as_of_day, note_secret
+from pipeline.errors import ExitCode
+from pipeline.messages import say
+
+if TYPE_CHECKING:
+    from pipeline.store.tasks import TaskItem, TaskPage, TaskQuery
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("tasks")(tasks)
+
+
+def tasks(
+    text: Annotated[str, typer.Argument(help="Words of the task (optional).")] = "",
+    assignee: Annotated[list[str] | None, typer.Option(help="Who does it, successors too.")] = None,
+    assigner: Annotated[list[str] | None, typer.Option(help="Who assigned it.")] = None,
+    coordinator: Annotated[list[str] | None, typer.Option(help="Who helps.")] = None,
+    monitor: Annotated[list[str] | None, typer.Option(help="Who follows it up.")] = None,
+    agency: Annotated[list[str] | None, typer.Option(help="Who issued the document.")] = None,
+    place: Annotated[list[str] | None, typer.Option(help="Place, old and new names.")] = None,
+    topic: Annotated[list[str] | None, typer.Option(help="Topic code.")] = None,
+    label: Annotated[list[str] | None, typer.Option(help="Label of the sentence.")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="Type of document: TB, KL …")] = None,
+    number: Annotated[str | None, typer.Option(help="Number of the document.")] = None,
+    date_from: Annotated[
+        str | None, typer.Option("--from", help="Document from day/month/year.")
+    ] = None,
+    date_to: Annotated[str | None, typer.Option("--to", help="Document to day/month/year.")] = None,
+    overdue: Annotated[bool, typer.Option(help="Only overdue as of --as-of.")] = False,
+    as_of: Annotated[str | None, typer.Option(help="The day to look from; today.")] = None,
+    due_before: Annotated[str | None, typer.Option(help="Due before this day.")] = None,
+    due_from: Annotated[str | None, typer.Option(help="Due on or after this day.")] = None,
+    has_deadline: Annotated[bool, typer.Option(help="Only with a deadline.")] = False,
+    commitment: Annotated[
+        bool | None,
+        typer.Option("--commitment/--assigned", help="Only own undertakings, or orders."),
+    ] = None,
+    group_by: Annotated[
+        str | None,
+        typer.Option(help="assignee, assigner, monitor, agency, topic, year, state or kind"),
+    ] = None,
+    sort: Annotated[str, typer.Option(help="due or newest")] = "due",
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000)] = 50,
+    cursor: Annotated[str | None, typer.Option(help="Next page.")] = None,
+    include_secret: Annotated[bool, typer.Option(help="Secret documents too; is logged.")] = False,
+    fail_empty: Annotated[bool, typer.Option(help="Exit code 4 when nothing is found.")] = False,
+    out: OutOption = DEFAULT_OUT,
+    format: FormatOption = "table",
+    lang: LangOption = None,
+) -> None:
+    """List tasks: who, what, by when / Sổ nhiệm vụ: ai, việc gì, bao giờ xong."""
+    from contextlib import closing
+
+    from pipeline.store.query import iso_day
+    from pipeline.store.schema import open_reader
+    from pipeline.store.tasks import count_tasks, list_tasks
+
+    query = _task_query(
+        text=text,
+        assignees=assignee or (),
+        assigners=assigner or (),
+        coordinators=coordinator or (),
+        monitors=monitor or (),
+        agencies=agency or (),
+        places=place or (),
+        topics=topic or (),
+        labels=label or (),
+        kinds=kind or (),
+        number=number,
+        dated_from=iso_day(date_from) if date_from else None,
+        dated_to=iso_day(date_to) if date_to else None,
+        overdue=overdue,
+        as_of=as_of_day(as_of),
+        due_before=as_of_day(due_before) if due_before else None,
+        due_from=as_of_day(due_from) if due_from else None,
+        has_deadline=has_deadline,
+        commitment=commitment,
+        sort=sort,
+        limit=limit,
+        cursor=cursor,
+        include_secret=include_secret,
+    )
+    note_secret(out, include_secret, "tasks", query.model_dump_json(exclude_defaults=True))
+    with closing(open_reader(out)) as connection:
+        if group_by is not None:
+            _print_counts(count_tasks(connection, query, _group(group_by)), format)
+            return
+        page = list_tasks(connection, query)
+    _print_tasks(page, query, format)
+    if fail_empty and not page.items:
+        raise typer.Exit(int(ExitCode.NOTHING_FOUND))
+
+
+def _task_query(**values: Any) -> TaskQuery:
+    from pydantic import ValidationError
+
+    from pipeline.store.problems import query_error
+    from pipeline.store.tasks import TaskQuery
+
+    try:
+        return TaskQuery.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise query_error("filter", name=name, problem=first["msg"]) from error
+
+
+def _group(value: str) -> Any:
+    from typing import get_args
+
+    from pipeline.store.problems import query_error
+    from pipeline.store.tasks import GroupBy
+
+    if value not in get_args(GroupBy):
+        raise query_error("filter", name="group-by", problem=", ".join(get_args(GroupBy)))
+    return value
+
+
+def _print_counts(counts: Any, format: Format) -> None:
+    columns = ["value", "tasks", "with_deadline", "overdue", "due"]
+    if format != "table":
+        write_rows((count.model_dump() for count in counts), format, columns)
+        return
+    titles = ("group", "tasks", "with-deadline", "overdue", "due")
+    table = new_table(*(say(f"search.column-{title}") for title in titles))
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for count in counts:
+        numbers = (count.tasks, count.with_deadline, count.overdue, count.due)
+        table.add_row(count.value or say("search.none"), *map(str, numbers))
+    show_table(table)
+
+
+def _print_tasks(page: TaskPage, query: TaskQuery, format: Format) -> None:
+    from pipeline.store.tasks import TaskItem
+
+    if format != "table":
+        rows = (item.model_dump(mode="json") for item in page.items)
+        write_rows(rows, format, list(TaskItem.model_fields))
+    elif page.items:
+        names = ("action", "assignees", "deadline", "state", "document")
+        table = new_table(*(say(f"search.column-{name}") for name in names))
+        table.columns[0].ratio, table.columns[1].ratio = 4, 2
+        for item in page.items:
+            table.add_row(*_cells(item))
+        show_table(table)
+    _tell_notes(page, query)
+
+
+def _cells(item: TaskItem) -> tuple[Any, ...]:
+    from rich.text import Text
+
+    deadline = " ".join((item.deadline_raw or "").split())
+    due = f"{deadline}\n{item.due_on}" if item.due_on else deadline
+    style = {"overdue": "bold red", "due": "green"}.get(item.state, "")
+    document = item.code or item.source_name
+    return (
+        Text(" ".join(item.action.split())),
+        Text("; ".join(item.assignees)),
+        Text(due),
+        Text(say(f"search.state-{item.state}"), style=style),
+        Text(f"{document}\n{item.dated_on or ''} {item.document_id[:12]}"),
+    )
+
+
+def _tell_notes(page: TaskPage, query: TaskQuery) -> None:
+    day = query.as_of.strftime("%d/%m/%Y")
+    tell(say("search.tasks-total", shown=len(page.items), total=page.total, day=day))
+    if any(item.state == "overdue" for item in page.items):
+        tell(say("search.done-unknown"))
+    reasons = Counter(
+        item.due_basis for item in page.items if item.deadline_kind and item.due_on is None
+    )
+    if reasons:
+        shown = "; ".join(f"{say(f'search.basis-{reason}')}: {n}" for reason, n in reasons.items())
+        tell(say("search.unresolved", count=sum(reasons.values()), reasons=shown))
+    if page.cursor:
+        tell(say("search.more", cursor=page.cursor))

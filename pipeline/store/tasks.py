@@ -1,0 +1,351 @@
+"""The task register: which tasks, of whom, due when; listed, grouped and counted as of a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Literal
+
+from pydantic import Field
+
+from pipeline.document import Frozen
+from pipeline.record import Label
+from pipeline.register import DueState, state
+from pipeline.store.cursors import read_cursor, write_cursor
+from pipeline.store.filters import select
+from pipeline.store.fts import FtsMatcher
+from pipeline.store.names import lineage, within
+from pipeline.store.query import Query
+from pipeline.store.search import matching_rows
+
+GroupBy = Literal["assignee", "assigner", "monitor", "agency", "topic", "year", "state", "kind"]
+PartyRole = Literal["assigner", "assignee", "coordinator", "monitor", "report_to"]
+
+
+class TaskQuery(Frozen):
+    """Which tasks. Names find what succeeded them and the units below them; dates are ISO 8601."""
+
+    text: str = Field("", max_length=2000)
+    assignees: tuple[str, ...] = ()
+    assigners: tuple[str, ...] = ()
+    coordinators: tuple[str, ...] = ()
+    monitors: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    labels: tuple[Label, ...] = ()
+    topics: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    commitment: bool | None = None
+    number: str | None = None
+    document_id: str | None = None
+    dated_from: str | None = Field(None, pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")
+    dated_to: str | None = Field(None, pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")
+    due_from: dt.date | None = None
+    due_before: dt.date | None = None
+    has_deadline: bool = False
+    overdue: bool = False
+    as_of: dt.date
+    include_secret: bool = False
+    sort: Literal["due", "newest"] = "due"
+    limit: int = Field(50, ge=1, le=100_000)
+    cursor: str | None = Field(None, max_length=400)
+
+
+class TaskItem(Frozen):
+    """A task with its document. `state` is as of the day asked about; `due_basis` says how the day
+    was worked out, or why there is none."""
+
+    task_id: str
+    action: str
+    kind: str
+    assigner: str | None
+    assignees: tuple[str, ...]
+    coordinators: tuple[str, ...]
+    monitors: tuple[str, ...]
+    report_to: tuple[str, ...]
+    deadline_raw: str | None
+    deadline_kind: str | None
+    deadline_value: str | None
+    due_on: str | None
+    due_basis: str | None
+    state: DueState
+    urgency: str | None
+    product: str | None
+    topic: str | None
+    document_refs: str | None
+    quote: str
+    document_id: str
+    code: str | None
+    document_kind: str | None
+    issuer: str | None
+    place: str | None
+    dated_on: str | None
+    source_name: str
+    page: int | None
+    span_start: int
+    span_end: int
+
+
+class TaskPage(Frozen):
+    """A page of tasks and how many there are in all."""
+
+    items: tuple[TaskItem, ...]
+    total: int
+    cursor: str | None = None
+
+
+class TaskCount(Frozen):
+    """How many tasks one group has."""
+
+    value: str | None
+    tasks: int
+    with_deadline: int
+    overdue: int
+    due: int
+
+
+_COLUMNS = (
+    "t.task_id, t.action, t.kind, t.deadline_raw, t.deadline_kind, t.deadline_value, t.due_on,"
+    " t.due_basis, t.urgency, t.product, t.topic, t.document_refs, t.quote, d.document_id, d.code,"
+    " d.kind AS document_kind, d.issuer, d.place, d.dated_on, d.source_name, t.page, t.span_start,"
+    " t.span_end, t.doc, t.ordinal"
+)
+_ROLE_FIELDS: dict[str, str] = {
+    "assignee": "assignees",
+    "coordinator": "coordinators",
+    "monitor": "monitors",
+    "report_to": "report_to",
+}
+
+
+def list_tasks(connection: sqlite3.Connection, query: TaskQuery) -> TaskPage:
+    """A page of tasks, soonest due first (tasks without a day last), or newest document first.
+
+    Raises:
+        QueryError: the text, a filter or the cursor cannot be understood.
+    """
+    where, values = _where(connection, query)
+    total = connection.execute(f"SELECT count(*) FROM {_FROM} WHERE {where}", values).fetchone()[0]
+    key = "coalesce(t.due_on, '9999')" if query.sort == "due" else "coalesce(d.dated_on, '')"
+    order, sign = ("ASC", ">") if query.sort == "due" else ("DESC", "<")
+    if query.cursor:
+        mark = read_cursor(query.cursor, _fingerprint(query), (str, int, int))
+        where += f" AND ({key}, t.doc, t.ordinal) {sign} (?, ?, ?)"
+        values += mark
+    rows = connection.execute(
+        f"SELECT {_COLUMNS}, {key} AS sort_key FROM {_FROM} WHERE {where}"
+        f" ORDER BY sort_key {order}, t.doc {order}, t.ordinal {order} LIMIT ?",
+        (*values, query.limit + 1),
+    ).fetchall()
+    page, cursor = rows[: query.limit], None
+    if len(rows) > query.limit:
+        last = page[-1]
+        place = [last["sort_key"], last["doc"], last["ordinal"]]
+        cursor = write_cursor(_fingerprint(query), place)
+    return TaskPage(items=tuple(_items(connection, page, query.as_of)), total=total, cursor=cursor)
+
+
+def count_tasks(
+    connection: sqlite3.Connection, query: TaskQuery, group_by: GroupBy
+) -> tuple[TaskCount, ...]:
+    """Tasks by group, most first. A task with two assignees counts in both groups."""
+    where, values = _where(connection, query)
+    party = group_by if group_by in ("assignee", "assigner", "monitor") else None
+    source, column = _FROM, _GROUP_COLUMNS.get(group_by, "NULL")
+    if party:
+        source += (
+            " LEFT JOIN task_parties g ON g.doc = t.doc AND g.task_id = t.task_id"
+            f" AND g.role = '{party}'"
+        )
+        column = "g.name_key"
+    shown = "min(g.value)" if party else column
+    day = query.as_of.isoformat()
+    overdue = "sum(t.due_on IS NOT NULL AND t.due_on < ?)"
+    due = "sum(t.due_on IS NOT NULL AND t.due_on >= ?)"
+    rows = connection.execute(
+        f"SELECT {shown} AS value, count(*), sum(t.deadline_kind IS NOT NULL), {overdue}, {due}"
+        f" FROM {source} WHERE {where} GROUP BY {column} ORDER BY 2 DESC, 1",
+        (day, day, *values),
+    ).fetchall()
+    if group_by == "state":
+        return _by_state(connection, where, values, query.as_of)
+    return tuple(
+        TaskCount(value=None if r[0] is None else str(r[0]), tasks=r[1], with_deadline=r[2],
+                  overdue=r[3], due=r[4])
+        for r in rows
+    )  # fmt: skip
+
+
+_FROM = "tasks t JOIN documents d ON d.rid = t.doc"
+_GROUP_COLUMNS = {"agency": "d.issuer", "topic": "t.topic", "year": "d.year", "kind": "d.kind"}
+
+
+def _by_state(
+    connection: sqlite3.Connection, where: str, values: list[object], as_of: dt.date
+) -> tuple[TaskCount, ...]:
+    rows = connection.execute(
+        f"SELECT t.deadline_kind, t.due_on FROM {_FROM} WHERE {where}", values
+    )
+    counts = Counter(state(kind, due_on, as_of) for kind, due_on in rows)
+    return tuple(
+        TaskCount(
+            value=name,
+            tasks=number,
+            with_deadline=0 if name == "none" else number,
+            overdue=number if name == "overdue" else 0,
+            due=number if name == "due" else 0,
+        )
+        for name, number in counts.most_common()
+    )
+
+
+def _where(connection: sqlite3.Connection, query: TaskQuery) -> tuple[str, list[object]]:
+    conditions, values = _simple_conditions(query)
+    for role, names in (
+        ("assignee", query.assignees),
+        ("assigner", query.assigners),
+        ("coordinator", query.coordinators),
+        ("monitor", query.monitors),
+    ):
+        if names:
+            function = f"is_{role}"
+            connection.create_function(function, 2, party_test(names), deterministic=True)
+            conditions.append(
+                "EXISTS (SELECT 1 FROM task_parties p WHERE p.doc = t.doc AND p.task_id = t.task_id"
+                f" AND p.role = '{role}' AND {function}(p.name_key, d.issuer_key))"
+            )
+    rows = _passage_rows(connection, query)
+    if rows is not None:
+        conditions.append(
+            "EXISTS (SELECT 1 FROM passages p WHERE p.doc = t.doc AND p.unit = 'statement'"
+            " AND p.span_start < t.span_end AND t.span_start < p.span_end"
+            " AND p.rid IN (SELECT value FROM json_each(?)))"
+        )
+        values.append(json.dumps(rows))
+    return " AND ".join(conditions), values
+
+
+def _simple_conditions(query: TaskQuery) -> tuple[list[str], list[object]]:
+    conditions = ["1"] if query.include_secret else ["d.secret = 0"]
+    values: list[object] = []
+    overdue_day = query.as_of.isoformat() if query.overdue else None
+    for condition, value in (
+        ("t.due_on < ?", overdue_day),
+        ("t.due_on < ?", query.due_before and query.due_before.isoformat()),
+        ("t.due_on >= ?", query.due_from and query.due_from.isoformat()),
+        ("t.kind = ?", None if query.commitment is None else _kind(query.commitment)),
+    ):
+        if value is not None:
+            conditions.append(condition)
+            values.append(value)
+    if query.has_deadline:
+        conditions.append("t.deadline_kind IS NOT NULL")
+    if query.topics:
+        conditions.append(f"t.topic IN ({', '.join('?' * len(query.topics))})")
+        values += query.topics
+    return conditions, values
+
+
+def _kind(commitment: bool) -> str:
+    return "commitment" if commitment else "assigned"
+
+
+def _passage_rows(connection: sqlite3.Connection, query: TaskQuery) -> list[int] | None:
+    """Rows of the statements that text and document filters leave; None when there are none."""
+    search = Query(
+        text=query.text,
+        kinds=query.kinds,
+        labels=query.labels,
+        agencies=query.agencies,
+        places=query.places,
+        number=query.number,
+        document_id=query.document_id,
+        dated_from=query.dated_from,
+        dated_to=query.dated_to,
+        units=("statement",),
+        include_secret=True,
+    )
+    unfiltered = Query(units=("statement",), include_secret=True)
+    if search == unfiltered or (
+        not search.text and select(connection, search) == select(connection, unfiltered)
+    ):
+        return None
+    return matching_rows(connection, FtsMatcher(connection), search)
+
+
+def party_test(names: tuple[str, ...]) -> Callable[[str, str | None], bool]:
+    """Whether a party (name key) of a document by an issuer is one of `names` or a unit of it.
+
+    "Sở Y tế" finds "Giám đốc Sở Y tế", and "Văn phòng Sở" in a document that Sở Y tế issued; "Văn
+    phòng Sở Y tế" finds that "Văn phòng Sở" too.
+    """
+    wanted = tuple(key for name in names for key in lineage(name))
+
+    @lru_cache(maxsize=100_000)
+    def test(party: str, issuer: str | None) -> bool:
+        for name in wanted:
+            if within(party, name):
+                return True
+            if issuer and within(issuer, name) and _is_inner_unit(party):
+                return True
+            if issuer and name.endswith(issuer) and name.startswith(party):
+                return len(name) <= len(party) + len(issuer) + 1
+        return False
+
+    return test
+
+
+_INNER_UNITS = (
+    "phong ",
+    "cac phong",
+    "van phong so",
+    "thanh tra so",
+    "chi cuc ",
+    "cac don vi",
+    "cac chi cuc",
+    "lanh dao so",
+    "ban giam doc",
+)
+
+
+def _is_inner_unit(party: str) -> bool:
+    return party.startswith(_INNER_UNITS) or party == "van phong"
+
+
+def _items(
+    connection: sqlite3.Connection, rows: list[sqlite3.Row], as_of: dt.date
+) -> Iterator[TaskItem]:
+    parties = _parties(connection, {row["doc"] for row in rows})
+    for row in rows:
+        values = {name: row[name] for name in row.keys()}  # noqa: SIM118
+        held = parties.get((row["doc"], row["task_id"]), {})
+        for name in ("doc", "ordinal", "sort_key"):
+            values.pop(name)
+        yield TaskItem(
+            **values,
+            assigner=next(iter(held.get("assigner", ())), None),
+            **{field: tuple(held.get(role, ())) for role, field in _ROLE_FIELDS.items()},
+            state=state(row["deadline_kind"], row["due_on"], as_of),
+        )
+
+
+def _parties(
+    connection: sqlite3.Connection, documents: set[int]
+) -> dict[tuple[int, str], dict[str, list[str]]]:
+    found: dict[tuple[int, str], dict[str, list[str]]] = {}
+    rows = connection.execute(
+        "SELECT doc, task_id, role, value FROM task_parties"
+        " WHERE doc IN (SELECT value FROM json_each(?)) ORDER BY doc, ordinal",
+        (json.dumps(sorted(documents)),),
+    )
+    for doc, task_id, role, value in rows:
+        found.setdefault((doc, task_id), {}).setdefault(role, []).append(value)
+    return found
+
+
+def _fingerprint(query: TaskQuery) -> str:
+    return query.model_dump_json(exclude={"cursor", "limit"})
