@@ -41,7 +41,10 @@ class _Lexicon:
     bodies: Phrases
     posts: Phrases
     plurals: Phrases
+    places: Phrases
     doubtful: Phrases
+    no_names: Phrases
+    inspectorates: Phrases
     determiners: Phrases
     honorifics: Phrases
     compounds: dict[str, Phrases]
@@ -60,7 +63,10 @@ def _lexicon() -> _Lexicon:
         bodies=Phrases(heads["bodies"]),
         posts=Phrases(heads["posts"]),
         plurals=Phrases(heads["people"] + heads["collectives"]),
+        places=Phrases(heads["places"]),
         doubtful=Phrases(split_list(names["doubtful"])),
+        no_names=Phrases(split_list(names["no_names"])),
+        inspectorates=Phrases(split_list(names["inspectorates"])),
         determiners=Phrases(split_list(names["determiners"])),
         honorifics=Phrases(split_list(names["honorifics"])),
         compounds={head: Phrases(split_list(row)) for head, row in names["compounds"].items()},
@@ -106,11 +112,14 @@ def _head_end(words: Sequence[Word], at: int) -> int:
 def _is_head_alone(words: Sequence[Word], at: int, head: int) -> bool:
     """Whether a head without "các" or the like begins a name: "Tổ chức" and "phòng, chống" do not."""
     known = _lexicon()
-    if known.acts.match(words, at) >= head:
-        return False
-    if known.doubtful.match(words, at) != head:
-        return True
     after = at + head
+    named = after < len(words) and words[after].is_capital
+    if known.no_names.match(words, at):
+        return False
+    if known.acts.match(words, at) >= head:
+        return named and known.inspectorates.match(words, at) == head
+    if words[at].is_capital or known.doubtful.match(words, at) != head:
+        return True
     if after >= len(words):
         return False
     compounds = known.compounds.get(" ".join(word.lower for word in words[at:after]))
@@ -138,6 +147,9 @@ class _Reader:
         self.collective = any(word.lower in _PLURAL for word in words[start:pos]) or any(
             k + self.known.plurals.match(words, k) == pos for k in range(start, pos)
         )
+        self.joint = pos if self.collective else -1
+        """Where a comma or "và" may add another collective: "các sở | , ban"."""
+        self.of_places = False
 
     def run(self) -> int:
         while self.pos < min(len(self.words), self.start + _MAX_WORDS):
@@ -164,7 +176,10 @@ class _Reader:
 
     def _plain(self, word: Word) -> int:
         if word.is_capital:
-            return 1
+            head = self.known.heads.match(self.words, self.pos)
+            if head:
+                self.head_end = self.pos + head
+            return max(1, head)
         inner = self.known.inner.match(self.words, self.pos)
         if inner:
             return inner
@@ -185,15 +200,19 @@ class _Reader:
         head = self.known.heads.match(self.words, self.pos)
         if head:
             self.head_end = self.pos + head
+            self.of_places = self.known.places.match(self.words, self.pos) == head
+            if self.of_places or self.known.plurals.match(self.words, self.pos) == head:
+                self.joint = self.head_end
         return head
 
     def _plural(self) -> int:
         """ "UBND các xã" goes on, "giao Sở Y tế các nhiệm vụ" does not."""
         end = _head_end(self.words, self.pos)
         if end == self.pos:
-            return 0
-        self.collective = True
-        self.head_end = end
+            after = self.pos + 1
+            return 1 if after < len(self.words) and self.words[after].is_capital else 0
+        self.of_places = self.known.places.match(self.words, self.pos + 1) > 0
+        self.head_end = self.joint = end
         return end - self.pos
 
     def _completes_name(self) -> bool:
@@ -215,15 +234,21 @@ class _Reader:
     def _comma(self) -> int:
         """A comma inside a name: "UBND các huyện, thị xã, thành phố", "các cơ quan, đơn vị"."""
         after = self.pos + 1
-        if not self.collective or self.head_end != self.pos:
+        head = self._joined_head(after)
+        if not head:
             return 0
-        head = self.known.heads.match(self.words, after)
-        if not head or (self.words[after].is_capital and not self._is_bare(after + head)):
+        if self.words[after].is_capital and not self._is_bare(after + head):
             return 0
-        if self.words[after].is_capital != self.words[self.pos - 1].is_capital and head > 2:
-            return 0
-        self.head_end = after + head
+        self.head_end = self.joint = after + head
         return 1 + head
+
+    def _joined_head(self, at: int) -> int:
+        """The length of a head at `at` that is of one collective with the head before."""
+        if self.joint != self.pos:
+            return 0
+        head = self.known.heads.match(self.words, at)
+        places = self.known.places.match(self.words, at) == head
+        return head if head and places == self.of_places else 0
 
     def _is_bare(self, at: int) -> bool:
         """Whether a head that ends at `at` has no name: "các Tổng cục, Cục, Vụ"."""
@@ -246,10 +271,10 @@ class _Reader:
             ):
                 return 0
             return 2 if self._is_named() else 0
-        head = self.known.heads.match(self.words, after)
-        if not head or not self.collective or self.head_end != self.pos:
+        head = self._joined_head(after)
+        if not head:
             return 0
-        self.head_end = after + head
+        self.head_end = self.joint = after + head
         return 1 + head
 
     def _is_named(self) -> bool:

@@ -11,6 +11,8 @@ from pipeline.extract.agents import Agent, act_words, is_name_start, read_agents
 from pipeline.extract.phrases import Phrases, Word, split_list, words_of
 from pipeline.resources import lexicon
 
+_LONGEST = 26
+"""The longest name of one subject, in words."""
 _AFTER_ORDER = frozenset((":", "đối", "với", "cho", "tới", "đến", "rằng"))
 _MARKER = re.compile(r"\s*(?:[-–+•*]|\(?[a-zđ0-9]{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){0,3}\.?)\s+")
 
@@ -39,6 +41,9 @@ class _Lexicon:
     speech: Phrases
     connectives: Phrases
     fronts: Phrases
+    works: Phrases
+    asides: Phrases
+    sure_modals: Phrases
     coordination: Phrases
     reporting: Phrases
 
@@ -55,6 +60,9 @@ def _lexicon() -> _Lexicon:
         "speech",
         "connectives",
         "fronts",
+        "works",
+        "asides",
+        "sure_modals",
         "coordination",
         "reporting",
     )
@@ -167,6 +175,9 @@ def _reported_speech(flat: str, words: Sequence[Word], subject: _Subject, report
 
 def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Roles:
     """Roles where the clause opens with something else: a purpose, a time, an object."""
+    given = _given_work(flat, words, begin)
+    if given is not None:
+        return _by_subject(words, given)
     fronted = reported or bool(_lexicon().fronts.match(words, begin))
     pos = begin
     while pos < len(words):
@@ -204,13 +215,31 @@ def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Rol
     return Roles(act_start=_offset(words, begin))
 
 
+def _given_work(flat: str, words: Sequence[Word], begin: int) -> _Subject | None:
+    """ "Việc đôn đốc giao cho Văn phòng Sở", "Nội dung này do Sở Y tế chủ trì"."""
+    if not _lexicon().works.match(words, begin):
+        return None
+    for pos in range(begin + 1, len(words)):
+        if words[pos].text in (";", ":"):
+            return None
+        if words[pos].lower in ("do", "giao"):
+            after = pos + 1 + (pos + 1 < len(words) and words[pos + 1].lower == "cho")
+            found = read_agents(flat, words, after)
+            acts = words[pos].lower == "giao" or _acts(words, found.stop)
+            if found.agents and acts:
+                return _Subject(found.agents, pos, found.stop)
+    return None
+
+
 def _may_order(words: Sequence[Word], at: int, fronted: bool) -> bool:
     """Whether a verb inside the clause can give an order: after a comma or "và" in a fronted clause."""
     return fronted and at > 0 and words[at - 1].text in (",", ":", "và", "“", ")")
 
 
 def _opens_clause(words: Sequence[Word], at: int, fronted: bool) -> bool:
-    return fronted and at > 0 and words[at - 1].text in (",", ":", "”", "“", ")", "thì", "rằng")
+    if at == 0 or words[at - 1].text == ":":
+        return at > 0
+    return fronted and words[at - 1].text in (",", "”", "“", ")", "thì", "rằng")
 
 
 def _offset(words: Sequence[Word], at: int) -> int:
@@ -235,11 +264,39 @@ def _subject_at(flat: str, words: Sequence[Word], at: int) -> _Subject | None:
     found = read_agents(flat, words, at)
     if not found.agents:
         return None
-    stop = found.stop
+    stop = _skip_aside(flat, words, found.stop)
     while stop < len(words) and words[stop].text == "," and _acts(words, stop + 1):
         stop += 1
     if stop < len(words) and (words[stop].text in (":", "-", "–") or _acts(words, stop)):
         return _Subject(found.agents, at, stop)
+    return _stretched_subject(flat, words, at)
+
+
+def _skip_aside(flat: str, words: Sequence[Word], at: int) -> int:
+    """Past ", nhất là các tỉnh A, B" after a name."""
+    comma = at < len(words) and words[at].text == ","
+    step = _lexicon().asides.match(words, at + comma)
+    if not step:
+        return at
+    stop = read_agents(flat, words, at + comma + step).stop
+    while stop < min(len(words), at + 30) and not _acts(words, stop):
+        if words[stop].text == ";":
+            return at
+        stop += 1
+    return stop
+
+
+def _stretched_subject(flat: str, words: Sequence[Word], at: int) -> _Subject | None:
+    """A long name that only a sure modal or a colon ends: "Các cơ quan được giao … có trách nhiệm"."""
+    if words[at].lower not in ("các", "những") and not words[at].is_capital:
+        return None
+    known = _lexicon()
+    for pos in range(at + 2, min(len(words), at + _LONGEST)):
+        if words[pos].text in (";", ".", "“") or known.orders.match(words, pos):
+            return None
+        if words[pos].text == ":" or known.sure_modals.match(words, pos):
+            begin, end = words[at].start, words[pos - 1].end
+            return _Subject((Agent(flat[begin:end], begin, end),), at, pos)
     return None
 
 

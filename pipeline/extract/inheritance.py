@@ -1,39 +1,39 @@
-"""Who is meant where an item names nobody: lead-ins, assignee headings and items above, by marker."""
+"""Who is meant where an item names nobody: lead-ins, assignee headings and items above it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-from pipeline.extract.agents import Agent, read_agents
+from pipeline.extract.agents import Agent, act_words, read_agents
 from pipeline.extract.phrases import words_of
+from pipeline.resources import lexicon
 
-_STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("article", re.compile(r"Điều \d+", re.IGNORECASE)),
-    ("roman", re.compile(r"[IVXLC]+[.)/-]?$")),
-    ("capital", re.compile(r"[A-ZĐ][.)/]?$")),
-    ("dotted-4", re.compile(r"\d+\.\d+\.\d+\.\d+\.?$")),
-    ("dotted-3", re.compile(r"\d+\.\d+\.\d+\.?$")),
-    ("dotted-2", re.compile(r"\d+\.\d+\.?$")),
-    ("number-bracketed", re.compile(r"\(\d+\)$")),
-    ("number-bracket", re.compile(r"\d+\)$")),
-    ("number", re.compile(r"\d+[./]?$")),
-    ("letter", re.compile(r"\(?[a-zđ]\d?[.)]$")),
+_RANKS: tuple[tuple[float, re.Pattern[str]], ...] = (
+    (1, re.compile(r"(?:Điều|Mục|Phần|Chương) \w+", re.IGNORECASE)),
+    (2, re.compile(r"[IVX]+(?:[.)/-]|$)")),
+    (3, re.compile(r"[A-ZĐ](?:[.)/]|$)")),
+    (7, re.compile(r"\d+\.\d+\.\d+\.\d+\.?$")),
+    (6, re.compile(r"\d+\.\d+\.\d+\.?$")),
+    (5, re.compile(r"\d+\.\d+\.?$")),
+    (9, re.compile(r"\(\d+\)$")),
+    (4.5, re.compile(r"\d+\)$")),
+    (4, re.compile(r"\d+[./]?$")),
+    (8, re.compile(r"\(?[a-zđ]\d?[.)]$")),
+    (10, re.compile(r"[-–—]")),
+    (11, re.compile(r"\+")),
 )
-_HEADING = re.compile(
-    r"\s*(?:[-–+•*]|\(?[a-zđ0-9]{1,2}[.)]|[IVX]+[.)]|\d{1,2}(?:\.\d{1,2}){0,3}\.?|điều \d+\.?)?\s*"
-    r"(?:(?:trách nhiệm|nhiệm vụ|phần việc|kiến nghị|đề nghị|yêu cầu|giao|đối với|về phía|phía|riêng|của|với|cho|đồng chí|"
-    r"nhiệm vụ của|kiến nghị xử lý)\s+)*",
-    re.IGNORECASE,
-)
+_OTHER_BULLET = 12.0
+_TOP = 1.5
+_LONGEST = 30
 
 
 @dataclass(slots=True)
 class Frame:
-    """A heading, lead-in or item that is open, with the agents it names for what stands below it."""
+    """An open heading, lead-in or item, with the agents it names for what stands below it."""
 
-    style: str
+    rank: float
     agents: tuple[Agent, ...] = ()
     assigner: tuple[Agent, ...] = ()
 
@@ -45,22 +45,12 @@ class Outline:
     frames: list[Frame] = field(default_factory=list)
 
     def open(
-        self, style: str, agents: tuple[Agent, ...] = (), assigner: tuple[Agent, ...] = ()
+        self, rank: float, agents: tuple[Agent, ...] = (), assigner: tuple[Agent, ...] = ()
     ) -> None:
-        """Open an item or heading; those of the same style and below it are closed."""
-        self.close(style)
-        self.frames.append(Frame(style, agents, assigner))
-
-    def close(self, style: str) -> None:
-        """Close the frame of this style and all below it."""
-        for index, frame in enumerate(self.frames):
-            if frame.style == style:
-                del self.frames[index:]
-                return
-
-    def holds(self, style: str) -> bool:
-        """Whether an item of this style is open."""
-        return any(frame.style == style for frame in self.frames)
+        """Open a heading or item; those of the same rank and below it are closed."""
+        while self.frames and self.frames[-1].rank >= rank:
+            self.frames.pop()
+        self.frames.append(Frame(rank, agents, assigner))
 
     def agents(self) -> tuple[Agent, ...]:
         """The agents of the innermost frame that names any."""
@@ -71,26 +61,42 @@ class Outline:
         return next((frame.assigner for frame in reversed(self.frames) if frame.assigner), ())
 
 
-def style_of(marker: str | None) -> str:
-    """The style of a printed marker: "number", "letter", "roman" ...; a bullet by its sign; "" for none."""
-    if not marker:
-        return ""
-    words = marker.strip()
-    for name, pattern in _STYLES:
-        if pattern.match(words):
-            return name
-    return f"bullet {words[0]}"
+def rank_of(marker: str | None) -> float | None:
+    """How deep a printed marker stands, 1 the highest; None without one.
+
+    >>> rank_of("II.") < rank_of("3.") < rank_of("a)") < rank_of("-")
+    True
+    """
+    words = (marker or "").strip()
+    if not words:
+        return None
+    return next((rank for rank, pattern in _RANKS if pattern.match(words)), _OTHER_BULLET)
+
+
+def lead_in_rank(following: str | None, title: str = "") -> float:
+    """The rank of a lead-in or heading without marker: just above what follows it."""
+    letters = [char for char in title if char.isalpha()]
+    if letters and sum(map(str.isupper, letters)) > 0.8 * len(letters):
+        return _TOP
+    return (rank_of(following) or _OTHER_BULLET) - 0.25
+
+
+@cache
+def _heading_lead() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["heading_lead"], re.IGNORECASE)
 
 
 def heading_agents(flat: str, start: int, end: int) -> tuple[Agent, ...]:
-    """The agents of a heading that only names who acts ("4. Sở Y tế:", "Trách nhiệm của UBND các xã")."""
-    lead = _HEADING.match(flat, start, end)
-    words = words_of(flat, lead.end() if lead else start, end)
+    """The agents of a heading that only names who acts ("4. Sở Y tế:", "Đối với UBND các xã")."""
+    lead = _heading_lead().match(flat, start, end)
+    begin = lead.end() if lead else start
+    words = words_of(flat, begin, end)
     found = read_agents(flat, words, 0)
     rest = [word for word in words[found.stop :] if word.text[0].isalnum()]
-    return found.agents if len(rest) <= 1 else ()
-
-
-def lead_in_depth(outline: Outline, following: Sequence[str]) -> str | None:
-    """The open style that the items after a lead-in continue, or None when they open a new one."""
-    return next((style for style in following[:1] if style and outline.holds(style)), None)
+    if not found.agents or len(rest) <= 1:
+        return found.agents
+    plural = words[0].lower in ("các", "những")
+    if not plural or len(words) > _LONGEST or any(act_words(words, k) for k in range(len(words))):
+        return ()
+    stop = words[-1].start if words[-1].text in (":", ".", ";") else words[-1].end
+    return (Agent(flat[begin:stop].rstrip(), begin, begin + len(flat[begin:stop].rstrip())),)

@@ -1,0 +1,69 @@
+"""Who follows up the tasks of a list, and who is to carry out the document as a whole."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from pipeline.resources import lexicon
+
+Reach = Literal["list", "part"]
+_APART = 110
+"""How far the verb may stand from the words that name the list, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    verbs: re.Pattern[str]
+    whole_list: re.Pattern[str]
+    this_part: re.Pattern[str]
+    whole_document: re.Pattern[str]
+    section: re.Pattern[str]
+    execution: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    table = lexicon("assignment")
+    monitoring = table["monitoring"]
+    verbs = "|".join(verb.strip() for verb in monitoring["verbs"].split("|"))
+    return _Patterns(
+        verbs=re.compile(rf"\b(?:{verbs})\b"),
+        whole_list=re.compile(rf"\b{monitoring['whole_list']}"),
+        this_part=re.compile(rf"\b{monitoring['this_part']}"),
+        whole_document=re.compile(monitoring["whole_document"]),
+        section=re.compile(monitoring["section"]),
+        execution=re.compile(table["execution"]),
+    )
+
+
+def followed(words: str) -> Reach | None:
+    """What an act follows up: the "list" before it, the "part" it stands in, or nothing.
+
+    `words` are those of the act, in lower case.
+    """
+    known = _patterns()
+    verb = known.verbs.search(words)
+    if verb is None:
+        return None
+    for reach, pattern in (("list", known.whole_list), ("part", known.this_part)):
+        found = pattern.search(words)
+        if found and abs(found.start() - verb.start()) <= _APART:
+            return "list" if reach == "list" else "part"
+    return None
+
+
+def followed_section(words: str) -> str | None:
+    """The number of the section whose acts are followed up ("tại mục 1" is "1"), or None."""
+    found = _patterns().section.search(words)
+    return found.group(1) if found else None
+
+
+def executes_document(words: str) -> bool:
+    """Whether an act is to carry out this document ("tổ chức thực hiện Nghị quyết này")."""
+    known = _patterns()
+    if known.verbs.search(words) and known.whole_document.search(words):
+        return False
+    return bool(known.execution.search(words))

@@ -1,0 +1,240 @@
+"""One pass over the units of a document that gathers its tasks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from pipeline.extract.agents import Agent, read_agents
+from pipeline.extract.assignment import Roles, roles_of
+from pipeline.extract.deadlines import find_deadlines
+from pipeline.extract.inheritance import Outline, heading_agents, lead_in_rank, rank_of
+from pipeline.extract.monitors import executes_document
+from pipeline.extract.phrases import words_of
+from pipeline.extract.task_spans import Clause, clauses_of, doer_line
+from pipeline.record import Deadline, Found
+from pipeline.resources import lexicon
+from pipeline.structure.draft import Draft, Unit
+
+
+@dataclass(slots=True)
+class Gathered:
+    """A task while it is gathered: the pieces of text it stands in and who does what."""
+
+    pieces: list[tuple[int, int]]
+    units: list[int]
+    roles: Roles
+    assignees: tuple[Agent, ...]
+    inherited: bool
+    assigner: tuple[Agent, ...]
+    deadline: Deadline | None = None
+    coordinators: list[Agent] = field(default_factory=list)
+    monitors: list[Agent] = field(default_factory=list)
+    reports: list[Agent] = field(default_factory=list)
+    section: str | None = None
+
+
+def gather_tasks(draft: Draft) -> list[Gathered]:
+    """The tasks of a draft in reading order."""
+    walk = _Walk(draft)
+    for index, unit in enumerate(draft.units):
+        if is_body(unit):
+            walk.visit(index, unit)
+    return walk.tasks
+
+
+def is_body(unit: Unit) -> bool:
+    """Whether a unit belongs to the text that can hold tasks."""
+    return unit.zone in ("body", "attachment") and unit.kind != "meta"
+
+
+class _Walk:
+    """What is open at a unit: the outline, the last task, the section."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.flat = draft.flat
+        self.outline = Outline()
+        self.tasks: list[Gathered] = []
+        self.last = -2
+        """Index of the last unit that was a task."""
+        self.section: str | None = None
+        self.reported = draft.family == "news"
+        self.issued_on = _issued_on(draft)
+        self.fallback = _fallback(draft)
+
+    def visit(self, index: int, unit: Unit) -> None:
+        label = self.draft.labels[index]
+        if unit.kind == "heading":
+            self._heading(index, unit)
+        elif label is not None and label.label == "task":
+            self._task_unit(index, unit)
+        else:
+            self._context(index, unit)
+
+    def _heading(self, index: int, unit: Unit) -> None:
+        title = self.flat[unit.start : unit.end]
+        rank = rank_of(unit.marker) or lead_in_rank(self._marker_after(index), title)
+        self.outline.open(rank, heading_agents(self.flat, unit.start, unit.end))
+        self._enter(unit)
+
+    def _context(self, index: int, unit: Unit) -> None:
+        if _lead_in().search(self.flat, unit.start, unit.end):
+            self._lead_in(index, unit)
+            self._enter(unit)
+
+    def _lead_in(self, index: int, unit: Unit) -> None:
+        roles = roles_of(self.flat, unit.start, unit.end, reported=self.reported)
+        agents = roles.assignees or heading_agents(self.flat, unit.start, unit.end)
+        rank = rank_of(unit.marker) or lead_in_rank(self._marker_after(index))
+        self.outline.open(rank, agents, roles.assigner)
+
+    def _marker_after(self, index: int) -> str | None:
+        after = self.draft.units[index + 1 : index + 2]
+        return after[0].marker if after else None
+
+    def _enter(self, unit: Unit) -> None:
+        """Remember the number of the section that a heading or a numbered lead-in opens."""
+        if unit.marker and unit.marker[0] in "0123456789IVX":
+            self.section = unit.marker.strip("./) ").lower()
+
+    def _task_unit(self, index: int, unit: Unit) -> None:
+        if self._doer_line(index, unit):
+            return
+        deadlines = self._deadlines(unit)
+        clauses = clauses_of(
+            self.flat, unit.start, unit.end, deadlines, reported=self.reported
+        )
+        rank = rank_of(unit.marker)
+        if rank is not None:
+            self.outline.open(rank)
+        for number, clause in enumerate(clauses):
+            if number == 0 and self._continues(index, unit, clauses):
+                self._extend(index, clause)
+            else:
+                self._start(index, clause, follows=number > 0)
+        if self.flat[unit.start : unit.end].rstrip().endswith(":"):
+            self._lead_in(index, unit)
+        elif rank is not None and clauses[0].roles.assignees:
+            self.outline.frames[-1].agents = self.tasks[-len(clauses)].assignees
+        self.last = index
+
+    def _deadlines(self, unit: Unit) -> Sequence[Deadline]:
+        return find_deadlines(self.flat, unit.start, unit.end, issued_on=self.issued_on)
+
+    def _continues(self, index: int, unit: Unit, clauses: Sequence[Clause]) -> bool:
+        """Whether a sentence goes on with the item before it: no marker, agents, or deadline."""
+        if unit.marker or self.last != index - 1 or not self.tasks or len(clauses) > 1:
+            return False
+        if clauses[0].deadline or _has_own(clauses[0].roles):
+            return False
+        if self.draft.units[index - 1].paragraph != unit.paragraph:
+            return False
+        first = self.draft.units[self.tasks[-1].units[0]]
+        return first.marker is not None
+
+    def _extend(self, index: int, clause: Clause) -> None:
+        task = self.tasks[-1]
+        task.pieces.append((clause.start, clause.end))
+        task.units.append(index)
+        task.coordinators.extend(clause.roles.coordinators)
+        task.reports.extend(clause.roles.reports)
+        task.deadline = task.deadline or clause.deadline
+
+    def _start(self, index: int, clause: Clause, *, follows: bool) -> None:
+        roles = clause.roles
+        assignees, inherited = self._assignees(index, roles, follows)
+        self.tasks.append(
+            Gathered(
+                pieces=[(clause.start, clause.end)],
+                units=[index],
+                roles=roles,
+                assignees=assignees,
+                inherited=inherited,
+                assigner=roles.assigner or self.outline.assigner(),
+                deadline=clause.deadline,
+                coordinators=list(roles.coordinators),
+                reports=list(roles.reports),
+                section=self.section,
+            )
+        )
+        self.last = index
+
+    def _assignees(
+        self, index: int, roles: Roles, follows: bool
+    ) -> tuple[tuple[Agent, ...], bool]:
+        """Those named in the clause, else of the clause before, the items above, or Kính gửi."""
+        if _has_own(roles):
+            return roles.assignees, False
+        unit = self.draft.units[index]
+        goes_on = self.last >= index - 1 and not unit.marker
+        if self.tasks and (follows or goes_on):
+            return self.tasks[-1].assignees, True
+        above = self.outline.agents()
+        if above:
+            return above, True
+        if roles.assignees:
+            return roles.assignees, False
+        return self.fallback, bool(self.fallback)
+
+    def _doer_line(self, index: int, unit: Unit) -> bool:
+        """Take in a line that only names the doer or the time of the item above."""
+        line = doer_line(self.flat, unit.start, unit.end)
+        if line is None or not self.tasks:
+            return False
+        role, begin = line
+        task = self.tasks[-1]
+        task.pieces.append((unit.start, unit.end))
+        task.units.append(index)
+        agents = read_agents(self.flat, words_of(self.flat, begin, unit.end), 0).agents
+        if role == "assignee" and agents:
+            task.assignees, task.inherited = agents, False
+        elif role == "coordinator":
+            task.coordinators.extend(agents)
+        elif role == "monitor":
+            task.monitors.extend(agents)
+        elif role == "time":
+            found = self._deadlines(unit)
+            task.deadline = task.deadline or (found[0] if found else None)
+        self.last = index
+        return True
+
+
+def _has_own(roles: Roles) -> bool:
+    """Whether a clause says itself who acts; "Chỉ đạo các trạm …" tells somebody named above."""
+    return bool(roles.assignees) and roles.rule != "relayed"
+
+
+def _issued_on(draft: Draft) -> str | None:
+    found = draft.header.issued_on or draft.header.published_on
+    return found.value if found else None
+
+
+@cache
+def _lead_in() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["lead_in"], re.IGNORECASE)
+
+
+def _spelled(draft: Draft, addressee: Found[str]) -> tuple[Agent, ...]:
+    """The bodies of one line of Kính gửi."""
+    words = words_of(draft.flat, addressee.start, addressee.end)
+    found = read_agents(draft.flat, words, 0)
+    if found.agents and found.stop >= len(words) - 1:
+        return found.agents
+    return (Agent(addressee.value, addressee.start, addressee.end),)
+
+
+def _fallback(draft: Draft) -> tuple[Agent, ...]:
+    """Whom an item means that nothing else tells: the addressees, or who carries the document out."""
+    if draft.header.addressees:
+        return tuple(agent for found in draft.header.addressees for agent in _spelled(draft, found))
+    for unit, label in zip(draft.units, draft.labels, strict=True):
+        if label is None or label.label != "task" or not is_body(unit):
+            continue
+        if executes_document(draft.flat[unit.start : unit.end].lower().rstrip(" ./")):
+            roles = roles_of(draft.flat, unit.start, unit.end)
+            if roles.assignees:
+                return roles.assignees
+    return ()
