@@ -89,7 +89,7 @@ class _Writer:
         self._tables = 0
 
     def margins(self, paragraphs: Sequence[Paragraph], note: str) -> None:
-        """Running headers and footers, a blank line apart from the text; a letterhead is a header."""
+        """Running headers and footers, set apart; with the motto they are a letterhead."""
         letterhead = any(is_motto(line) for p in paragraphs for line in p.text.split("\n"))
         self.text.newline(2)
         for paragraph in paragraphs:

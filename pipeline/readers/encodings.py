@@ -33,6 +33,8 @@ _TO_BYTE = {ord(char): code for code, char in _CP1252.items()}
 _PRIVATE = 0xF0000
 _FROM_PRIVATE = {_PRIVATE + ord(mark): mark for mark in "\u00a0‘’“”–—…"}
 _VISCII_MARK = re.compile(r"(?<![A-ZÀ-Ý])[\u00a0‘’“”–—…]")
+_CAPITAL_INSIDE = re.compile(r"[à-öø-ỹ][A-Z]|[A-Z]{2,}[à-öø-ỹ]")
+_SMALL_ASCII = re.compile("[a-z]")
 _PARAGRAPH = re.compile(r"[^\n]+")
 _CLEAN = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
 _LETTER = "[^\\W\\d_]"
@@ -174,7 +176,18 @@ def convert(text: str, scheme: str) -> str:
         return _from_mojibake(text)
     if scheme == "viscii":
         text = _keep_punctuation(text)
-    return nfc(_translator(scheme)(text)).translate(_FROM_PRIVATE)
+    text = nfc(_translator(scheme)(text)).translate(_FROM_PRIVATE)
+    return _with_capitals(text) if scheme == "tcvn3" else text
+
+
+def _with_capitals(text: str) -> str:
+    """TCVN3 has no accented capitals: a line such as "QUYếT ĐịNH" was typed in a capitals font."""
+    lines = text.split("\n")
+    return "\n".join(line.upper() if _is_capitals(line) else line for line in lines)
+
+
+def _is_capitals(line: str) -> bool:
+    return _CAPITAL_INSIDE.search(line) is not None and _SMALL_ASCII.search(line) is None
 
 
 def _keep_punctuation(text: str) -> str:
@@ -278,6 +291,6 @@ def convert_run(text: str, font: str | None) -> tuple[str, str | None]:
     if known is None:
         return text, None
     scheme, capitals = known
-    if not looks_unicode(text):
-        text = convert(text, scheme)
-    return (text.upper() if capitals else text), scheme
+    converted = text if looks_unicode(text) else convert(text, scheme)
+    converted = converted.upper() if capitals else converted
+    return converted, scheme if converted != text else None
