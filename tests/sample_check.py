@@ -44,7 +44,7 @@ class Sample:
         return self.tokens[place].start, self.tokens[place + width - 1].end
 
     def at(self, items: str, words: str) -> dict[str, Any] | None:
-        """The item of the record (of "statements", "blocks", "tasks") that covers the words best."""
+        """The item of the record (a statement, block or task) that covers the words best."""
         place = self.locate(words)
         if place is None:
             return None

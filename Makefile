@@ -1,0 +1,80 @@
+# Every command a person or the CI runs. `make` alone lists them.
+SHELL := /bin/sh
+BIN := .venv/bin
+GOLD ?= ../shared/gold/documents
+OUT ?= outputs
+INSTALLED := .venv/.installed
+ifneq ($(wildcard .venv/share/tessdata/vie.traineddata),)
+export TESSDATA_PREFIX := $(CURDIR)/.venv/share/tessdata
+endif
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+
+.PHONY: help setup demo test check format format-check lint types boundaries test-slow quality quality-raise train schema lock samples picture clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort | expand -t 16
+
+$(INSTALLED): requirements.lock pyproject.toml scripts/create_venv.sh
+	sh scripts/create_venv.sh
+	@touch $@
+
+setup: $(INSTALLED)  ## create .venv from the lock, get Tesseract's Vietnamese data
+	@sh scripts/get_tessdata.sh
+
+demo: setup  ## load the samples, show example queries with their answers
+	@OUT="$(OUT)" sh scripts/demo.sh
+
+test: setup  ## the quick tests
+	$(BIN)/pytest -q
+
+check: format-check lint types boundaries test  ## what must hold before a commit
+
+format-check: setup
+	$(BIN)/ruff format --check .
+
+lint: setup
+	$(BIN)/ruff check .
+
+types: setup
+	$(BIN)/mypy
+
+boundaries: setup
+	$(BIN)/lint-imports
+
+format: setup  ## format and sort imports
+	$(BIN)/ruff check --fix --select I .
+	$(BIN)/ruff format .
+
+test-slow: setup  ## slow tests and those that start a Prefect server
+	$(BIN)/pytest -q -m "slow or prefect"
+
+quality: setup  ## measure on labelled documents (GOLD=...), compare with tests/quality/baseline.json
+	CONGVAN_GOLD="$(GOLD)" $(BIN)/python tests/quality/floors.py
+
+quality-raise: setup  ## measure and raise the floors that are passed
+	CONGVAN_GOLD="$(GOLD)" $(BIN)/python tests/quality/floors.py --raise
+
+train: setup  ## train the models again from labelled documents (GOLD=...)
+	$(BIN)/python -m pipeline.labels.train "$(GOLD)"
+
+schema: setup  ## write docs/schema/record.schema.json
+	$(BIN)/python -m pipeline.schema
+
+lock: setup  ## resolve the dependencies again, keeping the pins that still fit
+	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --python-version 3.11 --group dev --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --quiet --output-file requirements.lock pyproject.toml
+
+samples: setup  ## build the binary samples again (needs fonts-liberation2)
+	$(BIN)/python samples/make_samples.py
+
+picture: setup  ## draw the pictures of the README from a real result
+	$(BIN)/python scripts/make_picture.py
+
+bench-%: setup  ## run one benchmark: bench-bulk, bench-search, bench-reading
+	$(BIN)/python -m bench.$* $(ARGS)
+
+clean:  ## remove what can be made again, except .venv
+	rm -rf $(OUT)/* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	git checkout -q -- $(OUT)/README.md 2>/dev/null || true

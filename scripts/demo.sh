@@ -1,0 +1,19 @@
+#!/bin/sh
+# Load the samples and show what can be asked. Run again: nothing is done twice.
+set -eu
+cd "$(dirname "$0")/.."
+out=${OUT:-outputs}
+PATH="$PWD/.venv/bin:$PATH"
+[ -f .venv/share/tessdata/vie.traineddata ] && export TESSDATA_PREFIX="$PWD/.venv/share/tessdata"
+
+show() {
+    printf '\n$ congvan %s\n' "$*"
+    congvan "$@" || [ $? -eq 4 ]  # 4: nothing found, which is an answer
+}
+
+# exit code 3 means that some files could not be read; the report above names them
+congvan load samples/*/source.* --out "$out" || [ $? -eq 3 ]
+show search "hồ sơ quá hạn" --out "$out"
+show search "ho so qua han" --limit 3 --out "$out"
+show tasks --assignee "Văn phòng Sở" --out "$out"
+printf '\nBản ghi / records: %s/records   Thử tiếp / next: congvan show ID --out %s\n' "$out" "$out"
