@@ -14,9 +14,9 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 SHIPPED_SETTINGS = {
     "DO_NOT_TRACK": "1",
@@ -33,7 +33,7 @@ if not Path.home().is_dir():
     # without a home folder Prefect's server waits 90 s and fails without saying why
     os.environ.setdefault("PREFECT_HOME", str(Path.cwd() / ".congvan" / "prefect"))
 
-from prefect import flow, task  # noqa: E402
+from prefect import flow, serve, task  # noqa: E402
 from prefect.artifacts import (  # noqa: E402
     create_markdown_artifact,
     create_progress_artifact,
@@ -50,10 +50,12 @@ from prefect.client.schemas.filters import (  # noqa: E402
 )
 from prefect.client.schemas.objects import State, StateType  # noqa: E402
 from prefect.context import FlowRunContext, tags  # noqa: E402
+from prefect.deployments.runner import RunnerDeployment  # noqa: E402
 from prefect.flows import Flow  # noqa: E402
 from prefect.futures import PrefectFuture  # noqa: E402
 from prefect.logging.handlers import PrefectConsoleHandler  # noqa: E402
 from prefect.states import Completed, Crashed, Failed  # noqa: E402
+from prefect.types.entrypoint import EntrypointType  # noqa: E402
 from rich.console import Console  # noqa: E402
 
 from pipeline.bulk import engine  # noqa: E402
@@ -75,6 +77,7 @@ class Session:
 
     watch: engine.Watch | None = None
     report: Report | None = None
+    error: CongvanError | None = None
 
 
 _session: ContextVar[Session | None] = ContextVar("session", default=None)
@@ -149,13 +152,13 @@ def run_flow(
     try:
         with tags("congvan", store_tag(out)):
             chosen(**parameters, return_state=True)
-    except CongvanError:
-        raise
     except Exception as error:
         # the final state could not be set, or the server is gone: the ledger has it all
         logging.getLogger("congvan").debug("prefect: %s", error)
     finally:
         _session.reset(token)
+    if session.error is not None:
+        raise session.error
     return session.report
 
 
@@ -167,7 +170,11 @@ def _under_flow(
         share_console(Console(stderr=True))
     crash_stale_runs(options.out)
     mapper = _PrefectMap(options.jobs)
-    report = engine.run(command, options, gather_into, map_chunks=mapper, watch=session.watch)
+    try:
+        report = engine.run(command, options, gather_into, map_chunks=mapper, watch=session.watch)
+    except CongvanError as error:
+        session.error = error
+        return Failed(message=str(error))
     session.report = report
     _publish(report)
     if report.exit_code is ExitCode.FAILURE:
@@ -268,3 +275,38 @@ def share_console(console: Console) -> None:
         for handler in logger.handlers:
             if isinstance(handler, PrefectConsoleHandler):
                 handler.console = console
+
+
+def serve_watch(
+    paths: Sequence[Path], out: Path, every: float, settle: float, jobs: int | None
+) -> None:
+    """Serve a schedule that loads new files of folders; ends with Ctrl-C."""
+    parameters = {
+        **{"paths": [str(path) for path in paths], "out": str(out)},
+        **{"jobs": jobs, "settle": settle},
+    }
+    load_flow.serve(
+        name="watch",
+        interval=timedelta(seconds=every),
+        parameters=parameters,
+        tags=["congvan", store_tag(out)],
+        entrypoint_type=EntrypointType.MODULE_PATH,
+        print_starting_message=False,
+        limit=1,
+    )
+
+
+def serve_all(out: Path) -> None:
+    """Offer `load` and `reprocess` as deployments of a Prefect server; ends with Ctrl-C."""
+    shared: dict[str, Any] = {
+        "tags": ["congvan", store_tag(out)],
+        "entrypoint_type": EntrypointType.MODULE_PATH,
+        "concurrency_limit": 1,
+    }
+    place = {"out": str(out)}
+    serve(
+        cast(RunnerDeployment, load_flow.to_deployment("load", parameters=place, **shared)),
+        cast(
+            RunnerDeployment, reprocess_flow.to_deployment("reprocess", parameters=place, **shared)
+        ),
+    )

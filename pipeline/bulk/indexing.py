@@ -1,4 +1,4 @@
-"""Keeps the search index up with the records while a load goes on."""
+"""Keeps the search index and the links up with the records while a load goes on."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 from pipeline.bulk.ledger import Ledger
+from pipeline.bulk.links import link
 from pipeline.errors import CongvanError, StoreError
 from pipeline.store import index
 
@@ -40,6 +41,7 @@ class Indexer:
         ids = self._ledger.unindexed(INDEX_DOCUMENTS)
         if ids:
             self._update(ids)
+            link(self._ledger, self._out, ids)
             self._ledger.mark_indexed(ids)
         return bool(ids)
 

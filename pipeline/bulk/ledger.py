@@ -27,7 +27,7 @@ LEDGER_VERSION = 1
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents(
   id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, name TEXT NOT NULL,
-  media_type TEXT, parent INTEGER REFERENCES documents(id));
+  media_type TEXT, kept INTEGER NOT NULL DEFAULT 0, parent INTEGER REFERENCES documents(id));
 CREATE TABLE IF NOT EXISTS paths(
   path TEXT NOT NULL, version INTEGER NOT NULL, document INTEGER NOT NULL REFERENCES documents(id),
   size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, seen_at REAL NOT NULL,
@@ -49,10 +49,13 @@ CREATE TABLE IF NOT EXISTS refusals(
   PRIMARY KEY(run, path)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS notices(document INTEGER NOT NULL, key TEXT NOT NULL,
   PRIMARY KEY(key, document)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS notices_document ON notices(document);
 CREATE TABLE IF NOT EXISTS bands(band INTEGER NOT NULL, document INTEGER NOT NULL,
   PRIMARY KEY(band, document)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS bands_document ON bands(document);
 CREATE TABLE IF NOT EXISTS links(a INTEGER NOT NULL, b INTEGER NOT NULL, kind TEXT NOT NULL,
   score REAL NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS links_b ON links(b);
 """
 
 
@@ -236,6 +239,31 @@ class Ledger:
         )
         return [path for (path,) in rows]
 
+    def path_of(self, sha256: str) -> str:
+        """One path of a document, else its name."""
+        entry = self.entries("d.sha256 = ?", sha256)
+        return entry[0].path if entry else ""
+
+    def same_bytes(self) -> list[tuple[str, str, str]]:
+        """(sha256, first path, other path) of the files that hold the same bytes."""
+        return [
+            (sha256, first, other)
+            for sha256, first, other in self.query(
+                "SELECT DISTINCT d.sha256, f.path, p.path FROM paths p "
+                "JOIN (SELECT document, min(path) AS path FROM paths GROUP BY document) f "
+                "ON f.document = p.document AND f.path < p.path "
+                "JOIN documents d ON d.id = p.document ORDER BY f.path, p.path"
+            )
+        ]
+
+    def drop(self, documents: Iterable[int]) -> None:
+        """Forget documents that are no records, and where they were seen."""
+        rows = [(document,) for document in documents]
+        with self.transaction() as db:
+            for table in ("paths", "work"):
+                db.executemany(f"DELETE FROM {table} WHERE document = ?", rows)
+            db.executemany("DELETE FROM documents WHERE id = ?", rows)
+
     def versions(self, path: str) -> list[tuple[int, str]]:
         """(version, sha256) of all that was seen at a path, oldest first."""
         return [
@@ -333,9 +361,12 @@ class Ledger:
                 ),
             )
             db.executemany(
-                "UPDATE documents SET media_type = ? WHERE id = ?",
-                ((o.media_type, o.document) for o in outcomes if o.media_type),
+                "UPDATE documents SET media_type = ?, kept = max(kept, ?) WHERE id = ?",
+                ((o.media_type, o.kept, o.document) for o in outcomes if o.media_type),
             )
+            done = [(o.document,) for o in outcomes]
+            db.executemany("DELETE FROM notices WHERE document = ?", done)
+            db.executemany("DELETE FROM bands WHERE document = ?", done)
             keys = [(o.document, o.key) for o in outcomes if o.key]
             bands = [(band, o.document) for o in outcomes for band in o.bands]
             db.executemany("INSERT OR IGNORE INTO notices VALUES (?, ?)", keys)
@@ -386,6 +417,33 @@ class Ledger:
                 "WHERE document = (SELECT id FROM documents WHERE sha256 = ?)",
                 ((sha256,) for sha256 in sha256_ids),
             )
+
+    def unlink(self, document: int) -> None:
+        """Forget the links of a document, before they are found anew."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM links WHERE a = ? OR b = ?", (document, document))
+
+    def add_links(self, links: Iterable[tuple[str, str, str, float]]) -> None:
+        """Link pairs of documents (ids) that are the same notice: (a, b, kind, score)."""
+        with self.transaction() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO links SELECT a.id, b.id, ?3, ?4 "
+                "FROM documents a, documents b WHERE a.sha256 = ?1 AND b.sha256 = ?2",
+                links,
+            )
+
+    def links(self, sha256: str | None = None) -> list[tuple[str, str, str, float]]:
+        """(a, b, kind, score) of the linked pairs, all or those of one document."""
+        where = "WHERE a.sha256 = ? OR b.sha256 = ?" if sha256 else ""
+        return [
+            (a, b, kind, score)
+            for a, b, kind, score in self.query(
+                "SELECT a.sha256, b.sha256, kind, score FROM links l "
+                f"JOIN documents a ON a.id = l.a JOIN documents b ON b.id = l.b {where} "
+                "ORDER BY a.sha256, b.sha256",
+                *([sha256, sha256] if sha256 else []),
+            )
+        ]
 
     def costs(self) -> dict[str, float]:
         """Mean seconds of a document by the extension of its name, from what was done so far."""

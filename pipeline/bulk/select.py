@@ -30,12 +30,12 @@ def gather(selection: Selection) -> Callable[[Run], None]:
     """A function that puts the selected documents into the scope of a run."""
 
     def include(run: Run) -> None:
-        condition, values = _condition(selection)
+        where, values = condition(selection)
         if selection.older_than is None:
-            run.counts.files += run.ledger.include_where(condition, *values)
+            run.counts.files += run.ledger.include_where(where, *values)
             return
         limit = version_key(selection.older_than)
-        entries = run.ledger.entries(condition, *values)
+        entries = run.ledger.entries(where, *values)
         old = [e.document for e in entries if version_key(e.version) < limit]
         run.counts.files += len(old)
         run.ledger.include(old)
@@ -49,7 +49,8 @@ def version_key(version: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else 0 for part in parts if part)
 
 
-def _condition(selection: Selection) -> tuple[str, list[str]]:
+def condition(selection: Selection) -> tuple[str, list[str]]:
+    """The SQL condition over work `w` and documents `d`, and its values."""
     clauses: list[str] = []
     values: list[str] = []
     for column, value in (

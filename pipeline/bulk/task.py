@@ -32,7 +32,8 @@ class Outcome:
     """What became of a document.
 
     "retry" asks for another attempt; "halt" is trouble of the store (full disk), not of a document.
-    `output` is the SHA-256 of the record file; `key` and `bands` find the same notice elsewhere.
+    `output` is the SHA-256 of the record file, `kept` whether the store holds the source bytes;
+    `key` and `bands` find the same notice elsewhere.
     """
 
     document: int
@@ -46,6 +47,7 @@ class Outcome:
     seconds: float = 0.0
     pages: int = 0
     media_type: str = ""
+    kept: bool = False
     key: str = ""
     bands: tuple[int, ...] = ()
 
@@ -62,13 +64,16 @@ class TaskOptions:
 
 def make_record(job: Job, options: TaskOptions) -> Outcome:
     """Read one document, understand it, write its record and keep its source."""
-    from pipeline.process import process
+    from pipeline.bulk.likeness import bands, notice_key
+    from pipeline.bulk.readings import read_document
+    from pipeline.process import understand
 
     out = Path(options.out)
     started = time.perf_counter()
     source, content = find_bytes(job, out)
-    record = process(content, job.name)
-    files.keep_source(out, source, job.sha256, name=job.name, how=options.keep_sources)
+    document = read_document(out, job.sha256, content, job.name, again=options.read_again)
+    record = understand(document)
+    kept = files.keep_source(out, source, job.sha256, name=job.name, how=options.keep_sources)
     output = files.write_record(out, record, durable=options.durable)
     return Outcome(
         document=job.document,
@@ -78,6 +83,9 @@ def make_record(job: Job, options: TaskOptions) -> Outcome:
         seconds=round(time.perf_counter() - started, 4),
         pages=len(record.pages),
         media_type=record.source.media_type,
+        kept=kept is not None,
+        key=notice_key(record),
+        bands=bands(record.text),
     )
 
 

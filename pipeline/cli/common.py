@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -60,6 +61,19 @@ class Commands(TyperGroup):
             # the reader of our output (head, less) went away: not an error of ours
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(int(ExitCode.OK)) from None
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]], form: Format, titles: Mapping[str, str]) -> None:
+    """Rows on stdout: a table for people (columns as in `titles`), else JSON, JSON lines or CSV."""
+    from pipeline.cli.output import new_table, show_table, write_rows
+
+    if form != "table":
+        write_rows(rows, form, list(titles))
+        return
+    table = new_table(*titles.values())
+    for row in rows:
+        table.add_row(*("" if row.get(name) is None else str(row[name]) for name in titles))
+    show_table(table)
 
 
 def tell(message: str) -> None:

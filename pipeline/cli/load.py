@@ -35,6 +35,10 @@ NoPrefectOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    from pipeline.cli import care, quarantine
+
+    quarantine.register(app)
+    care.register(app)
     app.command("load")(load)
 
 
