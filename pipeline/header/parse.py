@@ -44,7 +44,7 @@ def parse_header(document: Document, lines: tuple[Line, ...]) -> HeaderResult:
     """The header of an official document or a news report; `lines` are `lines_of(document)`."""
     sheet = make_sheet(document, lines)
     marks = anchors(sheet)
-    portal = find_portal(sheet)
+    portal = find_portal(sheet, marks)
     frame = find_frame(sheet, marks, portal.end)
     if frame is not None:
         header, family, zones, issues = parse_official(sheet, frame, portal)

@@ -16,16 +16,20 @@ class Portal:
     end: int
 
 
+_DOCUMENT_MARKS = ("national", "party", "union", "number", "dear", "type")
 _NO_PORTAL = Portal({}, 0)
 
 
-def find_portal(sheet: Sheet) -> Portal:
+def find_portal(sheet: Sheet, marks: tuple[Span, ...]) -> Portal:
     """The table before the document; empty when fewer than three labels stand together."""
+    first = next((m.start for m in marks if m.kind in _DOCUMENT_MARKS), len(sheet.flat))
     labels = patterns().portal
     empty = patterns().portal_empty
     facts: dict[str, Span] = {}
     seen, end, pending = 0, 0, ""
     for line in sheet.lines[:80]:
+        if line.start >= first:
+            break
         start, stop = sheet.trim(line.start, line.end, extra=":")
         text = sheet.folded[start:stop]
         if not text:
