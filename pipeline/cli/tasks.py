@@ -163,7 +163,8 @@ def _cells(item: TaskItem) -> tuple[Any, ...]:
     from rich.text import Text
 
     deadline = " ".join((item.deadline_raw or "").split())
-    due = f"{deadline}\n{item.due_on}" if item.due_on else deadline
+    day = item.due_on or item.next_on
+    due = f"{deadline}\n{day}" if day else deadline
     style = {"overdue": "bold red", "due": "green"}.get(item.state, "")
     document = item.code or item.source_name
     return (

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from pipeline.document import Frozen
 from pipeline.record import Label
-from pipeline.register import DueState, state
+from pipeline.register import DueState, next_day, state
 from pipeline.store.cursors import read_cursor, write_cursor
 from pipeline.store.filters import select
 from pipeline.store.fts import FtsMatcher
@@ -72,6 +72,7 @@ class TaskItem(Frozen):
     deadline_value: str | None
     due_on: str | None
     due_basis: str | None
+    next_on: str | None
     state: DueState
     urgency: str | None
     product: str | None
@@ -329,6 +330,7 @@ def _items(
             **values,
             assigner=next(iter(held.get("assigner", ())), None),
             **{field: tuple(held.get(role, ())) for role, field in _ROLE_FIELDS.items()},
+            next_on=next_day(row["deadline_kind"], row["deadline_value"], as_of),
             state=state(row["deadline_kind"], row["due_on"], as_of),
         )
 
