@@ -10,7 +10,8 @@ import pypdfium2.raw as raw
 from pipeline.readers.pdf_words import PdfText
 from pipeline.text.syllables import vscore
 
-_FEW_CHARACTERS = 25
+_LITTLE_TEXT = 400
+"""Fewer characters over a picture of the page are a stamp or a note, not its text."""
 _IMAGE_SHARE = 0.5
 _BROKEN_SHARE = 0.1
 _GARBAGE_SCORE = 0.6
@@ -31,15 +32,14 @@ class Verdict(StrEnum):
 
 def judge(page: pdfium.PdfPage, text: PdfText) -> Verdict:
     """The verdict on one page."""
-    share = largest_image_share(page)
-    if text.characters < _FEW_CHARACTERS:
-        if share > _IMAGE_SHARE:
-            return Verdict.SCAN
-        return Verdict.TEXT if text.characters else Verdict.EMPTY
+    pictured = text.characters < _LITTLE_TEXT or text.invisible
+    share = largest_image_share(page) if pictured else 0.0
+    if share > _IMAGE_SHARE:
+        return Verdict.OCR_LAYER if text.invisible else Verdict.SCAN
+    if not text.characters:
+        return Verdict.EMPTY
     if text.broken > _BROKEN_SHARE * text.characters:
         return Verdict.GARBAGE
-    if text.invisible and share > _IMAGE_SHARE:
-        return Verdict.OCR_LAYER
     return Verdict.TEXT
 
 

@@ -10,24 +10,28 @@ import math
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from pipeline.document import Box
-from pipeline.readers.printed import PrintedLine, PrintedWord
+from pipeline.readers.printed import PrintedLine, PrintedWord, around
 
-_SPACES = frozenset({0x20, 0xA0, 0x09, 0x2002, 0x2003, 0x2009, 0x202F, 0x3000})
-_IGNORED = frozenset({0x0A, 0x0D, 0x200B, 0xFEFF, 0xAD})
-_LINE_END_HYPHENS = frozenset({0x02, 0xFFFE})
+_SPACES = (0x20, 0xA0, 0x09, 0x2002, 0x2003, 0x2009, 0x202F, 0x3000)
+_IGNORED = (0x00, 0x0A, 0x0D, 0x200B, 0xFEFF, 0xAD)
+_LINE_END_HYPHENS = (0x02, 0xFFFE)
 """pdfium's stand-ins for a hyphen at the end of a line."""
 
 _INSIDE_WORD = 0.15
-"""Largest gap between letters of one word in the stream, in ems."""
+"""Largest gap between letters of one word in the stream, as a share of the line's height."""
 _WORD_GAP = 0.35
-"""Gap that parts words although no space is printed there, in ems, on a page that has spaces."""
+"""Gap in ems that parts words next to each other in the stream though no space is between them."""
 _WORD_GAP_WITHOUT_SPACES = 0.18
+"""The same between words that do not follow each other, or on a page without spaces."""
 _SPACES_SHARE = 0.03
 _SAME_LINE = 0.28
 """Largest distance of two baselines of one line, in ems."""
@@ -42,23 +46,30 @@ Place = Callable[[float, float, float, float], Box]
 """Left, bottom, right, top in the space of the PDF to a box with its origin at the top left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Letters next to each other in the stream on one baseline; a printed space is a piece too."""
+class Style(NamedTuple):
+    """How the letters of one text object are drawn."""
+
+    font: str
+    size: float
+    bold: bool
+    italic: bool
+    angle: int
+    """Degrees clockwise, in steps of 5."""
+    visible: bool
+
+
+class Piece(NamedTuple):
+    """Letters next to each other in the stream, on one baseline."""
 
     text: str
     box: Box
     baseline: float
-    size: float
-    bold: bool = False
-    italic: bool = False
-    font: str = ""
-    on_page: Box | None = None
-
-    @property
-    def is_space(self) -> bool:
-        """Whether this is a printed space."""
-        return self.text == " "
+    style: Style
+    on_page: Box | None
+    order: int
+    """Place in the stream."""
+    after_space: bool
+    """A printed space stands between it and the piece before it in the stream."""
 
 
 @dataclass(frozen=True)
@@ -74,46 +85,65 @@ class PdfText:
     """The text is drawn invisibly, as an OCR layer over a scan is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Char:
-    code: int
-    box: Box
-    on_page: Box | None
-    baseline: float
-    angle: int
+@dataclass(frozen=True)
+class _Chars:
+    """The inked characters of a page, in stream order; edges are in the space of the PDF."""
+
+    index: npt.NDArray[np.int64]
+    codes: npt.NDArray[np.int64]
+    edges: npt.NDArray[np.float64]
+    """Left, bottom, right, top of each."""
+    spaces: npt.NDArray[np.int64]
+    """How many printed spaces stand before each in the stream."""
+
+    def kept(self, mask: npt.NDArray[np.bool_]) -> _Chars:
+        """Only the characters under `mask`."""
+        return _Chars(self.index[mask], self.codes[mask], self.edges[mask], self.spaces[mask])
+
+
+class _Run(NamedTuple):
+    """Neighbouring characters on one baseline."""
+
+    first: int
+    text: str
+    edges: tuple[float, float, float, float]
+    after_space: bool
 
 
 def read_words(page: pdfium.PdfPage) -> PdfText:
     """Lines of words of `page` in the frame in which most of its text is level."""
     text_page = page.get_textpage()
     try:
-        count = raw.FPDFText_CountChars(text_page)
-        angles = _angles(text_page, count)
-        turn = angles.most_common(1)[0][0] if angles else 0
-        pieces, strays, broken = _pieces(page, text_page, count, turn, len(angles) > 1)
-        return PdfText(
-            lines=_lines(pieces),
-            strays=_lines(strays),
-            characters=sum(len(piece.text) for piece in pieces if not piece.is_space),
-            broken=broken,
-            invisible=_is_invisible(text_page, count),
-        )
+        handle = text_page.raw
+        count = raw.FPDFText_CountChars(handle)
+        turn = _main_angle(handle, count)
+        chars = _chars(handle, count)
+        runs = _runs(chars, turn)
+        pieces, strays = _pieces(page, handle, runs, turn)
     finally:
         text_page.close()
+    characters = sum(len(piece.text) for piece in pieces)
+    hidden = sum(len(piece.text) for piece in pieces if not piece.style.visible)
+    return PdfText(
+        lines=_lines(pieces, has_spaces=_has_spaces(chars)),
+        strays=_lines(strays, has_spaces=True),
+        characters=characters,
+        broken=sum(map(_is_broken, chars.codes.tolist())),
+        invisible=2 * hidden > characters,
+    )
 
 
-def _angles(text_page: pdfium.PdfTextPage, count: int) -> Counter[int]:
-    """How many sampled characters are turned by how many degrees, clockwise, in steps of 5."""
-    step = max(1, count // 400)
+def _has_spaces(chars: _Chars) -> bool:
+    return bool(chars.codes.size) and int(chars.spaces[-1]) > _SPACES_SHARE * chars.codes.size
+
+
+def _main_angle(handle: object, count: int) -> int:
+    """The angle of most of some 60 sampled characters."""
     counted: Counter[int] = Counter()
-    for index in range(0, count, step):
-        if raw.FPDFText_GetUnicode(text_page, index) not in _SPACES | _IGNORED:
-            counted[_degrees(raw.FPDFText_GetCharAngle(text_page, index))] += 1
-    return counted
-
-
-def _degrees(radians: float) -> int:
-    return round(math.degrees(max(radians, 0.0)) / 5) * 5 % 360
+    for index in range(0, count, max(1, count // 60)):
+        if raw.FPDFText_GetUnicode(handle, index) not in _SPACES + _IGNORED:
+            counted[_size_and_angle(handle, index)[1]] += 1
+    return counted.most_common(1)[0][0] if counted else 0
 
 
 def _place(page: pdfium.PdfPage, turn: int) -> Place:
@@ -128,68 +158,65 @@ def _place(page: pdfium.PdfPage, turn: int) -> Place:
     return lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0)
 
 
-def _pieces(
-    page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, count: int, turn: int, mixed: bool
-) -> tuple[list[Piece], list[Piece], int]:
-    """Pieces at the main angle, pieces at other angles, and the number of broken characters.
-
-    Text read upwards is turned by 270° to read level, so its frame turns the page by 90°.
-    """
-    upright = turn % 90 == 0
-    level = _place(page, (360 - turn) % 360 if upright else 0)
-    shown_turn = page.get_rotation()
-    shown = None if upright and shown_turn == (360 - turn) % 360 else _place(page, shown_turn)
-    main: list[Piece] = []
-    strays: list[Piece] = []
-    broken = 0
-    run: list[_Char] = []
-    first = 0
-    for index in range(count):
-        char = _char(text_page, index, level, shown, mixed, turn)
-        if char is None:
-            continue
-        if _is_broken(char.code):
-            broken += 1
-        if run and not _continues(run[-1], char):
-            _finish(text_page, first, run, turn, main, strays)
-            run = []
-        if run and _is_double(run[-1], char):
-            continue
-        if not run:
-            first = index
-        run.append(char)
-    if run:
-        _finish(text_page, first, run, turn, main, strays)
-    return _without_doubles(main), strays, broken
+def _chars(handle: object, count: int) -> _Chars:
+    """Codes and boxes of all characters with ink, fetched with as few library calls as can be."""
+    get_code, get_box = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
+    codes = np.fromiter((get_code(handle, i) for i in range(count)), np.int64, count)
+    rects = (raw.FS_RECTF * max(count, 1))()
+    boxed = [get_box(handle, i, rects[i]) for i in range(count)]
+    corners = np.frombuffer(rects, np.float32).reshape(-1, 4)[:count].astype(np.float64)
+    blank = np.isin(codes, _SPACES)
+    printed = blank.copy()
+    for i in np.flatnonzero(blank).tolist():
+        printed[i] = raw.FPDFText_IsGenerated(handle, i) != 1
+    inked = ~blank & ~np.isin(codes, _IGNORED) & np.array(boxed, bool)
+    everything = _Chars(np.arange(count), codes, corners[:, [0, 3, 2, 1]], np.cumsum(printed))
+    return everything.kept(inked)
 
 
-_rect = raw.FS_RECTF()
-_x = ctypes.c_double()
-_y = ctypes.c_double()
+def _runs(chars: _Chars, turn: int) -> list[_Run]:
+    """The characters gathered to runs as long as they touch and share a baseline."""
+    if not chars.codes.size:
+        return []
+    start, end, low, height = _along(chars.edges, turn)
+    level = np.abs(np.diff(low)) < 0.1 * height[1:]
+    twice = (np.diff(chars.codes) == 0) & level
+    twice &= np.abs(np.diff(start)) < 0.2 * (end - start)[1:]
+    if twice.any():
+        return _runs(chars.kept(np.append(True, ~twice)), turn)
+    gap = start[1:] - end[:-1]
+    near = (gap > -0.6 * height[1:]) & (gap < _INSIDE_WORD * height[1:])
+    joined = (level & near) | _combining(chars.codes[1:])
+    parted = np.diff(chars.spaces) > 0
+    starts = np.append(0, np.flatnonzero(~joined | parted) + 1)
+    ends = np.append(starts[1:], chars.codes.size).tolist()
+    lower = np.minimum.reduceat(chars.edges[:, :2], starts).tolist()
+    upper = np.maximum.reduceat(chars.edges[:, 2:], starts).tolist()
+    after = np.append(False, parted)[starts].tolist()
+    text = "".join(map(chr, chars.codes.tolist()))
+    text = text.replace("\x02", "-").replace("\ufffe", "-")
+    first = chars.index[starts].tolist()
+    return [
+        _Run(first[i], text[begin:stop], (*lower[i], *upper[i]), after[i])
+        for i, (begin, stop) in enumerate(zip(starts.tolist(), ends, strict=True))
+    ]
 
 
-def _char(
-    text_page: pdfium.PdfTextPage,
-    index: int,
-    level: Place,
-    shown: Place | None,
-    mixed: bool,
-    turn: int,
-) -> _Char | None:
-    """One character with its place, or None when nothing is printed for it."""
-    code = raw.FPDFText_GetUnicode(text_page, index)
-    if code in _IGNORED or code == 0:
-        return None
-    if code in _SPACES and raw.FPDFText_IsGenerated(text_page, index) == 1:
-        return None
-    if not raw.FPDFText_GetLooseCharBox(text_page, index, _rect):
-        return None
-    edges = (_rect.left, _rect.bottom, _rect.right, _rect.top)
-    box = level(*edges)
-    raw.FPDFText_GetCharOrigin(text_page, index, _x, _y)
-    baseline = level(_x.value, _y.value, _x.value, _y.value)[1]
-    angle = _degrees(raw.FPDFText_GetCharAngle(text_page, index)) if mixed else turn
-    return _Char(code, box, shown(*edges) if shown else None, baseline, angle)
+def _combining(codes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which codes are combining marks, drawn over the letter before them."""
+    return (codes >= 0x300) & (codes < 0x370)
+
+
+def _along(edges: npt.NDArray[np.float64], turn: int) -> tuple[npt.NDArray[np.float64], ...]:
+    """Start and end of characters in the direction of reading, their lower edge and height."""
+    left, bottom, right, top = edges.T
+    if turn == 90:
+        return -top, -bottom, left, right - left
+    if turn == 180:
+        return -right, -left, -top, top - bottom
+    if turn == 270:
+        return bottom, top, -right, right - left
+    return left, right, bottom, top - bottom
 
 
 def _is_broken(code: int) -> bool:
@@ -198,153 +225,150 @@ def _is_broken(code: int) -> bool:
     return code < 0x20 or 0x7F <= code < 0xA0 or 0xE000 <= code < 0xF8FF or code == 0xFFFD
 
 
-def _continues(last: _Char, char: _Char) -> bool:
-    """Whether `char` belongs to the same piece as `last`, the character before it."""
-    if char.code in _SPACES or last.code in _SPACES or char.angle != last.angle:
-        return False
-    if unicodedata.combining(chr(char.code)):
-        return True
-    height = last.box[3] - last.box[1]
-    if abs(char.baseline - last.baseline) > 0.1 * height:
-        return False
-    gap = char.box[0] - last.box[2]
-    return -0.6 * height < gap < _INSIDE_WORD * height or _is_double(last, char)
+def _pieces(
+    page: pdfium.PdfPage, handle: object, runs: list[_Run], turn: int
+) -> tuple[list[Piece], list[Piece]]:
+    """Pieces at the main angle, and pieces at other angles.
+
+    Text turned by 90° clockwise reads level when the page is turned back by 270°.
+    """
+    upright = turn % 90 == 0
+    back = (360 - turn) % 360 if upright else 0
+    level = _place(page, back)
+    shown = None if upright and page.get_rotation() == back else _place(page, page.get_rotation())
+    styles: dict[object, Style] = {}
+    fonts = _Fonts()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    main: list[Piece] = []
+    strays: list[Piece] = []
+    for order, run in enumerate(runs):
+        style = _style(handle, run.first, styles, fonts)
+        raw.FPDFText_GetCharOrigin(handle, run.first, x, y)
+        baseline = level(x.value, y.value, x.value, y.value)[1]
+        piece = Piece(
+            run.text,
+            level(*run.edges),
+            baseline,
+            style,
+            shown(*run.edges) if shown else None,
+            order,
+            run.after_space,
+        )
+        (main if style.angle == turn else strays).append(piece)
+    return _without_doubles(main), strays
 
 
-def _is_double(last: _Char, char: _Char) -> bool:
-    """The same letter drawn twice to look bold."""
-    width = max(last.box[2] - last.box[0], 0.5)
-    return char.code == last.code and abs(char.box[0] - last.box[0]) < 0.2 * width
-
-
-def _finish(
-    text_page: pdfium.PdfTextPage,
-    first: int,
-    run: list[_Char],
-    turn: int,
-    main: list[Piece],
-    strays: list[Piece],
-) -> None:
-    """Make a piece of the characters in `run`; the font is that of the first."""
-    boxes = [char.box for char in run]
-    box = (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
+def _style(handle: object, index: int, known: dict[object, Style], fonts: _Fonts) -> Style:
+    """The style of a character, looked up once for each text object."""
+    drawn = raw.FPDFText_GetTextObject(handle, index)
+    key = _address(drawn)
+    style = known.get(key)
+    if style is not None:
+        return style
+    font = fonts.of(handle, index, raw.FPDFTextObj_GetFont(drawn) if drawn else None)
+    mode = raw.FPDFTextObj_GetTextRenderMode(drawn) if drawn else 0
+    size, angle = _size_and_angle(handle, index)
+    style = Style(
+        font.name,
+        size,
+        font.bold or mode == _FILL_AND_STROKE,
+        font.italic,
+        angle,
+        mode != _INVISIBLE,
     )
-    baseline = run[0].baseline
-    if run[0].code in _SPACES:
-        main.append(Piece(" ", box, baseline, box[3] - box[1]))
-        return
-    font, flags = _font(text_page, first)
-    text = "".join("-" if char.code in _LINE_END_HYPHENS else chr(char.code) for char in run)
-    shown = [char.on_page for char in run if char.on_page]
-    piece = Piece(
-        text=text,
-        box=box,
-        baseline=baseline,
-        size=_size(text_page, first, box),
-        bold=_is_bold(text_page, first, font, flags),
-        italic=bool(flags & _ITALIC) or "italic" in font.lower() or "oblique" in font.lower(),
-        font=font,
-        on_page=_around(shown) if shown else None,
-    )
-    (main if run[0].angle == turn else strays).append(piece)
+    if key is not None:
+        known[key] = style
+    return style
 
 
-def _around(boxes: list[Box]) -> Box:
-    columns = list(zip(*boxes, strict=True))
-    return (min(columns[0]), min(columns[1]), max(columns[2]), max(columns[3]))
+def _address(pointer: object) -> int | None:
+    return ctypes.cast(pointer, ctypes.c_void_p).value if pointer else None  # type: ignore[arg-type]
 
 
-_name = ctypes.create_string_buffer(256)
-_flags = ctypes.c_int()
+class Font(NamedTuple):
+    """What a font says of itself."""
+
+    name: str
+    bold: bool
+    italic: bool
 
 
-def _font(text_page: pdfium.PdfTextPage, index: int) -> tuple[str, int]:
-    """Name (without a subset tag) and flags of the font of a character."""
-    length = raw.FPDFText_GetFontInfo(text_page, index, _name, 256, _flags)
-    if not 0 < length <= 256:
-        return "", 0
-    name = _name.raw[: length - 1].decode("utf-8", "replace")
-    return (name[7:] if name[6:7] == "+" else name), _flags.value
+class _Fonts:
+    """The fonts of one page, each asked once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Font] = {}
+        self._name = ctypes.create_string_buffer(256)
+        self._flags = ctypes.c_int()
+
+    def of(self, handle: object, index: int, pointer: object) -> Font:
+        """The font of a character."""
+        key = _address(pointer)
+        if key is None or key not in self._known:
+            font = self._ask(handle, index)
+            if key is None:
+                return font
+            self._known[key] = font
+        return self._known[key]
+
+    def _ask(self, handle: object, index: int) -> Font:
+        """Name without a subset tag; bold and italic by flags, weight and name."""
+        length = raw.FPDFText_GetFontInfo(handle, index, self._name, 256, self._flags)
+        name = self._name.raw[: length - 1].decode("utf-8", "replace") if 0 < length <= 256 else ""
+        name = name[7:] if name[6:7] == "+" else name
+        lower, flags = name.lower(), self._flags.value if length else 0
+        heavy = raw.FPDFText_GetFontWeight(handle, index) >= _BOLD_WEIGHT
+        return Font(
+            name,
+            heavy or bool(flags & _FORCE_BOLD) or any(part in lower for part in _BOLD_NAMES),
+            bool(flags & _ITALIC) or "italic" in lower or "oblique" in lower,
+        )
 
 
-_matrix = raw.FS_MATRIX()
-
-
-def _size(text_page: pdfium.PdfTextPage, index: int, box: Box) -> float:
-    """Size of the type in points, the text matrix applied."""
-    size = float(raw.FPDFText_GetFontSize(text_page, index))
-    if raw.FPDFText_GetMatrix(text_page, index, _matrix):
-        size *= math.hypot(_matrix.c, _matrix.d)
-    return round(size, 1) if 0.5 < size < 400 else round((box[3] - box[1]) / 1.15, 1)
-
-
-def _is_bold(text_page: pdfium.PdfTextPage, index: int, font: str, flags: int) -> bool:
-    name = font.lower()
-    if any(part in name for part in _BOLD_NAMES) or flags & _FORCE_BOLD:
-        return True
-    if raw.FPDFText_GetFontWeight(text_page, index) >= _BOLD_WEIGHT:
-        return True
-    drawn = raw.FPDFText_GetTextObject(text_page, index)
-    return bool(drawn) and raw.FPDFTextObj_GetTextRenderMode(drawn) == _FILL_AND_STROKE
-
-
-def _is_invisible(text_page: pdfium.PdfTextPage, count: int) -> bool:
-    """Whether most sampled characters are drawn in the invisible mode."""
-    modes = [
-        raw.FPDFTextObj_GetTextRenderMode(drawn)
-        for index in range(0, count, max(1, count // 50))
-        if (drawn := raw.FPDFText_GetTextObject(text_page, index))
-    ]
-    return bool(modes) and 2 * modes.count(_INVISIBLE) > len(modes)
+def _size_and_angle(handle: object, index: int) -> tuple[float, int]:
+    """Size of the type in points and its angle in degrees, both with the text matrix applied."""
+    size = float(raw.FPDFText_GetFontSize(handle, index))
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFText_GetMatrix(handle, index, matrix):
+        return size, 0
+    size *= math.hypot(matrix.c, matrix.d)
+    angle = -math.degrees(math.atan2(matrix.b, matrix.a)) if matrix.b else 0.0
+    return round(min(max(size, 1.0), 400.0), 1), round(angle / 5) * 5 % 360
 
 
 def _without_doubles(pieces: list[Piece]) -> list[Piece]:
     """Pieces drawn a second time on the same place (to look bold) are dropped."""
-    seen: dict[str, list[Piece]] = {}
+    seen: dict[str, Piece] = {}
     kept = []
     for piece in pieces:
-        twins = seen.setdefault(piece.text, [])
-        if piece.is_space or not any(_same_place(piece, twin) for twin in twins[-4:]):
-            twins.append(piece)
+        twin = seen.get(piece.text)
+        if twin is None or not _same_place(piece, twin):
+            seen[piece.text] = piece
             kept.append(piece)
     return kept
 
 
 def _same_place(one: Piece, other: Piece) -> bool:
-    return (
-        abs(one.box[0] - other.box[0]) < 0.15 * one.size
-        and abs(one.baseline - other.baseline) < 0.15 * one.size
-    )
+    near = 0.15 * one.style.size
+    return abs(one.box[0] - other.box[0]) < near and abs(one.baseline - other.baseline) < near
 
 
-def _lines(pieces: list[Piece]) -> tuple[PrintedLine, ...]:
+def _lines(pieces: list[Piece], *, has_spaces: bool) -> tuple[PrintedLine, ...]:
     """Pieces gathered by baseline, top to bottom, and joined to words."""
-    spaces = sum(piece.is_space for piece in pieces)
-    characters = sum(len(piece.text) for piece in pieces)
-    gap = _WORD_GAP if spaces > _SPACES_SHARE * characters else _WORD_GAP_WITHOUT_SPACES
     rows: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda piece: (piece.baseline, piece.box[0])):
-        if rows and piece.baseline - rows[-1][0].baseline <= _SAME_LINE * piece.size:
+    for piece in sorted(pieces, key=lambda piece: piece.baseline):
+        if rows and piece.baseline - rows[-1][0].baseline <= _SAME_LINE * piece.style.size:
             rows[-1].append(piece)
         else:
             rows.append([piece])
-    lines = [
-        PrintedLine(words, _baseline(row)) for row in _raised(rows) if (words := _words(row, gap))
-    ]
-    return tuple(lines)
+    return tuple(PrintedLine(_words(row, has_spaces), _baseline(row)) for row in _raised(rows))
 
 
 def _raised(rows: list[list[Piece]]) -> Iterator[list[Piece]]:
-    """Rows with superscripts and subscripts put into the row they belong to."""
+    """Rows with superscripts put into the row they belong to."""
     waiting: list[Piece] = []
     for index, row in enumerate(rows):
-        inked = [piece for piece in row if not piece.is_space]
-        following = rows[index + 1] if index + 1 < len(rows) else []
-        if inked and len(inked) <= 6 and _hangs_on(inked, following):
+        if len(row) <= 6 and index + 1 < len(rows) and _hangs_on(row, rows[index + 1]):
             waiting += row
             continue
         yield row + waiting
@@ -355,13 +379,12 @@ def _raised(rows: list[list[Piece]]) -> Iterator[list[Piece]]:
 
 def _hangs_on(small: list[Piece], row: list[Piece]) -> bool:
     """Whether every piece is much smaller than a piece of `row` that it touches."""
-    big = [piece for piece in row if not piece.is_space]
     return all(
         any(
-            one.size < 0.8 * other.size
+            one.style.size < 0.8 * other.style.size
             and one.baseline > other.box[1]
-            and _distance(one, other) < 0.4 * other.size
-            for other in big
+            and _distance(one, other) < 0.4 * other.style.size
+            for other in row
         )
         for one in small
     )
@@ -372,48 +395,38 @@ def _distance(one: Piece, other: Piece) -> float:
 
 
 def _baseline(row: list[Piece]) -> float:
-    return max(row, key=lambda piece: (piece.size, len(piece.text))).baseline
+    return max(row, key=lambda piece: (piece.style.size, len(piece.text))).baseline
 
 
-def _words(row: list[Piece], word_gap: float) -> tuple[PrintedWord, ...]:
+def _words(row: list[Piece], has_spaces: bool) -> tuple[PrintedWord, ...]:
     """The pieces of one line joined to words, left to right."""
-    words: list[Piece] = []
-    parted = True
+    groups: list[list[Piece]] = []
     for piece in sorted(row, key=lambda piece: piece.box[0]):
-        if piece.is_space:
-            parted = True
-            continue
-        if words and not _parts(words[-1], piece, parted, word_gap):
-            words[-1] = _joined(words[-1], piece)
+        if groups and not _parts(groups[-1][-1], piece, has_spaces):
+            groups[-1].append(piece)
         else:
-            words.append(piece)
-        parted = False
-    return tuple(
-        PrintedWord(
-            text=unicodedata.normalize("NFC", word.text),
-            box=word.box,
-            size=word.size,
-            bold=word.bold,
-            italic=word.italic,
-            font=word.font,
-            on_page=word.on_page,
-        )
-        for word in words
-    )
+            groups.append([piece])
+    return tuple(map(_word, groups))
 
 
-def _parts(left: Piece, right: Piece, space_between: bool, word_gap: float) -> bool:
-    gap = (right.box[0] - left.box[2]) / max(min(left.size, right.size), 1.0)
-    return gap > (0.05 if space_between else word_gap)
+def _parts(left: Piece, right: Piece, has_spaces: bool) -> bool:
+    """Whether two pieces next to each other on a line are parts of two words."""
+    gap = (right.box[0] - left.box[2]) / max(min(left.style.size, right.style.size), 1.0)
+    if right.order != left.order + 1 or not has_spaces:
+        return gap > _WORD_GAP_WITHOUT_SPACES
+    return gap > (0.05 if right.after_space else _WORD_GAP)
 
 
-def _joined(left: Piece, right: Piece) -> Piece:
-    box = _around([left.box, right.box])
-    shown = [box for box in (left.on_page, right.on_page) if box]
-    return replace(
-        left,
-        text=left.text + right.text,
-        box=box,
-        on_page=_around(shown) if shown else None,
-        bold=left.bold if len(left.text) >= len(right.text) else right.bold,
+def _word(pieces: list[Piece]) -> PrintedWord:
+    longest = pieces[0] if len(pieces) == 1 else max(pieces, key=lambda piece: len(piece.text))
+    shown = [piece.on_page for piece in pieces if piece.on_page]
+    text = "".join(piece.text for piece in pieces)
+    return PrintedWord(
+        text=text if text.isascii() else unicodedata.normalize("NFC", text),
+        box=longest.box if len(pieces) == 1 else around([piece.box for piece in pieces]),
+        size=longest.style.size,
+        bold=longest.style.bold,
+        italic=longest.style.italic,
+        font=longest.style.font,
+        on_page=around(shown) if shown else None,
     )

@@ -1,6 +1,6 @@
 """What stands on a page before it becomes text: printed words, lines and pages, in points.
 
-Plain dataclasses, not pydantic: a page has hundreds of words and none of these leaves the reader.
+Plain values, not pydantic: a page has hundreds of words and none of these leaves the reader.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
+from typing import NamedTuple
 
 from pipeline.document import Box, PageSource
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedWord:
+class PrintedWord(NamedTuple):
     """One word; `box` is in the frame in which the lines of its page are level.
 
     `on_page` is the box on the page as it was given, where that is another frame (a skewed scan).

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
 import numpy as np
 
-from pipeline.document import ReadIssue
+from pipeline.document import Box, ReadIssue
 from pipeline.readers.limits import Limits
 from pipeline.readers.ocr import OcrLine, Pixels, engine_version, recognise
+from pipeline.readers.preprocess import Matrix, Prepared, prepare, turned_over
 from pipeline.readers.printed import PrintedLine, PrintedPage, PrintedWord
+from pipeline.text.syllables import vscore
+
+_MAKES_SENSE = 0.45
 
 
 @dataclass(frozen=True)
@@ -28,19 +33,34 @@ def read_scan(
     scan: Scan, limits: Limits, issues: list[ReadIssue], reading: dict[str, str]
 ) -> PrintedPage:
     """Read one page by OCR."""
-    pixels = scan.pixels
-    if pixels.ndim == 3:
-        pixels = (pixels @ np.array([0.299, 0.587, 0.114])).astype(np.uint8)
-    lines = recognise(pixels, scan.dpi, limits.tessdata)
+    page, lines = _recognised(prepare(scan.pixels, scan.dpi), limits.tessdata)
     reading["ocr"] = engine_version(limits.tessdata)
     return PrintedPage(
         number=scan.number,
         width=scan.width,
         height=scan.height,
         source="ocr",
-        lines=_printed(lines, 72 / scan.dpi),
+        lines=_printed(lines, page, 72 / scan.dpi),
         confidence=_mean_confidence(lines),
+        steps=page.steps,
     )
+
+
+def _recognised(page: Prepared, tessdata: str | None) -> tuple[Prepared, tuple[OcrLine, ...]]:
+    """The lines of a page; one that makes no sense is tried upside down too."""
+    lines = recognise(page.pixels, page.dpi, tessdata)
+    score = _sense(lines)
+    if score > _MAKES_SENSE:
+        return page, lines
+    other = turned_over(page)
+    turned = recognise(other.pixels, other.dpi, tessdata)
+    return (other, turned) if _sense(turned) > score + 0.1 else (page, lines)
+
+
+def _sense(lines: tuple[OcrLine, ...]) -> float:
+    """Confidence times likeness to Vietnamese, 0 to 1."""
+    text = " ".join(word.text for line in lines for word in line.words)
+    return (_mean_confidence(lines) or 0.0) * vscore(text)
 
 
 def _mean_confidence(lines: tuple[OcrLine, ...]) -> float | None:
@@ -48,20 +68,39 @@ def _mean_confidence(lines: tuple[OcrLine, ...]) -> float | None:
     return round(fmean(found), 3) if found else None
 
 
-def _printed(lines: tuple[OcrLine, ...], scale: float) -> tuple[PrintedLine, ...]:
-    """Recognised lines in points; sizes that differ little from the usual one are made equal."""
+def _printed(lines: tuple[OcrLine, ...], page: Prepared, scale: float) -> tuple[PrintedLine, ...]:
+    """Recognised lines in points; sizes that differ little from the usual one are made equal.
+
+    `scale` is points a pixel of the page as it was given.
+    """
     usual = median([line.size for line in lines] or [0.0])
+    level = 72 / page.dpi
+    moved = bool(page.back[0, 1]) or page.back[0, 0] < 0
     printed = []
     for line in lines:
         size = usual if 0.72 * usual < line.size < 1.35 * usual else line.size
         words = tuple(
             PrintedWord(
                 text=word.text,
-                box=tuple(edge * scale for edge in word.box),  # type: ignore[arg-type]
-                size=round(size * scale, 1),
+                box=_scaled(word.box, level),
+                size=round(size * level, 1),
                 confidence=round(word.confidence, 3),
+                on_page=_scaled(_moved_back(word.box, page.back), scale) if moved else None,
             )
             for word in line.words
         )
-        printed.append(PrintedLine(words, line.baseline * scale))
+        printed.append(PrintedLine(words, line.baseline * level))
     return tuple(printed)
+
+
+def _scaled(box: Sequence[float], scale: float) -> Box:
+    x0, y0, x1, y1 = box
+    return (x0 * scale, y0 * scale, x1 * scale, y1 * scale)
+
+
+def _moved_back(box: Sequence[float], back: Matrix) -> Box:
+    """The upright box around `box` on the page as it was given."""
+    x0, y0, x1, y1 = box
+    corners = np.array([[x0, x1, x1, x0], [y0, y0, y1, y1], [1, 1, 1, 1]])
+    xs, ys, _ = back @ corners
+    return (float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()))
