@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -46,7 +47,8 @@ def find_figures(flat: str, start: int, end: int, *, issued_on: str | None) -> t
     ):
         return ()
     dates = find_dates(flat, start, end, anchor=issued_on)
-    body = start + len((_MARKER.match(flat[start:end]) or _EMPTY)[0])
+    marker = _MARKER.match(flat, start, end)
+    body = marker.end() if marker else start
     found: list[Figure] = []
     for match in _grammar().figure.finditer(flat, body, end):
         if _is_quantity(flat, match, start, dates, bool(found)):
@@ -59,7 +61,6 @@ def find_figures(flat: str, start: int, end: int, *, issued_on: str | None) -> t
 _MARKER = re.compile(
     r"\s*(?:[-+*•–]\s*)?(?:\d{1,2}(?:\.\d{1,2})*[.)/]+(?!\d)\s|\(\d{1,2}\)\s|[a-zđ]\)\s)?"
 )
-_EMPTY = re.compile("").match("") or cast(re.Match[str], None)
 
 
 def _is_quantity(
@@ -190,18 +191,23 @@ def _values(match: re.Match[str], scales: dict[str, int]) -> tuple[Decimal | Non
     low = number(text) if low is None else low
     if low is None:
         return None, None
-    size = Decimal(1)
-    for scale in (match["scale"] or "").lower().split():
-        size *= scales[scale]
+    own, common = (_size(match[name], scales) for name in ("scale0", "scale"))
     other = match["ratio"] or match["top"]
     high = number(other) if other else None
     if high is not None and match["top"]:
-        high *= size
-    low_size = Decimal(1)
-    for scale in (match["scale0"] or "").lower().split():
-        low_size *= scales[scale]
-    whole = low * (size if low_size == 1 else low_size)
-    return whole.normalize() if size != 1 and whole == whole.to_integral() else whole, high
+        high = _scaled(high, common)
+    return _scaled(low, own if own != 1 else common), high
+
+
+def _size(words: str | None, scales: dict[str, int]) -> int:
+    """The factor of "nghìn tỷ"; 1 without."""
+    return math.prod(scales[word] for word in (words or "").lower().split())
+
+
+def _scaled(value: Decimal, size: int) -> Decimal:
+    """`value` times a scale, without the decimals that the scale used up."""
+    whole = value * size
+    return whole.quantize(Decimal(1)) if size > 1 and whole == whole.to_integral() else whole
 
 
 def _kind(match: re.Match[str], unit: str, before: str) -> FigureKind:
