@@ -157,9 +157,10 @@ def _type_line(sheet: Sheet, start: int, end: int) -> Span | None:
         sheet.flat[start : min(end, start + 40)].split("  ")[0]
     ):
         return None
-    match = patterns().type_name.match(sheet.folded, start, end)
+    match = patterns().type_name.match(sheet.folded, start)
     if match is None:
         return _misread_type(sheet, start, end)
+    end = max(end, match.end())
     if not is_upper(sheet.flat[match.start() : match.end()]):
         return None
     rest = sheet.flat[match.end() : end].strip(" *")
@@ -216,6 +217,9 @@ def _dates(sheet: Sheet) -> Iterator[Span]:
     starts = [line.start for line in sheet.lines]
     for match in DATE.finditer(sheet.folded):
         line_start = starts[max(0, bisect_right(starts, match.start()) - 1)] if starts else 0
+        before = sheet.flat[: match.start()].rstrip()
+        if match.start() - line_start < 2 and before.endswith(","):
+            line_start = starts[max(0, bisect_right(starts, len(before) - 1) - 1)]
         start = _place_start(sheet, line_start, match.start())
         if (start < match.start() and _closes_line(sheet, match.end())) or (
             start == line_start and sheet.flat[start].isupper() and _closes_line(sheet, match.end())

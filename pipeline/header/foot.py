@@ -10,7 +10,9 @@ from pipeline.header.sheet import Sheet, Span
 from pipeline.header.signature import (
     MARK,
     Signature,
+    is_capital_line,
     is_name,
+    is_name_piece,
     is_note,
     is_wrapped,
     parse_signature,
@@ -40,7 +42,8 @@ def parse_foot(sheet: Sheet, body: int, stop: int, marks: tuple[Span, ...]) -> F
         return _signature_only(sheet, body, stop)
     recipients = parse_recipients(sheet, mark, stop)
     above = _above(sheet, mark.start, body)
-    below = _below(sheet, recipients.end, stop) if not _has_name(sheet, recipients.others) else []
+    others = recipients.others
+    below = _below(sheet, recipients.end, stop) if not _has_name(sheet, others) else []
     parts = sorted([*above, *recipients.others, *below], key=lambda part: part.start)
     if _has_name(sheet, tuple(above)) and not _has_name(sheet, (*recipients.others, *below)):
         parts = above
@@ -93,20 +96,24 @@ def _below(sheet: Sheet, offset: int, stop: int) -> list[Span]:
             continue
         if parts and is_wrapped(sheet, last, part):
             parts[-1] = Span(parts[-1].start, part.end)
+        elif parts and is_name_piece(sheet, part) and _adjoins(sheet, parts[-1], part):
+            parts.append(part)
         elif _has_name(sheet, tuple(parts)) and not _next_signer(sheet, part):
             break
-        elif _is_part(sheet, part) or (parts and _is_capital_line(sheet, part)):
+        elif _is_part(sheet, part) or (parts and is_capital_line(sheet, part)):
             parts.append(part)
         else:
             misses += 1
-            if parts or misses > 1 or part.end - part.start > 80:
+            if parts or misses > 3 or part.end - part.start > 60:
                 break
         last = line
     return parts
 
 
-def _is_capital_line(sheet: Sheet, part: Span) -> bool:
-    return part.end - part.start <= 60 and sheet.flat[part.start : part.end].isupper()
+def _adjoins(sheet: Sheet, last: Span, part: Span) -> bool:
+    """Whether two lines may be halves of one name, or a title and the first half."""
+    whole = is_name(sheet, last) and len(sheet.flat[last.start : last.end].split()) > 2
+    return not whole and not sheet.flat[last.end : part.start].strip(" *")
 
 
 def _next_signer(sheet: Sheet, part: Span) -> bool:

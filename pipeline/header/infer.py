@@ -37,7 +37,8 @@ def infer_issuer(
 
 def _from_symbol(symbol: Found[str], issued: Issued) -> Found[str] | None:
     for part in re.split(r"[-/]", symbol.value):
-        row = next((row for row in lexicon_rows("symbols") if row["symbol"] == part), None)
+        organ = part.rstrip("0123456789")
+        row = next((row for row in lexicon_rows("symbols") if row["symbol"] in (part, organ)), None)
         if row is None or not _in_time(row, issued):
             continue
         name = row["name"]

@@ -44,7 +44,7 @@ def parse_official(
             sheet, type_mark.end, frame.marks, bodies.issuer.value if bodies.issuer else None
         )
         if type_mark
-        else Title(None, block_end)
+        else _untyped_title(sheet, frame, dear, subject, block_end)
     )
     addressees = _addressees(sheet, frame, dear, title, type_mark)
     body = max(title.end, addressees.end if addressees else 0, block_end)
@@ -79,6 +79,16 @@ def parse_official(
     )
     zones = official_zones(sheet, top, body, foot, tail)
     return header, family, zones, check_header(sheet, header, number, issued, foot, body)
+
+
+def _untyped_title(
+    sheet: Sheet, frame: Frame, dear: Span | None, subject: Found[str] | None, end: int
+) -> Title:
+    """The title of a document whose kind stands in its symbol only."""
+    number = frame.first("number", before=end)
+    if number is None or dear or subject:
+        return Title(None, end)
+    return parse_title(sheet, max(number.end, end), frame.marks, None)
 
 
 def _type_mark(frame: Frame) -> Span | None:
@@ -153,8 +163,19 @@ def _issuer(sheet: Sheet, frame: Frame, top: int, end: int, number: Numbered | N
 
 
 def _subject(sheet: Sheet, frame: Frame, end: int) -> Found[str] | None:
-    mark = frame.first("subject", before=end + 300)
+    mark = frame.first("subject", before=end + 300) or _subject_line(sheet, frame, end)
     return parse_subject(sheet, mark, frame.marks) if mark else None
+
+
+def _subject_line(sheet: Sheet, frame: Frame, end: int) -> Span | None:
+    """A subject printed without "V/v" on the line after the number: "Về hướng dẫn …"."""
+    number = frame.first("number", before=end)
+    if number is None or frame.first("type", before=end + 1):
+        return None
+    line = next((line for line in sheet.lines if line.start >= number.end), None)
+    if line is None or line.start >= end or not sheet.folded.startswith("ve ", line.start):
+        return None
+    return Span(line.start, line.start)
 
 
 def _addressees(

@@ -190,7 +190,14 @@ class _Reader:
 
     def take(self, line: Line) -> bool:
         """Read one line; False when it is no longer part of the block."""
-        from pipeline.header.signature import is_name, is_note, is_wrapped, signature_tail
+        from pipeline.header.signature import (
+            is_capital_line,
+            is_name,
+            is_name_piece,
+            is_note,
+            is_wrapped,
+            signature_tail,
+        )
 
         sheet = self.sheet
         part = Span(*sheet.trim(max(line.start, self.start), line.end))
@@ -219,6 +226,9 @@ class _Reader:
                 return self._other(part, line)
             if is_name(sheet, part) and not self._unfinished() and not self.named:
                 self.named = True
+                return self._other(part, line)
+            begun = bool(self.others) and self.others[-1].end == self.end
+            if begun and (is_capital_line(sheet, part) or is_name_piece(sheet, part)):
                 return self._other(part, line)
             if not self._takes_plain(part, line):
                 return False

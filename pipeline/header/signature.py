@@ -122,6 +122,38 @@ def _words(sheet: Sheet, start: int, end: int, count: int) -> str:
     return " ".join(sheet.flat[start:end].split()[:count])
 
 
+def is_capital_line(sheet: Sheet, part: Span) -> bool:
+    """Whether a line is short and in capitals, as the lines of a signature are."""
+    return part.end - part.start <= 60 and sheet.flat[part.start : part.end].isupper()
+
+
+def is_name_piece(sheet: Sheet, part: Span) -> bool:
+    """Whether a line holds one to three words of a name that the layout broke in two."""
+    words = sheet.flat[part.start : part.end].split()
+    if not 1 <= len(words) <= 3 or words[0].lower() in patterns().not_names:
+        return False
+    return all(_NAME_TOKEN.fullmatch(word) and _is_title_case(word) for word in words)
+
+
+def _merged(sheet: Sheet, parts: list[Span]) -> list[Span]:
+    """`parts` with the two halves of a broken name put together."""
+    merged: list[Span] = []
+    for part in parts:
+        last = merged[-1] if merged else None
+        if (
+            last
+            and not sheet.flat[last.end : part.start].strip(" *")
+            and is_name_piece(sheet, part)
+        ):
+            words = sheet.flat[last.start : part.end].split()
+            one = 1 in (len(sheet.flat[s.start : s.end].split()) for s in (last, part))
+            if is_name_piece(sheet, last) and one and len(words) <= 5:
+                merged[-1] = Span(last.start, part.end)
+                continue
+        merged.append(part)
+    return merged
+
+
 def is_wrapped(sheet: Sheet, last: Line | None, part: Span) -> bool:
     """Whether the wrap cut a signature: "… PHÓ TRƯỞNG" / "BAN Trần Thị Thanh Trà"."""
     words = sheet.flat[part.start : part.end].split()
@@ -133,7 +165,9 @@ def is_wrapped(sheet: Sheet, last: Line | None, part: Span) -> bool:
 
 def parse_signature(sheet: Sheet, parts: list[Span]) -> Signature:
     """The signature that the parts (lines in reading order, recipients left out) spell."""
-    blocks = [block for block in _blocks(sheet, parts) if block.capitals or block.name]
+    blocks = [
+        block for block in _blocks(sheet, _merged(sheet, parts)) if block.capitals or block.name
+    ]
     if not blocks:
         return Signature()
     ranked = sorted(
