@@ -45,10 +45,17 @@ def update(out: Path, ids: Iterable[str]) -> int:
                 broken.append(document_id)
             except sqlite3.Error as error:
                 raise StoreError(f"the index cannot be written: {error}", path=str(out)) from error
+    _follow(out)
     if broken:
         names = ", ".join(document_id[:12] for document_id in broken)
         raise StoreError(f"records that cannot be read: {names}", ids=names, code="broken-records")
     return changed
+
+
+def _follow(out: Path) -> None:
+    from pipeline.store.tantivy_index import follow  # it needs this module
+
+    follow(out)
 
 
 def count(out: Path) -> int:

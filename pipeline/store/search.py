@@ -101,8 +101,9 @@ def searcher(out: Path) -> SearchIndex:
         StoreError: there is no index.
     """
     from pipeline.store.fts import FtsIndex
+    from pipeline.store.tantivy_index import TantivyIndex, is_ready
 
-    return FtsIndex.reader(out)
+    return TantivyIndex.reader(out) if is_ready(out) else FtsIndex.reader(out)
 
 
 @dataclass(frozen=True, slots=True)
