@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.extract.phrases import Phrases, Word, split_list
+from pipeline.extract.phrases import Phrases, Word, split_list, words_of
 from pipeline.resources import lexicon
 
 _MAX_WORDS = 32
@@ -45,6 +45,7 @@ class _Lexicon:
     doubtful: Phrases
     no_names: Phrases
     inspectorates: Phrases
+    short: Phrases
     determiners: Phrases
     honorifics: Phrases
     compounds: dict[str, Phrases]
@@ -66,6 +67,7 @@ def _lexicon() -> _Lexicon:
         places=Phrases(heads["places"]),
         doubtful=Phrases(split_list(names["doubtful"])),
         no_names=Phrases(split_list(names["no_names"])),
+        short=Phrases(split_list(names["short"])),
         inspectorates=Phrases(split_list(names["inspectorates"])),
         determiners=Phrases(split_list(names["determiners"])),
         honorifics=Phrases(split_list(names["honorifics"])),
@@ -87,7 +89,7 @@ def is_name_start(words: Sequence[Word], at: int) -> bool:
     return _head_end(words, at) > at
 
 
-def _head_end(words: Sequence[Word], at: int) -> int:
+def _head_end(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
     """The index after determiners, honorifics and head that begin at `at`; `at` without a head."""
     known = _lexicon()
     pos, decorated = at, False
@@ -104,7 +106,8 @@ def _head_end(words: Sequence[Word], at: int) -> int:
         decorated = decorated or step > 0
     head = known.heads.match(words, pos)
     if head:
-        return pos + head if decorated or _is_head_alone(words, pos, head) else at
+        alone = decorated or listed and _goes_on_list(words, pos)
+        return pos + head if alone or _is_head_alone(words, pos, head) else at
     person = pos > at and known.honorifics.match(words, at) and pos < len(words)
     return pos + 1 if person and words[pos].is_capital else at
 
@@ -117,7 +120,8 @@ def _is_head_alone(words: Sequence[Word], at: int, head: int) -> bool:
     if known.no_names.match(words, at):
         return False
     if known.acts.match(words, at) >= head:
-        return named and known.inspectorates.match(words, at) == head
+        placed = named or known.places.match(words, after) > 0
+        return placed and known.inspectorates.match(words, at) == head
     if words[at].is_capital or known.doubtful.match(words, at) != head:
         return True
     if after >= len(words):
@@ -126,9 +130,12 @@ def _is_head_alone(words: Sequence[Word], at: int, head: int) -> bool:
     return words[after].is_capital or bool(compounds and compounds.match(words, after))
 
 
-def read_name(words: Sequence[Word], at: int) -> int:
-    """The index after the name that begins at `at`; `at` itself when none does."""
-    pos = _head_end(words, at)
+def read_name(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
+    """The index after the name that begins at `at`; `at` itself when none does.
+
+    `listed` is for a name after another of the same list, where any head counts.
+    """
+    pos = _head_end(words, at, listed=listed)
     if pos == at:
         return at
     reader = _Reader(words, at, pos)
@@ -308,8 +315,12 @@ def _strip_honorific(words: Sequence[Word], start: int, end: int) -> int:
     )
 
 
-def read_agents(flat: str, words: Sequence[Word], at: int) -> AgentList:
+def read_agents(
+    flat: str, words: Sequence[Word], at: int, *, expected: bool = False
+) -> AgentList:
     """The list of agents that begins at word `at`; without agents when none does.
+
+    `expected` says that a name must come here (after "yêu cầu"), so that any head counts.
 
     >>> flat = "Sở Y tế, Sở Tài chính chủ trì"
     >>> [agent.value for agent in read_agents(flat, words_of(flat, 0, len(flat)), 0).agents]
@@ -318,18 +329,35 @@ def read_agents(flat: str, words: Sequence[Word], at: int) -> AgentList:
     agents: list[Agent] = []
     pos = at
     while True:
-        end = read_name(words, pos)
+        end = read_name(words, pos, listed=expected or bool(agents))
         if end == pos:
             break
         shared, after = _shared_head(flat, words, pos, end)
-        agents.extend(shared or _spread(flat, words, pos, end))
+        agents.extend(shared or [_member(flat, words, pos, end, agents)])
         stop = after if shared else end
-        stop = _skip_brackets(words, stop)
+        stop = _skip_person(words, _skip_brackets(words, stop))
         following = _next_in_list(words, stop)
         if following is None:
             return AgentList(tuple(agents), stop)
         pos = following
     return AgentList(tuple(agents), pos)
+
+
+def full_name(flat: str, agent: Agent) -> Agent:
+    """A body named by its head alone ("Sở", "Cục", "tỉnh"), with the full name last read before it."""
+    if " " in agent.value or not _lexicon().short.match(words_of(agent.value, 0, 99), 0):
+        return agent
+    head = agent.value
+    for variant in (head, head[:1].upper() + head[1:], head.lower()):
+        at = agent.start
+        while (at := flat.rfind(f"{variant} ", 0, at)) >= 0:
+            words = words_of(flat, at, min(len(flat), at + 160))
+            whole = at == 0 or not flat[at - 1].isalnum()
+            if whole and len(words) > 1 and words[1].is_capital:
+                end = read_name(words, 0)
+                if end > 1:
+                    return Agent(flat[at : words[end - 1].end], agent.start, agent.end)
+    return agent
 
 
 def _skip_brackets(words: Sequence[Word], at: int) -> int:
@@ -341,14 +369,30 @@ def _skip_brackets(words: Sequence[Word], at: int) -> int:
     return at
 
 
+def _skip_person(words: Sequence[Word], at: int) -> int:
+    """Past the person's name after a bracket: "Tổng giám đốc X (VEC) Mai Tuấn Anh"."""
+    if at and words[at - 1].text == ")":
+        while at < len(words) and words[at].is_capital:
+            at += 1
+    return at
+
+
 def _next_in_list(words: Sequence[Word], at: int) -> int | None:
     """Where the next name of the list begins, or None at its end."""
     pos = at
     while pos < len(words) and words[pos].text in (",", ";", "và", "cùng", "-", "–", "hoặc"):
         pos += 1
-    if pos == at or pos >= len(words) or not is_name_start(words, pos):
+    if pos == at or pos >= len(words):
         return None
-    return pos
+    return pos if is_name_start(words, pos) or _goes_on_list(words, pos) else None
+
+
+def _goes_on_list(words: Sequence[Word], at: int) -> bool:
+    """Whether a head that is doubtful elsewhere names a further member of a list."""
+    known = _lexicon()
+    head = known.heads.match(words, at)
+    doubtful = known.doubtful.match(words, at) == head
+    return bool(head) and doubtful and not known.no_names.match(words, at)
 
 
 def _agent(flat: str, words: Sequence[Word], start: int, end: int, prefix: str = "") -> Agent:
@@ -357,9 +401,27 @@ def _agent(flat: str, words: Sequence[Word], start: int, end: int, prefix: str =
     return Agent(f"{prefix} {value}" if prefix else value, begin, stop)
 
 
-def _spread(flat: str, words: Sequence[Word], start: int, end: int) -> list[Agent]:
-    """A name without the honorific before it."""
-    return [_agent(flat, words, _strip_honorific(words, start, end), end)]
+def _member(
+    flat: str, words: Sequence[Word], start: int, end: int, before: Sequence[Agent]
+) -> Agent:
+    """A name of a list, with what it shares with the name before: "UBND thành phố A, thành phố B"."""
+    begin = _strip_honorific(words, start, end)
+    prefix = _shared_prefix(words, begin, before[-1].value) if before else ""
+    return _agent(flat, words, begin, end, prefix)
+
+
+def _shared_prefix(words: Sequence[Word], at: int, before: str) -> str:
+    known = _lexicon()
+    word = words[at].lower
+    if words[at].is_capital or not (known.places.match(words, at) or word == "cơ"):
+        return ""
+    earlier = before.split(" ")
+    if word == "cơ":
+        return earlier[0] + " " + earlier[1] if before.startswith("Thủ trưởng cơ quan") else ""
+    lowered = [part.lower() for part in earlier]
+    marks = ("tỉnh", "thành", "huyện", "quận", "thị", "xã", "phường", "tp")
+    found = next((k for k, part in enumerate(lowered) if k and part in marks), 0)
+    return " ".join(earlier[:found]) if "các" not in lowered[:found] else ""
 
 
 def _shared_head(flat: str, words: Sequence[Word], start: int, end: int) -> tuple[list[Agent], int]:

@@ -13,7 +13,7 @@ from pipeline.resources import lexicon
 
 _LONGEST = 26
 """The longest name of one subject, in words."""
-_AFTER_ORDER = frozenset((":", "đối", "với", "cho", "tới", "đến", "rằng"))
+_AFTER_ORDER = frozenset((":", ",", "đối", "với", "cho", "tới", "đến", "rằng"))
 _MARKER = re.compile(r"\s*(?:[-–+•*]|\(?[a-zđ0-9]{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){0,3}\.?)\s+")
 
 
@@ -170,7 +170,10 @@ def _reported_speech(flat: str, words: Sequence[Word], subject: _Subject, report
     inner = _inside(flat, words, subject.stop + 1, reported)
     if inner.assignees:
         return inner
-    return _by_subject(words, subject)
+    rest = {word.lower for word in words[subject.stop :]}
+    if "sẽ" in rest and not rest & {"cần", "phải"}:
+        return replace(_by_subject(words, subject), promised=True)
+    return Roles(subject.agents, act_start=inner.act_start, rule="says")
 
 
 def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Roles:
@@ -265,6 +268,8 @@ def _subject_at(flat: str, words: Sequence[Word], at: int) -> _Subject | None:
     if not found.agents:
         return None
     stop = _skip_aside(flat, words, found.stop)
+    if stop < len(words) and words[stop].lower in ("này", "đó"):
+        stop += 1
     while stop < len(words) and words[stop].text == "," and _acts(words, stop + 1):
         stop += 1
     if stop < len(words) and (words[stop].text in (":", "-", "–") or _acts(words, stop)):
@@ -324,7 +329,7 @@ def _order_at(flat: str, words: Sequence[Word], at: int) -> _Order | None:
     after = at + step
     while after < len(words) and words[after].lower in _AFTER_ORDER:
         after += 1
-    found = read_agents(flat, words, after)
+    found = read_agents(flat, words, after, expected=True)
     relayed = known.relayed.match(words, at) >= step
     if not found.agents or found.stop >= len(words):
         return _Order((), after, relayed)

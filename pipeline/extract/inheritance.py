@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from pipeline.extract.agents import Agent, act_words, read_agents
+from pipeline.extract.agents import Agent, read_agents
 from pipeline.extract.phrases import words_of
 from pipeline.resources import lexicon
 
@@ -36,6 +36,9 @@ class Frame:
     rank: float
     agents: tuple[Agent, ...] = ()
     assigner: tuple[Agent, ...] = ()
+    coordinators: tuple[Agent, ...] = ()
+    first: tuple[Agent, ...] | None = None
+    """The agents that the first item below names, () when it names none."""
 
 
 @dataclass(slots=True)
@@ -45,16 +48,31 @@ class Outline:
     frames: list[Frame] = field(default_factory=list)
 
     def open(
-        self, rank: float, agents: tuple[Agent, ...] = (), assigner: tuple[Agent, ...] = ()
+        self,
+        rank: float,
+        agents: tuple[Agent, ...] = (),
+        assigner: tuple[Agent, ...] = (),
+        coordinators: tuple[Agent, ...] = (),
     ) -> None:
         """Open a heading or item; those of the same rank and below it are closed."""
         while self.frames and self.frames[-1].rank >= rank:
             self.frames.pop()
-        self.frames.append(Frame(rank, agents, assigner))
+        self.frames.append(Frame(rank, agents, assigner, coordinators))
 
     def agents(self) -> tuple[Agent, ...]:
-        """The agents of the innermost frame that names any."""
-        return next((frame.agents for frame in reversed(self.frames) if frame.agents), ())
+        """The agents of the innermost frame that names any, else of the first item of a list."""
+        named = next((frame.agents for frame in reversed(self.frames) if frame.agents), ())
+        return named or next((frame.first for frame in reversed(self.frames) if frame.first), ())
+
+    def name_item(self, agents: tuple[Agent, ...]) -> None:
+        """Say whom the item just opened names; the first item of a list may speak for the others."""
+        self.frames[-1].agents = agents
+        if len(self.frames) > 1 and self.frames[-2].first is None:
+            self.frames[-2].first = agents
+
+    def coordinators(self) -> tuple[Agent, ...]:
+        """Those who work along with the agents of the innermost frame that names any."""
+        return next((frame.coordinators for frame in reversed(self.frames) if frame.agents), ())
 
     def assigner(self) -> tuple[Agent, ...]:
         """Who gives the order, from the innermost frame that says so."""
@@ -95,8 +113,7 @@ def heading_agents(flat: str, start: int, end: int) -> tuple[Agent, ...]:
     rest = [word for word in words[found.stop :] if word.text[0].isalnum()]
     if not found.agents or len(rest) <= 1:
         return found.agents
-    plural = words[0].lower in ("các", "những")
-    if not plural or len(words) > _LONGEST or any(act_words(words, k) for k in range(len(words))):
+    if words[0].lower not in ("các", "những") or len(words) > _LONGEST:
         return ()
     stop = words[-1].start if words[-1].text in (":", ".", ";") else words[-1].end
     return (Agent(flat[begin:stop].rstrip(), begin, begin + len(flat[begin:stop].rstrip())),)

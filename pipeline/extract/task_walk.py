@@ -7,8 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from pipeline.extract.agents import Agent, read_agents
+from pipeline.extract.agents import Agent, full_name, read_agents
 from pipeline.extract.assignment import Roles, roles_of
+from pipeline.extract.commitments import (
+    Setting,
+    TaskKind,
+    is_own_plan,
+    task_kind,
+)
 from pipeline.extract.deadlines import find_deadlines
 from pipeline.extract.inheritance import Outline, heading_agents, lead_in_rank, rank_of
 from pipeline.extract.monitors import executes_document
@@ -17,6 +23,9 @@ from pipeline.extract.task_spans import Clause, clauses_of, doer_line
 from pipeline.record import Deadline, Found
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Draft, Unit
+
+_CHAPTER = 4.0
+"""Rank of the headings that say what a part of a report is ("II.", "3.")."""
 
 
 @dataclass(slots=True)
@@ -34,6 +43,7 @@ class Gathered:
     monitors: list[Agent] = field(default_factory=list)
     reports: list[Agent] = field(default_factory=list)
     section: str | None = None
+    kind: TaskKind = "assigned"
 
 
 def gather_tasks(draft: Draft) -> list[Gathered]:
@@ -61,6 +71,8 @@ class _Walk:
         self.last = -2
         """Index of the last unit that was a task."""
         self.section: str | None = None
+        self.own_plan = False
+        self.reports_itself = draft.header.kind is not None and draft.header.kind.value == "BC"
         self.reported = draft.family == "news"
         self.issued_on = _issued_on(draft)
         self.fallback = _fallback(draft)
@@ -77,7 +89,13 @@ class _Walk:
     def _heading(self, index: int, unit: Unit) -> None:
         title = self.flat[unit.start : unit.end]
         rank = rank_of(unit.marker) or lead_in_rank(self._marker_after(index), title)
-        self.outline.open(rank, heading_agents(self.flat, unit.start, unit.end))
+        if rank <= _CHAPTER:
+            self.own_plan = self.reports_itself and is_own_plan(title)
+        roles = roles_of(self.flat, unit.start, unit.end)
+        agents = heading_agents(self.flat, unit.start, unit.end)
+        if not agents and title.rstrip().endswith(":"):
+            agents = roles.assignees
+        self.outline.open(rank, agents, coordinators=roles.coordinators if agents else ())
         self._enter(unit)
 
     def _context(self, index: int, unit: Unit) -> None:
@@ -89,7 +107,7 @@ class _Walk:
         roles = roles_of(self.flat, unit.start, unit.end, reported=self.reported)
         agents = roles.assignees or heading_agents(self.flat, unit.start, unit.end)
         rank = rank_of(unit.marker) or lead_in_rank(self._marker_after(index))
-        self.outline.open(rank, agents, roles.assigner)
+        self.outline.open(rank, agents, roles.assigner, roles.coordinators)
 
     def _marker_after(self, index: int) -> str | None:
         after = self.draft.units[index + 1 : index + 2]
@@ -117,8 +135,9 @@ class _Walk:
                 self._start(index, clause, follows=number > 0)
         if self.flat[unit.start : unit.end].rstrip().endswith(":"):
             self._lead_in(index, unit)
-        elif rank is not None and clauses[0].roles.assignees:
-            self.outline.frames[-1].agents = self.tasks[-len(clauses)].assignees
+        elif rank is not None:
+            own = _has_own(clauses[0].roles)
+            self.outline.name_item(clauses[0].roles.assignees if own else ())
         self.last = index
 
     def _deadlines(self, unit: Unit) -> Sequence[Deadline]:
@@ -155,19 +174,33 @@ class _Walk:
                 inherited=inherited,
                 assigner=roles.assigner or self.outline.assigner(),
                 deadline=clause.deadline,
-                coordinators=list(roles.coordinators),
+                coordinators=[*roles.coordinators, *self._shared_coordinators(roles)],
                 reports=list(roles.reports),
                 section=self.section,
+                kind=self._kind(index, clause, inherited),
             )
         )
         self.last = index
+
+    def _kind(self, index: int, clause: Clause, inherited: bool) -> TaskKind:
+        after = bool(self.tasks) and inherited and self.last >= index - 1
+        setting = Setting(
+            reported=self.reported,
+            own_plan=self.own_plan,
+            after_commitment=after and self.tasks[-1].kind == "commitment",
+        )
+        return task_kind(self.flat[clause.start : clause.end], clause.roles, setting)
+
+    def _shared_coordinators(self, roles: Roles) -> tuple[Agent, ...]:
+        """Those named above the list along with the assignees that the clause inherits."""
+        return () if _has_own(roles) else self.outline.coordinators()
 
     def _assignees(
         self, index: int, roles: Roles, follows: bool
     ) -> tuple[tuple[Agent, ...], bool]:
         """Those named in the clause, else of the clause before, the items above, or Kính gửi."""
         if _has_own(roles):
-            return roles.assignees, False
+            return tuple(full_name(self.flat, agent) for agent in roles.assignees), False
         unit = self.draft.units[index]
         goes_on = self.last >= index - 1 and not unit.marker
         if self.tasks and (follows or goes_on):
@@ -213,6 +246,11 @@ def _issued_on(draft: Draft) -> str | None:
 
 
 @cache
+def _meeting() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["meeting"], re.IGNORECASE)
+
+
+@cache
 def _lead_in() -> re.Pattern[str]:
     return re.compile(lexicon("assignment")["lead_in"], re.IGNORECASE)
 
@@ -227,14 +265,33 @@ def _spelled(draft: Draft, addressee: Found[str]) -> tuple[Agent, ...]:
 
 
 def _fallback(draft: Draft) -> tuple[Agent, ...]:
-    """Whom an item means that nothing else tells: the addressees, or who carries the document out."""
+    """Whom an item means that nothing else tells.
+
+    The addressees; the body that a meeting was held with, by the title; in a council's resolution
+    the committee that is told to carry it out.
+    """
     if draft.header.addressees:
         return tuple(agent for found in draft.header.addressees for agent in _spelled(draft, found))
+    return _met(draft) or _executor(draft)
+
+
+def _met(draft: Draft) -> tuple[Agent, ...]:
+    title = draft.header.title
+    found = title and _meeting().search(draft.flat, title.start, title.end)
+    if not title or not found:
+        return ()
+    return read_agents(draft.flat, words_of(draft.flat, found.end(), title.end), 0).agents
+
+
+def _executor(draft: Draft) -> tuple[Agent, ...]:
+    issuer = draft.header.issuer
+    if issuer is None or "hội đồng nhân dân" not in issuer.value.lower():
+        return ()
     for unit, label in zip(draft.units, draft.labels, strict=True):
-        if label is None or label.label != "task" or not is_body(unit):
+        if label is None or not is_body(unit):
             continue
         if executes_document(draft.flat[unit.start : unit.end].lower().rstrip(" ./")):
             roles = roles_of(draft.flat, unit.start, unit.end)
-            if roles.assignees:
+            if roles.ordered and roles.rule != "relayed" and roles.assignees:
                 return roles.assignees
     return ()

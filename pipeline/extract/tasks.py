@@ -88,7 +88,7 @@ def _task(draft: Draft, task: Gathered, ids: IdOf, references: Sequence[Referenc
     assigner = _found(draft, task.assigner[:1], "assigner")
     return Task(
         id=statement_id(statements[0], text[start:end]),
-        kind="commitment" if task.roles.promised else "assigned",
+        kind=task.kind,
         start=start,
         end=end,
         quote=text[start:end],
