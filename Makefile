@@ -10,7 +10,7 @@ endif
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup demo test check format format-check lint types boundaries test-slow quality quality-raise train schema lock samples picture clean
+.PHONY: help setup demo test check format format-check lint types boundaries test-slow quality quality-raise train schema docs lock samples picture clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort | expand -t 16
@@ -60,6 +60,9 @@ train: setup  ## train the models again from labelled documents (GOLD=...)
 
 schema: setup  ## write docs/schema/record.schema.json
 	$(BIN)/python -m pipeline.schema
+
+docs: setup  ## write docs/commands.md from the program
+	$(BIN)/python scripts/write_commands.py
 
 lock: setup  ## resolve the dependencies again, keeping the pins that still fit
 	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet uv

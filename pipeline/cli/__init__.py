@@ -21,6 +21,14 @@ COMMAND_MODULES = ("process", "load", "search", "evaluate")
 
 def main() -> None:
     """Entry point of the `congvan` command."""
+    assemble(app)()
+
+
+def assemble(commands: typer.Typer) -> typer.Typer:
+    """Add every command, with its examples."""
+    from pipeline.cli.examples import add_examples
+
     for name in COMMAND_MODULES:
-        importlib.import_module(f"pipeline.cli.{name}").register(app)
-    app()
+        importlib.import_module(f"pipeline.cli.{name}").register(commands)
+    add_examples(commands)
+    return commands

@@ -27,14 +27,7 @@ def evaluate_records(
     worst: Annotated[int, typer.Option(min=0, help="How many of the dearest mistakes.")] = 15,
     lang: LangOption = None,
 ) -> None:
-    """Score records against labelled documents / Chấm điểm bản ghi theo văn bản đã gán nhãn.
-
-    Examples:
-
-        congvan evaluate gold/documents
-
-        congvan evaluate gold/documents --records outputs/records --json
-    """
+    """Score records against labelled documents / Chấm điểm bản ghi theo văn bản đã gán nhãn."""
     import json
 
     from rich.console import Console
