@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.document import Align
 from pipeline.readers.docx_look import RunLook, Styles, paragraph_look, run_look, value_of
 from pipeline.readers.docx_numbering import Numbering, W
 from pipeline.readers.encodings import convert_run, repair, scheme_of_font
+from pipeline.readers.tree import Item, Paragraph, Table
 from pipeline.text.fold import nfc
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -25,29 +25,6 @@ _SKIPPED = frozenset(
 _BLANKS = " \t\u00a0\u200b\ufeff"
 _SYMBOLS = {"F0B7": "•", "F02D": "-", "F0D8": "•", "F0FC": "✓", "F0E0": "→", "F0A7": "▪"}
 """w:sym characters of Symbol and Wingdings that mean something in a notice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """One printed paragraph; `text` holds its automatic number, line breaks are newlines."""
-
-    text: str
-    bold: bool | None = None
-    italic: bool | None = None
-    size: float | None = None
-    align: Align | None = None
-    label: str | None = None
-    outline: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows of cells; a cell holds paragraphs and tables. Merged-away cells are empty."""
-
-    rows: tuple[tuple[tuple[Item, ...], ...], ...]
-
-
-Item = Paragraph | Table
 
 
 @dataclass(slots=True)

@@ -35,6 +35,7 @@ _FROM_PRIVATE = {_PRIVATE + ord(mark): mark for mark in "\u00a0‘’“”–�
 _VISCII_MARK = re.compile(r"(?<![A-ZÀ-Ý])[\u00a0‘’“”–—…]")
 _CAPITAL_INSIDE = re.compile(r"[à-öø-ỹ][A-Z]|[A-Z]{2,}[à-öø-ỹ]")
 _SMALL_ASCII = re.compile("[a-z]")
+_DECLARED = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.I)
 _PARAGRAPH = re.compile(r"[^\n]+")
 _CLEAN = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
 _LETTER = "[^\\W\\d_]"
@@ -66,7 +67,7 @@ def decode(data: bytes) -> Decoded:
 
     Bytes that break UTF-8 in a text that is otherwise UTF-8 become U+FFFD and `damaged` is set.
     """
-    text, encoding, damaged = _to_unicode(data)
+    text, encoding, damaged = bytes_to_unicode(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii():
         return Decoded(text, (encoding,), damaged)
@@ -75,7 +76,12 @@ def decode(data: bytes) -> Decoded:
     return Decoded(nfc(fixed), named, damaged)
 
 
-def _to_unicode(data: bytes) -> tuple[str, str, bool]:
+def bytes_to_unicode(data: bytes, *, declared: bool = False) -> tuple[str, str, bool]:
+    """The characters of `data`, the encoding, and whether bytes were lost; nothing is put right.
+
+    "windows-1252" stands for any encoding of one byte a letter. With `declared`, a charset named
+    at the start of an HTML page is tried before that.
+    """
     for bom, name in (
         (codecs.BOM_UTF8, "utf-8"),
         (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -94,6 +100,9 @@ def _to_unicode(data: bytes) -> tuple[str, str, bool]:
         pass
     if _mostly_utf8(data):
         return _replacing(data, "utf-8")
+    charset = _DECLARED.search(data[:4096]) if declared else None
+    if charset and charset.group(1).lower() == b"windows-1258":
+        return data.decode("cp1258", "replace"), "windows-1258", False
     return data.decode("latin-1").translate(_CP1252), "windows-1252", False
 
 
