@@ -9,12 +9,12 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-from pipeline.document import Document, ReadIssue
+from pipeline.document import Document
 from pipeline.errors import CorruptFileError, LimitError
 from pipeline.readers.compose import Composer
 from pipeline.readers.limits import Limits, within
 from pipeline.readers.printed import PrintedPage
-from pipeline.readers.scan import Scan, read_scan
+from pipeline.readers.scan import Notes, Scan, read_scan
 from pipeline.text.assemble import Assembler
 
 _A4_WIDTH_INCHES = 8.27
@@ -32,20 +32,21 @@ def read_images(
     """Read pictures that are the pages of one document, in order; `data` stands for all of them."""
     out = Assembler()
     composer = Composer(out)
-    issues: list[ReadIssue] = []
-    reading: dict[str, str] = {}
+    notes = Notes(limits)
     number = 0
     for picture in pictures:
         for scan in _pages(picture, number, limits):
             number = scan.number
             if limits.ocr:
-                composer.add(read_scan(scan, limits, issues, reading))
+                composer.add(read_scan(scan, notes))
             else:
                 composer.add(PrintedPage(number, scan.width, scan.height, "ocr"))
     if not limits.ocr:
-        issues.append(ReadIssue(code="ocr-off", severity="error", message="OCR is off"))
+        notes.add("ocr-off", "error", "pictures need OCR, which is switched off")
     composer.finish()
-    return out.document(data, name=name, media_type=media_type, issues=issues, reading=reading)
+    return out.document(
+        data, name=name, media_type=media_type, issues=notes.issues, reading=notes.reading
+    )
 
 
 def _pages(data: bytes, before: int, limits: Limits) -> Iterator[Scan]:
@@ -69,10 +70,8 @@ def _scan(frame: Image.Image, number: int) -> Scan:
     dpi = _dpi(upright)
     mode = "L" if upright.mode in ("1", "L", "I;16", "I", "F") else "RGB"
     if (
-        (upright.mode in ("RGBA", "LA", "P")
-        and "transparency" in upright.info)
-        or "A" in upright.mode
-    ):
+        upright.mode in ("RGBA", "LA", "P") and "transparency" in upright.info
+    ) or "A" in upright.mode:
         upright = Image.alpha_composite(
             Image.new("RGBA", upright.size, "white"), upright.convert("RGBA")
         )

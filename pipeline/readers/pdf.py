@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from pipeline.document import Document, ReadIssue
+from pipeline.document import Document, PageSource
 from pipeline.errors import CorruptFileError, EncryptedFileError
 from pipeline.readers.compose import Composer
 from pipeline.readers.limits import Limits, within
+from pipeline.readers.pdf_images import page_pixels
+from pipeline.readers.pdf_tables import ruled_tables
 from pipeline.readers.pdf_verdict import Verdict, judge
 from pipeline.readers.pdf_words import PdfText, read_words
-from pipeline.readers.printed import PrintedPage
-from pipeline.readers.scan import Scan, read_scan
+from pipeline.readers.printed import PrintedLine, PrintedPage
+from pipeline.readers.scan import Notes, Scan, read_scan
 from pipeline.text.assemble import Assembler
+from pipeline.text.syllables import vscore
 
-_DPI = 200
+_A4 = (595.0, 842.0)
 _PASSWORD_ERRORS = (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+_TRUSTED_LAYER = 0.85
+"""Likeness to Vietnamese from which a foreign OCR layer is kept."""
 
 
 def read_pdf(data: bytes, *, name: str, media_type: str, limits: Limits) -> Document:
@@ -29,14 +35,15 @@ def read_pdf(data: bytes, *, name: str, media_type: str, limits: Limits) -> Docu
     """
     out = Assembler()
     composer = Composer(out)
-    issues: list[ReadIssue] = []
-    reading: dict[str, str] = {}
+    notes = Notes(limits)
     with _opened(data) as pdf:
         within("max_pages", len(pdf), limits.max_pages)
         for number in range(1, len(pdf) + 1):
-            composer.add(_read_page(pdf, number, limits, issues, reading))
+            composer.add(_read_page(pdf, data, number, notes))
         composer.finish()
-    return out.document(data, name=name, media_type=media_type, issues=issues, reading=reading)
+    return out.document(
+        data, name=name, media_type=media_type, issues=notes.issues, reading=notes.reading
+    )
 
 
 @contextmanager
@@ -53,59 +60,57 @@ def _opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
         pdf.close()
 
 
-def _read_page(
-    pdf: pdfium.PdfDocument,
-    number: int,
-    limits: Limits,
-    issues: list[ReadIssue],
-    reading: dict[str, str],
-) -> PrintedPage:
+def _read_page(pdf: pdfium.PdfDocument, data: bytes, number: int, notes: Notes) -> PrintedPage:
     try:
         page = pdf[number - 1]
     except pdfium.PdfiumError as error:
-        issues.append(_issue("page-unreadable", "error", f"page {number}: {error}"))
-        return PrintedPage(number, 595.0, 842.0, "text")
+        notes.add("page-unreadable", "error", f"page {number}: {error}")
+        return PrintedPage(number, *_A4, "text")
     try:
-        text = read_words(page)
-        verdict = judge(page, text)
-        if verdict in (Verdict.TEXT, Verdict.OCR_LAYER):
-            return _text_page(page, number, text, verdict)
-        return _ocr_page(page, number, text, limits, issues, reading)
+        verdict, text = judge(page, read_words(page))
+        if verdict in (Verdict.TEXT, Verdict.LEGACY, Verdict.EMPTY):
+            sound = _text_page(page, number, text, "text", verdict)
+            return replace(sound, tables=ruled_tables(page, data, number))
+        return _doubtful_page(page, number, text, verdict, notes)
     finally:
         page.close()
 
 
-def _text_page(page: pdfium.PdfPage, number: int, text: PdfText, verdict: Verdict) -> PrintedPage:
+def _text_page(
+    page: pdfium.PdfPage, number: int, text: PdfText, source: PageSource, verdict: Verdict
+) -> PrintedPage:
     width, height = page.get_size()
     return PrintedPage(
         number=number,
         width=width,
         height=height,
-        source="text" if verdict is Verdict.TEXT else "ocr-layer",
+        source=source,
         lines=text.lines,
         strays=text.strays,
-        confidence=1.0 if verdict is Verdict.TEXT else None,
+        confidence=1.0 if source == "text" else None,
+        steps=("legacy-font",) if verdict is Verdict.LEGACY else (),
     )
 
 
-def _ocr_page(
-    page: pdfium.PdfPage,
-    number: int,
-    text: PdfText,
-    limits: Limits,
-    issues: list[ReadIssue],
-    reading: dict[str, str],
+def _doubtful_page(
+    page: pdfium.PdfPage, number: int, text: PdfText, verdict: Verdict, notes: Notes
 ) -> PrintedPage:
-    width, height = page.get_size()
-    if not limits.ocr:
-        issues.append(_issue("ocr-off", "error", f"page {number} is a scan and OCR is off"))
-        return PrintedPage(number, width, height, "text")
-    pixels = width * height * (_DPI / 72) ** 2
-    within("max_pixels", pixels, limits.max_pixels)
-    image = page.render(scale=_DPI / 72, rev_byteorder=True).to_numpy()
-    scan = Scan(image[:, :, :3], _DPI, number, width, height)
-    return read_scan(scan, limits, issues, reading)
+    """A page whose text layer is missing or not to be trusted: OCR, or the better of both."""
+    source: PageSource = "ocr-layer" if verdict is Verdict.OCR_LAYER else "text"
+    layer = _text_page(page, number, text, source, verdict)
+    likeness = _likeness(layer.lines)
+    if verdict is Verdict.OCR_LAYER and (likeness >= _TRUSTED_LAYER or not notes.limits.ocr):
+        notes.add("ocr-layer", "info", f"page {number}: text of the OCR layer in the file is kept")
+        return layer
+    if not notes.limits.ocr:
+        notes.add("ocr-off", "error", f"page {number} needs OCR, which is switched off")
+        return layer
+    pixels, dpi = page_pixels(page, notes.limits)
+    scanned = read_scan(Scan(pixels, dpi, number, layer.width, layer.height), notes)
+    if verdict is not Verdict.SCAN and likeness >= _likeness(scanned.lines) - 0.1:
+        return layer
+    return scanned
 
 
-def _issue(code: str, severity: str, message: str) -> ReadIssue:
-    return ReadIssue.model_validate({"code": code, "severity": severity, "message": message})
+def _likeness(lines: tuple[PrintedLine, ...]) -> float:
+    return vscore(" ".join(line.text for line in lines))

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
 
+from pipeline.readers.encodings import convert, convert_run, repair
+from pipeline.readers.pdf_images import is_blank, picture_shares
 from pipeline.readers.pdf_words import PdfText
-from pipeline.text.syllables import vscore
+from pipeline.readers.printed import PrintedLine, PrintedWord
+from pipeline.text.syllables import vscore, words_of
 
 _LITTLE_TEXT = 400
 """Fewer characters over a picture of the page are a stamp or a note, not its text."""
-_IMAGE_SHARE = 0.5
+_PICTURE_SHARE = 0.5
 _BROKEN_SHARE = 0.1
 _GARBAGE_SCORE = 0.6
+_LEGACY_SCORE = 0.75
+_ENOUGH_WORDS = 12
 
 
 class Verdict(StrEnum):
@@ -24,35 +30,51 @@ class Verdict(StrEnum):
     OCR_LAYER = "ocr-layer"
     """Invisible text over a picture of the page, made by someone else's OCR."""
     LEGACY = "legacy"
-    """Letters of a TCVN3 or VNI font."""
+    """Letters of a TCVN3, VNI or VISCII font, which can be decoded."""
     GARBAGE = "garbage"
+    """Characters without meaning: the font does not say which letters it shows."""
     SCAN = "scan"
     EMPTY = "empty"
 
 
-def judge(page: pdfium.PdfPage, text: PdfText) -> Verdict:
-    """The verdict on one page."""
+def judge(page: pdfium.PdfPage, text: PdfText) -> tuple[Verdict, PdfText]:
+    """The verdict on one page, and its text, decoded where that was needed."""
     pictured = text.characters < _LITTLE_TEXT or text.invisible
-    share = largest_image_share(page) if pictured else 0.0
-    if share > _IMAGE_SHARE:
-        return Verdict.OCR_LAYER if text.invisible else Verdict.SCAN
+    if pictured and max(picture_shares(page), default=0.0) > _PICTURE_SHARE:
+        return (Verdict.OCR_LAYER if text.invisible else Verdict.SCAN), text
     if not text.characters:
-        return Verdict.EMPTY
+        return (Verdict.EMPTY if is_blank(page) else Verdict.SCAN), text
+    decoded = _by_font(text)
+    if decoded is not text:
+        return Verdict.LEGACY, decoded
     if text.broken > _BROKEN_SHARE * text.characters:
-        return Verdict.GARBAGE
-    return Verdict.TEXT
+        return Verdict.GARBAGE, text
+    return _by_likeness(text)
 
 
-def score(text: PdfText) -> float:
-    """How Vietnamese the text layer looks, 0 to 1."""
-    return vscore(" ".join(line.text for line in text.lines))
+def _by_font(text: PdfText) -> PdfText:
+    """Words in fonts known by name to show a legacy encoding, put right."""
+    fonts = {word.font for line in text.lines for word in line.words}
+    if not any(convert_run("®", font)[1] or convert_run("ñ", font)[1] for font in fonts):
+        return text
+    return _converted(text, lambda word: convert_run(word.text, word.font)[0])
 
 
-def largest_image_share(page: pdfium.PdfPage) -> float:
-    """Share of the page that its largest picture covers."""
-    width, height = page.get_size()
-    largest = 0.0
-    for picture in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-        left, bottom, right, top = picture.get_bounds()
-        largest = max(largest, (right - left) * (top - bottom))
-    return float(min(1.0, largest / max(width * height, 1.0)))
+def _by_likeness(text: PdfText) -> tuple[Verdict, PdfText]:
+    """Decode or refuse a text that does not look Vietnamese."""
+    plain = "\n".join(line.text for line in text.lines)
+    likeness = vscore(plain)
+    if likeness >= _LEGACY_SCORE or len(words_of(plain)) < _ENOUGH_WORDS:
+        return Verdict.TEXT, text
+    schemes = repair(plain)[1]
+    if schemes:
+        return Verdict.LEGACY, _converted(text, lambda word: convert(word.text, schemes[0]))
+    return (Verdict.GARBAGE if likeness < _GARBAGE_SCORE else Verdict.TEXT), text
+
+
+def _converted(text: PdfText, change: Callable[[PrintedWord], str]) -> PdfText:
+    lines = tuple(
+        PrintedLine(tuple(word._replace(text=change(word)) for word in line.words), line.baseline)
+        for line in text.lines
+    )
+    return replace(text, lines=lines)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean, median
+from typing import Literal
 
 import numpy as np
 
@@ -29,12 +30,24 @@ class Scan:
     height: float
 
 
-def read_scan(
-    scan: Scan, limits: Limits, issues: list[ReadIssue], reading: dict[str, str]
-) -> PrintedPage:
+@dataclass
+class Notes:
+    """What is written down while a document is read: doubts, and how it was read."""
+
+    limits: Limits
+    issues: list[ReadIssue] = field(default_factory=list)
+    reading: dict[str, str] = field(default_factory=dict)
+
+    def add(self, code: str, severity: Literal["info", "warning", "error"], message: str) -> None:
+        """Something doubtful."""
+        self.issues.append(ReadIssue(code=code, severity=severity, message=message))
+
+
+def read_scan(scan: Scan, notes: Notes) -> PrintedPage:
     """Read one page by OCR."""
-    page, lines = _recognised(prepare(scan.pixels, scan.dpi), limits.tessdata)
-    reading["ocr"] = engine_version(limits.tessdata)
+    tessdata = notes.limits.tessdata
+    page, lines = _recognised(prepare(scan.pixels, scan.dpi), tessdata)
+    notes.reading["ocr"] = engine_version(tessdata)
     return PrintedPage(
         number=scan.number,
         width=scan.width,
