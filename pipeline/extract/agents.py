@@ -105,6 +105,8 @@ def _head_end(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
         pos += step
         decorated = decorated or step > 0
     head = known.heads.match(words, pos)
+    if head and decorated and known.no_names.match(words, pos):
+        return at
     if head:
         alone = decorated or listed and _goes_on_list(words, pos)
         return pos + head if alone or _is_head_alone(words, pos, head) else at
@@ -243,11 +245,20 @@ class _Reader:
         after = self.pos + 1
         head = self._joined_head(after)
         if not head:
-            return 0
+            return 2 if self._names_parts(after) else 0
         if self.words[after].is_capital and not self._is_bare(after + head):
             return 0
         self.head_end = self.joint = after + head
         return 1 + head
+
+    def _names_parts(self, at: int) -> bool:
+        """Whether a name has several parts: "Phòng Giám sát, Kiểm tra và Xử lý sau thanh tra"."""
+        if at >= len(self.words) or self.of_places or self.known.heads.match(self.words, at):
+            return False
+        if not self.words[at].is_capital or self.known.acts.match(self.words, at) < 2:
+            return False
+        near = range(at + 1, min(at + 6, len(self.words) - 1))
+        return any(self.words[k].lower == "và" and self.words[k + 1].is_capital for k in near)
 
     def _joined_head(self, at: int) -> int:
         """The length of a head at `at` that is of one collective with the head before."""
@@ -338,9 +349,24 @@ def read_agents(
         stop = _skip_person(words, _skip_brackets(words, stop))
         following = _next_in_list(words, stop)
         if following is None:
-            return AgentList(tuple(agents), stop)
+            return AgentList(tuple(_joined_persons(flat, words, agents)), stop)
         pos = following
-    return AgentList(tuple(agents), pos)
+    return AgentList(tuple(_joined_persons(flat, words, agents)), pos)
+
+
+def _joined_persons(flat: str, words: Sequence[Word], agents: Sequence[Agent]) -> list[Agent]:
+    """ "bà Nguyễn Thị A, Phó Giám đốc" is one agent: the person with the post."""
+    known = _lexicon()
+    joined: list[Agent] = []
+    for agent in agents:
+        if joined and known.posts.match(words_of(agent.value, 0, 99), 0):
+            before = joined[-1]
+            person = before.value.split(" ")[0].lower() in ("ông", "bà", "đồng")
+            if person and flat[before.end : agent.start].strip() == ",":
+                joined[-1] = Agent(flat[before.start : agent.end], before.start, agent.end)
+                continue
+        joined.append(agent)
+    return joined
 
 
 def full_name(flat: str, agent: Agent) -> Agent:

@@ -44,6 +44,7 @@ class _Lexicon:
     works: Phrases
     asides: Phrases
     sure_modals: Phrases
+    times: Phrases
     coordination: Phrases
     reporting: Phrases
 
@@ -63,6 +64,7 @@ def _lexicon() -> _Lexicon:
         "works",
         "asides",
         "sure_modals",
+        "times",
         "coordination",
         "reporting",
     )
@@ -181,7 +183,8 @@ def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Rol
     given = _given_work(flat, words, begin)
     if given is not None:
         return _by_subject(words, given)
-    fronted = reported or bool(_lexicon().fronts.match(words, begin))
+    known = _lexicon()
+    fronted = reported or bool(known.fronts.match(words, begin) or known.fronts.match(words, 0))
     pos = begin
     while pos < len(words):
         if not is_name_start(words, pos):
@@ -235,13 +238,22 @@ def _given_work(flat: str, words: Sequence[Word], begin: int) -> _Subject | None
 
 
 def _may_order(words: Sequence[Word], at: int, fronted: bool) -> bool:
-    """Whether a verb inside the clause can give an order: after a comma or "và" in a fronted clause."""
-    return fronted and at > 0 and words[at - 1].text in (",", ":", "và", "“", ")")
+    """Whether a verb inside the clause can give an order: after a comma, "và" or the like."""
+    if at == 0 or words[at - 1].text not in (",", ":", "và", "“", ")", "đồng"):
+        return False
+    plain = words[at].lower in ("yêu", "giao") or words[at].lower == "đề" and _plural(words, at + 2)
+    return fronted or (plain and words[at - 1].text != "và")
+
+
+def _plural(words: Sequence[Word], at: int) -> bool:
+    return at < len(words) and words[at].lower in ("các", "đồng", "những")
 
 
 def _opens_clause(words: Sequence[Word], at: int, fronted: bool) -> bool:
     if at == 0 or words[at - 1].text == ":":
         return at > 0
+    if words[at].is_capital and _lexicon().times.match(words, at - 1):
+        return fronted or at <= 8
     return fronted and words[at - 1].text in (",", "”", "“", ")", "thì", "rằng")
 
 
@@ -293,13 +305,15 @@ def _skip_aside(flat: str, words: Sequence[Word], at: int) -> int:
 
 def _stretched_subject(flat: str, words: Sequence[Word], at: int) -> _Subject | None:
     """A long name that only a sure modal or a colon ends: "Các cơ quan được giao … có trách nhiệm"."""
-    if words[at].lower not in ("các", "những") and not words[at].is_capital:
+    if words[at].lower not in ("các", "những", "người", "tất", "mọi") and not words[at].text.isdigit():
         return None
     known = _lexicon()
+    acted = False
     for pos in range(at + 2, min(len(words), at + _LONGEST)):
         if words[pos].text in (";", ".", "“") or known.orders.match(words, pos):
             return None
-        if words[pos].text == ":" or known.sure_modals.match(words, pos):
+        acted = acted or act_words(words, pos) > 0
+        if words[pos].text == ":" and not acted or known.sure_modals.match(words, pos):
             begin, end = words[at].start, words[pos - 1].end
             return _Subject((Agent(flat[begin:end], begin, end),), at, pos)
     return None

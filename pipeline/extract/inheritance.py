@@ -111,8 +111,13 @@ def heading_agents(flat: str, start: int, end: int) -> tuple[Agent, ...]:
     words = words_of(flat, begin, end)
     found = read_agents(flat, words, 0)
     rest = [word for word in words[found.stop :] if word.text[0].isalnum()]
-    if not found.agents or len(rest) <= 1:
+    if found.agents and len(rest) <= 1:
         return found.agents
+    if not words:
+        return ()
+    towards = next((k for k in range(len(words) - 2, 0, -1) if words[k].lower == "đối"), 0)
+    if towards and words[towards + 1].lower == "với":
+        return read_agents(flat, words, towards + 2, expected=True).agents
     if words[0].lower not in ("các", "những") or len(words) > _LONGEST:
         return ()
     stop = words[-1].start if words[-1].text in (":", ".", ";") else words[-1].end

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+from pipeline.extract.agents import act_words
 from pipeline.extract.assignment import Roles, only_names, roles_of
+from pipeline.extract.phrases import words_of
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
 
@@ -91,7 +93,10 @@ def _goes_on(flat: str, before: Clause, clause: Clause) -> bool:
     if own and own != _names(before.roles):
         return False
     if clause.deadline is None:
-        return before.deadline is None or _is_front(before)
+        if before.deadline is None or _is_front(before):
+            return True
+        words = words_of(flat, clause.start, clause.end)
+        return not act_words(words, 0)
     return is_deadline_only(flat, clause) and before.deadline is None
 
 
