@@ -299,5 +299,5 @@ def _unwatched(_: Run) -> AbstractContextManager[object]:
 
 
 def new_run_id() -> str:
-    """A name for a run that sorts by time: 20261121T101500Z-4711."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}"
+    """A name for a run that sorts by time: 20261121T101500.123456Z-4711."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{os.getpid()}"

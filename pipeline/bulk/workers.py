@@ -97,9 +97,13 @@ class Worker:
         )
         os.close(write_end)
         worker = cls(options, process, read_end, stderr)
-        line = worker._line(time.monotonic() + START_SECONDS)
-        if line + b"\n" != READY:
-            raise worker.lost("crash")
+        try:
+            line = worker._line(time.monotonic() + START_SECONDS)
+            if line + b"\n" != READY:
+                raise worker.lost("crash")
+        except WorkerLostError:
+            stderr.close()
+            raise
         return worker
 
     def send(self, job: Job) -> None:
@@ -130,7 +134,7 @@ class Worker:
     def is_worn(self) -> bool:
         """Whether the worker is due to be replaced (number of documents, memory kept)."""
         limit = self.options.memory_limit_mb * 0.6
-        return self.done >= self.options.recycle_after or (
+        return self.done + len(self.in_hand) >= self.options.recycle_after or (
             self.done % 100 == 99 and resident_mb(self.process.pid) > limit
         )
 

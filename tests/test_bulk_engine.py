@@ -1,0 +1,287 @@
+import json
+import os
+import threading
+from collections import Counter
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from pipeline.bulk import engine
+from pipeline.bulk.chunks import CHUNK_DOCUMENTS, cut_chunks
+from pipeline.bulk.dry_run import plan
+from pipeline.bulk.engine import LoadOptions, load, run
+from pipeline.bulk.ledger import Ledger
+from pipeline.bulk.select import Selection, gather
+from pipeline.bulk.task import Job, TaskOptions
+from pipeline.bulk.workers import Pool, WorkerOptions
+from pipeline.errors import ExitCode
+from pipeline.store import files, index
+
+
+def _options(out: Path, target: str = "make_record", **changes) -> LoadOptions:
+    worker = {"time_limit": 1.5, "memory_limit_mb": 400, "recycle_after": 1000}
+    worker |= {k: changes.pop(k) for k in list(changes) if k in worker}
+    task = TaskOptions(str(out), durable=False)
+    return LoadOptions(
+        out, WorkerOptions(task, f"bulk_targets:{target}", **worker), **{"jobs": 1} | changes
+    )
+
+
+def _write(folder: Path, texts: dict[str, str]) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def _good(count: int, start: int = 0) -> dict[str, str]:
+    return {f"{i:03}.txt": f"Thông báo số {i}" for i in range(start, start + count)}
+
+
+POISON = {
+    "x1.txt": ("!crash", "crash", "SIGSEGV", 2),
+    "x2.txt": ("!exit", "crash", "exit 7", 2),
+    "x3.txt": ("!hang", "timeout", "SIGKILL", 2),
+    "x4.txt": ("!memory", "memory", "SIGKILL", 2),
+    "x5.txt": ("!error", "error", "", 2),
+    "x6.txt": ("!encrypted", "encrypted", "", 1),
+}
+
+
+def test_poison_is_quarantined_with_its_reason_and_all_others_are_records(tmp_path):
+    texts = _good(40) | {name: text for name, (text, *_) in POISON.items()}
+    source = _write(tmp_path / "in", texts)
+    report = load([source, tmp_path / "nowhere"], _options(tmp_path / "out", jobs=2))
+    assert report.counts["done"] == 40 == len(list(files.record_ids(tmp_path / "out")))
+    found = {Path(p.path).name: (p.reason, p.exit, p.attempts) for p in report.problems}
+    expected = {name: (reason, exit, tries) for name, (_, reason, exit, tries) in POISON.items()}
+    assert found == expected | {"nowhere": ("missing", "", 0)}
+    assert report.exit_code is ExitCode.SOME_FAILED
+    assert report.searchable == report.stored == 40
+    written = json.loads(files.run_path(tmp_path / "out", report.run).read_text(encoding="utf-8"))
+    assert written["counts"] == report.counts
+    markdown = files.run_path(tmp_path / "out", report.run, ".md").read_text(encoding="utf-8")
+    assert all(name in markdown for name in [*POISON, "nowhere"])
+
+
+def test_a_second_run_does_nothing_and_still_names_what_is_in_quarantine(tmp_path):
+    source = _write(tmp_path / "in", _good(5) | {"x.txt": "!error"})
+    load([source], _options(tmp_path / "out"))
+    report = load([source], _options(tmp_path / "out", target="last_words"))
+    assert not (tmp_path / "out" / "attempts.txt").exists()
+    assert (report.counts["done"], report.counts["skipped"]) == (0, 5)
+    assert [p.earlier for p in report.problems] == [True]
+    assert report.exit_code is ExitCode.SOME_FAILED
+
+
+def test_a_worker_that_dies_by_accident_costs_nothing_but_a_second_try(tmp_path):
+    source = _write(tmp_path / "in", _good(20) | {"y.txt": "!once", "z.txt": "!once more"})
+    report = load([source], _options(tmp_path / "out", target="fail_once"))
+    assert report.counts["done"] == 22
+    assert report.exit_code is ExitCode.OK
+
+
+def test_only_the_document_in_hand_is_blamed_and_none_is_done_twice(tmp_path):
+    source = _write(tmp_path / "in", _good(60) | {"030x.txt": "!exit"})
+    (tmp_path / "out").mkdir()
+    report = load([source], _options(tmp_path / "out", target="last_words"))
+    assert report.counts["done"] == 60
+    attempts = Counter((tmp_path / "out" / "attempts.txt").read_text().split())
+    assert sorted(attempts.values()) == [1] * 60 + [2]
+
+
+def test_workers_are_replaced_after_so_many_documents(tmp_path):
+    source = _write(tmp_path / "in", _good(25))
+    pids = set()
+
+    @contextmanager
+    def watch(run):
+        spawn = run.pool.spawn
+        run.pool.spawn = lambda: (lambda worker: (pids.add(worker.process.pid), worker)[1])(spawn())
+        yield
+
+    report = load([source], _options(tmp_path / "out", recycle_after=10), watch=watch)
+    assert report.counts["done"] == 25
+    assert len(pids) == 3
+
+
+def test_no_worker_is_left_behind(tmp_path):
+    source = _write(tmp_path / "in", _good(6) | {"x.txt": "!hang"})
+    pids: list[int] = []
+
+    @contextmanager
+    def watch(run):
+        yield
+        pids.extend(run.pool.pids())
+
+    load([source], _options(tmp_path / "out"), watch=watch)
+    assert pids
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+def test_same_bytes_are_one_document_and_a_changed_file_is_a_new_version(tmp_path):
+    source = _write(tmp_path / "in", {"a.txt": "một", "b.txt": "một", "c.txt": "hai"})
+    report = load([source], _options(tmp_path / "out"))
+    assert (report.counts["done"], report.counts["duplicate_paths"]) == (2, 1)
+    (source / "c.txt").write_text("ba", encoding="utf-8")
+    report = load([source], _options(tmp_path / "out"))
+    assert (report.counts["done"], report.counts["new_versions"]) == (1, 1)
+    texts = [
+        files.read_record(tmp_path / "out", i).text for i in files.record_ids(tmp_path / "out")
+    ]
+    assert sorted(texts) == ["ba", "hai", "một"]
+
+
+def test_a_full_store_stops_cleanly_and_the_next_run_goes_on(tmp_path):
+    source = _write(tmp_path / "in", _good(10) | {"005x.txt": "!full"})
+    report = load([source], _options(tmp_path / "out"))
+    assert report.status == "failed"
+    assert report.exit_code is ExitCode.FAILURE
+    assert "No space left" in report.problem
+    assert report.counts["left"] > 0
+    (source / "005x.txt").unlink()
+    report = load([source], _options(tmp_path / "out"))
+    assert len(list(files.record_ids(tmp_path / "out"))) == 10
+    assert report.exit_code is ExitCode.OK
+
+
+def test_stop_finishes_what_is_in_hand_and_a_later_run_does_the_rest(tmp_path):
+    source = _write(tmp_path / "in", {n: f"!slow {t}" for n, t in _good(12).items()})
+
+    @contextmanager
+    def watch(run):
+        timer = threading.Timer(2.0, run.stop.set)
+        timer.start()
+        yield
+        timer.cancel()
+
+    report = load([source], _options(tmp_path / "out"), watch=watch)
+    assert report.exit_code is ExitCode.INTERRUPTED
+    assert 0 < report.counts["left"] < 12
+    second = load([source], _options(tmp_path / "out"))
+    assert second.counts["done"] == report.counts["left"]
+    assert len(list(files.record_ids(tmp_path / "out"))) == 12
+
+
+@pytest.mark.slow
+def test_workers_that_cannot_start_are_not_the_documents_fault(tmp_path):
+    source = _write(tmp_path / "in", _good(3))
+    report = load([source], _options(tmp_path / "out", target="no_such_function"))
+    assert report.exit_code is ExitCode.FAILURE
+    assert "no_such_function" in report.problem
+    assert report.counts["left"] == 3
+    assert not report.problems
+
+
+def test_limit_force_and_dry_run(tmp_path):
+    source = _write(tmp_path / "in", _good(6))
+    out = tmp_path / "out"
+    assert plan([source], _options(out)).total == 6
+    assert not out.exists()
+    assert load([source], _options(out, limit=4)).counts["done"] == 4
+    assert plan([source], _options(out)).total == 2
+    assert load([source], _options(out)).counts["done"] == 2
+    assert load([source], _options(out, force=True)).counts["done"] == 6
+    assert plan([source], _options(out, force=True)).total == 6
+
+
+@pytest.mark.slow
+def test_a_quarantined_document_comes_back_when_retried(tmp_path):
+    source = _write(tmp_path / "in", _good(2) | {"x.txt": "!hang"})
+    out = tmp_path / "out"
+    load([source], _options(out))
+    selection = Selection(status="quarantine", reason="timeout")
+    report = run("reprocess", _options(out, target="fail_once"), gather(selection))
+    assert report.counts["quarantined"] == 1
+    (source / "x.txt").write_text("khỏi rồi", encoding="utf-8")
+    assert load([source], _options(out)).counts["done"] == 1
+
+
+SELECTIONS = [
+    (Selection(), 4),
+    (Selection(status="quarantine"), 1),
+    (Selection(older_than="0.1.0"), 1),
+    (Selection(older_than="0.2.0", status="done"), 3),
+    (Selection(media_type="application/pdf"), 0),
+    (Selection(media_type="text/plain"), 3),
+    (Selection(reason="encrypted"), 1),
+    (Selection(ids=("zz",)), 0),
+]
+
+
+def test_reprocess_takes_what_was_selected(tmp_path):
+    source = _write(tmp_path / "in", _good(3) | {"x.txt": "!encrypted"})
+    load([source], _options(tmp_path / "out"))
+    taken = []
+    for selection, _ in SELECTIONS:
+        with closing(Ledger(tmp_path / "out")) as ledger:
+            counts = engine.Run(_options(tmp_path / "out"), ledger, cast(Pool, None))
+            gather(selection)(counts)
+            taken.append(sum(ledger.scope_counts().values()))
+    assert taken == [count for _, count in SELECTIONS]
+    report = run("reprocess", _options(tmp_path / "out"), gather(Selection(status="done")))
+    assert report.counts["done"] == 3
+
+
+def test_the_records_survive_the_loss_of_their_sources(tmp_path):
+    source = _write(tmp_path / "in", _good(3))
+    load([source], _options(tmp_path / "out"))
+    for path in source.iterdir():
+        path.unlink()
+    report = run("reprocess", _options(tmp_path / "out"), gather(Selection()))
+    assert report.counts["done"] == 3  # from the bytes that the store keeps
+
+
+def test_a_lost_index_is_made_again_by_the_next_run(tmp_path):
+    source = _write(tmp_path / "in", _good(4))
+    load([source], _options(tmp_path / "out"))
+    for path in (tmp_path / "out" / "index").iterdir():
+        path.unlink()
+    assert load([source], _options(tmp_path / "out")).searchable == 4
+    assert index.count(tmp_path / "out") == 4
+
+
+def test_a_failing_orchestrator_does_not_stop_the_load(tmp_path, caplog):
+    source = _write(tmp_path / "in", _good(30))
+
+    def broken(run, chunks):
+        run.run_chunk(chunks[0])
+        raise ConnectionError("the server is gone")
+
+    report = load([source], _options(tmp_path / "out"), map_chunks=broken)
+    assert report.counts["done"] == 30
+    assert "going on without it" in caplog.text
+
+
+def _jobs(count: int, suffix: str) -> list[Job]:
+    return [Job(i, "0" * 64, f"{i}{suffix}", 1, ()) for i in range(count)]
+
+
+def test_chunks_follow_what_documents_cost():
+    sizes = {
+        cost: max(len(c.jobs) for c in cut_chunks(_jobs(2000, ".x"), {".x": cost}, 2))
+        for cost in (0.005, 0.05, 2.0)
+    }
+    assert sizes == {0.005: 251, 0.05: 250, 2.0: 15}
+    assert max(len(c.jobs) for c in cut_chunks(_jobs(9000, ".x"), {".x": 0.005}, 2)) == (
+        CHUNK_DOCUMENTS
+    )
+    chunks = cut_chunks(_jobs(12, ".x"), {".x": 5.0}, 2, first=7)
+    assert [job.document for c in chunks for job in c.jobs] == list(range(12))
+    assert [c.number for c in chunks] == list(range(7, 7 + len(chunks)))
+    assert len(chunks) >= 4
+
+
+def test_run_ids_sort_by_time_and_name_the_process():
+    assert engine.new_run_id().endswith(f"-{os.getpid()}")
+
+
+def test_left_lists_what_is_neither_record_nor_quarantined(tmp_path):
+    source = _write(tmp_path / "in", _good(5) | {"x.txt": "!error"})
+    load([source], _options(tmp_path / "out", limit=3))
+    ledger = Ledger(tmp_path / "out", write=False)
+    assert len(ledger.left()) + ledger.count("done") + ledger.count("quarantine") == 6
+    assert len(ledger.left()) == 3
+    ledger.close()
