@@ -1,0 +1,177 @@
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.bulk.ledger import Ledger
+from pipeline.cli import app, care, load, process, quarantine
+from pipeline.errors import CongvanError
+from pipeline.messages import default_language
+from pipeline.resources import lexicon
+
+if not app.registered_commands:
+    load.register(app)
+    process.register(app)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch):
+    monkeypatch.setenv("CONGVAN_TARGET", "bulk_targets:make_record")
+    monkeypatch.setenv("CONGVAN_TIME_LIMIT", "5")
+    monkeypatch.setenv("CONGVAN_JOBS", "1")
+    monkeypatch.setenv("CONGVAN_LANG", "en")
+    default_language.cache_clear()
+    yield
+    default_language.cache_clear()
+
+
+def _run(*arguments: object):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def source(tmp_path) -> Path:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, text in {"a.txt": "một", "b.txt": "hai", "x.txt": "!encrypted"}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "empty.pdf").touch()
+    return folder
+
+
+def test_load_names_every_file_that_did_not_become_a_record(source, tmp_path):
+    out = tmp_path / "out"
+    result = _run("load", source, tmp_path / "gone.pdf", "--out", out, "--no-prefect")
+    assert result.exit_code == 3
+    assert result.stdout == ""
+    for part in ("2 documents loaded", "empty.pdf is empty", "gone.pdf does not exist"):
+        assert part in result.stderr
+    assert "x.txt needs a password. Save a copy without a password." in result.stderr
+    again = _run("load", source, "--out", out, "--no-prefect", "--lang", "vi")
+    assert again.exit_code == 3
+    assert "Không có gì mới" in again.stderr
+    assert "có mật khẩu" in again.stderr
+
+
+def test_load_that_makes_records_of_all_ends_with_zero(source, tmp_path):
+    (source / "x.txt").unlink()
+    (source / "empty.pdf").unlink()
+    result = _run("load", source, "--out", tmp_path / "out", "--no-prefect")
+    assert result.exit_code == 0
+    assert "all 2 are searchable" in result.stderr
+
+
+def test_dry_run_writes_nothing(source, tmp_path):
+    result = _run("load", source, "--out", tmp_path / "out", "--dry-run")
+    assert result.exit_code == 0
+    assert "Would load 3 documents of 4 files" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_way_into_quarantine_and_back(source, tmp_path):
+    out = tmp_path / "out"
+    _run("load", source, "--out", out, "--no-prefect")
+    listed = json.loads(_run("quarantine", "list", "--out", out, "--format", "json").stdout)
+    assert [(row["reason"], Path(row["path"]).name) for row in listed] == [("encrypted", "x.txt")]
+    identity = listed[0]["sha256"]
+    shown = _run("quarantine", "show", identity[:8], "--out", out)
+    assert "Save a copy without a password" in shown.stdout
+    assert _run("quarantine", "show", "zz", "--out", out).exit_code == 4
+    assert _run("quarantine", "retry", "--out", out).exit_code == 3
+    assert _run("quarantine", "drop", identity[:8], "--out", out).exit_code == 0
+    assert "Nothing is in quarantine" in _run("quarantine", "list", "--out", out).stderr
+
+
+def test_verify_says_what_changed(source, tmp_path):
+    out = tmp_path / "out"
+    _run("load", source / "a.txt", source / "b.txt", "--out", out, "--no-prefect")
+    assert _run("verify", "--out", out).exit_code == 0
+    record = next((out / "records").rglob("*.json"))
+    record.write_text(
+        record.read_text(encoding="utf-8").replace("một", "mốt").replace("hai", "hài")
+    )
+    (source / "a.txt").write_text("đã sửa", encoding="utf-8")
+    result = _run("verify", "--out", out, "--originals", "--format", "json")
+    assert result.exit_code == 3
+    found = {(row["what"], row["fault"]) for row in json.loads(result.stdout)}
+    assert found == {("record", "changed"), ("original", "changed")}
+
+
+def test_duplicates_shows_files_with_the_same_bytes(source, tmp_path):
+    (source / "copy.txt").write_text("một", encoding="utf-8")
+    _run("load", source, "--out", tmp_path / "out", "--no-prefect")
+    result = _run("duplicates", "--out", tmp_path / "out", "--format", "jsonl")
+    row = json.loads(result.stdout)
+    assert (row["kind"], Path(row["path"]).name, Path(row["other"]).name) == (
+        *("same-bytes", "a.txt", "copy.txt"),
+    )
+
+
+def test_reprocess_does_the_selected_documents_again(source, tmp_path):
+    out = tmp_path / "out"
+    _run("load", source, "--out", out, "--no-prefect")
+    assert "3 documents" not in _run("reprocess", "--failed", "--out", out, "--no-prefect").stderr
+    result = _run("reprocess", "--older-than", "9.0.0", "--out", out, "--no-prefect")
+    assert "2 documents loaded" in result.stderr
+    assert _run("reprocess", "--stage", "guess", "--out", out).exit_code == 2
+
+
+def test_two_loads_of_one_store_do_not_mix(source, tmp_path):
+    (tmp_path / "out").mkdir()
+    ledger = Ledger(tmp_path / "out")
+    result = _run("load", source, "--out", tmp_path / "out", "--no-prefect")
+    ledger.close()
+    assert result.exit_code == 1
+    assert "Another load is using the store" in result.stderr
+
+
+@pytest.mark.parametrize("command", [["verify"], ["duplicates"], ["quarantine", "list"]])
+def test_a_store_that_is_not_there_is_said_in_one_sentence(tmp_path, command):
+    result = _run(*command, "--out", tmp_path / "none")
+    assert result.exit_code == 1
+    assert "cannot be read or written" in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        pytest.param(lambda p: None, "does not exist", id="missing"),
+        pytest.param(lambda p: p.touch(), "is empty", id="empty"),
+        pytest.param(lambda p: p.mkdir(), "may not be read", id="folder"),
+    ],
+)
+def test_process_says_why_a_file_gives_no_record(tmp_path, make, says):
+    make(tmp_path / "x.txt")
+    result = _run("process", tmp_path / "x.txt")
+    assert result.exit_code == 3
+    assert says in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "arguments", [["load"], ["load", "x", "--jobs", "0"], ["load", "x", "--lang", "fr"]]
+)
+def test_a_wrong_call_is_a_usage_error(arguments):
+    assert _run(*arguments).exit_code == 2
+
+
+def _kinds(kind: type[CongvanError] = CongvanError) -> list[type[CongvanError]]:
+    return [k for child in kind.__subclasses__() for k in (child, *_kinds(child))]
+
+
+def test_every_error_has_a_sentence_in_both_languages():
+    entries = lexicon("messages/common")
+    for kind in _kinds():
+        if kind.__module__.startswith("pipeline.") and kind.reason != "failure":
+            assert {"vi", "en"} <= set(entries[f"error-{kind.reason}"]), kind
+
+
+def test_every_command_has_help():
+    for module in (load, care, quarantine, process):
+        assert module.register.__doc__
+    listing = _run("--help")
+    for command in ("load", "process", "quarantine", "verify", "reprocess", "watch", "serve-flows"):
+        assert command in listing.stdout
+        assert _run(command, "--help").exit_code == 0
