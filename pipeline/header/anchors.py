@@ -12,9 +12,15 @@ from pipeline.header.patterns import document_types, patterns
 from pipeline.header.sheet import Sheet, Span, is_upper
 from pipeline.text.fold import fold
 
+
+def _one_off(word: str) -> str:
+    """An alternation of `word` and its forms with one letter misread."""
+    return "|".join([word, *(word[:i] + r"\w" + word[i + 1 :] for i in range(len(word)))])
+
+
 # Nghị định 30/2020/NĐ-CP, Phụ lục I, II.3 and II.4; a Party document has no colon after "Số"
 NUMBER = re.compile(
-    r"s[o0]\s*(?P<colon>[:;.,])?\s*[*|]*\s*(?P<number>\d[\d.]{0,9}[a-z]?\b|[.…_\- ]*)\s*"
+    r"[s5][\w]?\s*(?P<colon>[:;.,])?\s*[*|]*\s*(?P<number>\d[\d.]{0,9}[a-z]?\b|[.…_\- ]*)\s*"
     r"(?P<sep>[/-]|(?<=\d)(?=nq-))\s*(?P<symbol>(?:(?:18|19|20)\d\d\s*/\s*)?[a-z][\w&.,]*"
     r"(?:\s?[-–/]\s?[a-z0-9][\w&.]*)*)",
 )
@@ -22,6 +28,11 @@ DATE = re.compile(
     r"ngay\s*(?P<day>\d{1,2}|[.…_]*)\s*thang\s*(?P<month>\d{1,2}|[.…_]*)\s*nam\s*"
     r"(?P<year>\d{4}|20[.…_]*|[.…_]*)"
 )
+LOOSE_DATE = re.compile(
+    rf"(?:{_one_off('ngay')})\s+(?P<day>\d{{1,2}})\s+(?:{_one_off('thang')})\s+(?P<month>\d{{1,2}})\s+"
+    rf"(?:{_one_off('nam')})\s+(?P<year>(?:19|20)\d\d)"
+)
+_HEAD_LINES = 40
 DEAR = re.compile(r"kinh (?:gui|trinh)\s*:")
 RECIPIENTS = re.compile(r"noi\s+nhan\s*[:;.]?")
 SUBJECT = re.compile(r"v\s*/\s*v(?!\w)\s*:?")
@@ -112,20 +123,22 @@ def _is_label(sheet: Sheet, kind: str, match: re.Match[str], start: int, end: in
     return kind == "dear" or _is_recipients(sheet, match, start, end)
 
 
-_SO = re.compile(r"s[o0](?=[\s:;.,*|]*[\d/.…_-])")
+_SO = re.compile(r"(?:s\w?|5[o0])(?=[\s:;.,*|]*[\d/.…_-])")
 
 
 def _numbers(sheet: Sheet, starts: list[int]) -> Iterator[Span]:
     """Number lines; the symbol may stand on the next line of hard-wrapped text."""
     for hit in _SO.finditer(sheet.folded):
         at = hit.start()
-        if sheet.flat[at] != "S" or (at and sheet.flat[at - 1].isalnum()):
+        if sheet.flat[at] not in "S5" or (at and sheet.flat[at - 1].isalnum()):
             continue
         match = NUMBER.match(sheet.folded, at)
         if match is None or not _is_symbol(sheet, match):
             continue
         line = sheet.lines[bisect_right(starts, at) - 1]
-        if match["colon"] == ":" or at == sheet.trim(line.start, line.end)[0]:
+        at_start = at == sheet.trim(line.start, line.end)[0]
+        exact = hit.group() == "so"
+        if at_start if not exact else at_start or match["colon"] == ":":
             yield Span(at, match.end(), "number")
 
 
@@ -215,7 +228,15 @@ _TOKEN = re.compile(r"\S+")
 def _dates(sheet: Sheet) -> Iterator[Span]:
     """Place and date of issue: "Hà Nội, ngày 05 tháng 7 năm 2023", which end their line."""
     starts = [line.start for line in sheet.lines]
-    for match in DATE.finditer(sheet.folded):
+    spans = list(_dated(sheet, starts, DATE.finditer(sheet.folded)))
+    if not spans and sheet.lines:
+        reach = sheet.lines[:_HEAD_LINES][-1].end
+        spans = list(_dated(sheet, starts, LOOSE_DATE.finditer(sheet.folded, 0, reach)))
+    return iter(spans)
+
+
+def _dated(sheet: Sheet, starts: list[int], matches: Iterator[re.Match[str]]) -> Iterator[Span]:
+    for match in matches:
         line_start = starts[max(0, bisect_right(starts, match.start()) - 1)] if starts else 0
         before = sheet.flat[: match.start()].rstrip()
         if match.start() - line_start < 2 and before.endswith(","):

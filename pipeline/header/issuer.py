@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+
+from rapidfuzz.distance import Levenshtein
 
 from pipeline.header.frame import is_issuer_line
 from pipeline.header.patterns import patterns
 from pipeline.header.sheet import Sheet, Span, is_upper, tidy
 from pipeline.record import Found
+from pipeline.resources import lexicon
+from pipeline.structure.draft import Line
+from pipeline.text.fold import fold
 
 _SESSION = re.compile(r"[,\s]+khoa\s+[ivxlcdm\d]+\b.*$", re.DOTALL)
 
@@ -61,9 +67,7 @@ def _pieces(sheet: Sheet, start: int, end: int, marks: tuple[Span, ...]) -> list
     return pieces
 
 
-def _as_line(line, start, end):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
+def _as_line(line: Line, start: int, end: int) -> Line:
     return replace(line, start=start, end=end)
 
 
@@ -91,7 +95,29 @@ def _goes_on(sheet: Sheet, last: Span, part: Span) -> bool:
         return True
     if patterns().link.search(sheet.lower(last.start, last.end).rstrip(" ,")):
         return True
-    return patterns().agency.match(sheet.folded, part.start, part.end) is None
+    if patterns().agency.match(sheet.folded, part.start, part.end):
+        return False
+    return not _head_like(sheet, part)
+
+
+def _head_like(sheet: Sheet, part: Span) -> bool:
+    """Whether a line begins like a body's name with one letter misread ("PHÒNT GIÁO DỤC")."""
+    for count in (1, 2):
+        words = " ".join(sheet.folded[part.start : part.end].split()[:count])
+        near = any(
+            abs(len(head) - len(words)) <= 1 and Levenshtein.distance(head, words) <= 1
+            for head in _heads()
+        )
+        if len(words) >= 5 and near:
+            return True
+    return False
+
+
+@cache
+def _heads() -> tuple[str, ...]:
+    return tuple(
+        fold(head) for head in lexicon("header_patterns")["agency_heads"] if len(head) >= 5
+    )
 
 
 def _join(sheet: Sheet, parts: list[Span]) -> Found[str] | None:
@@ -105,6 +131,13 @@ def issuer_in_title(sheet: Sheet, start: int, end: int) -> Found[str] | None:
     session = _SESSION.search(folded)
     if session:
         end = start + session.start()
+    office = patterns().title.match(sheet.folded, start, end)
+    if office:
+        start = (
+            office.end()
+            + len(sheet.flat[office.end() : end])
+            - len(sheet.flat[office.end() : end].lstrip())
+        )
     if patterns().agency.match(sheet.folded, start, end) is None:
         return None
     return sheet.found(start, end, "rule:header.authority-line", extra=",.-–")

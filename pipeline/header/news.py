@@ -176,19 +176,37 @@ def _today(sheet: Sheet, after: int) -> Found[str] | None:
     return date if date is None else date.model_copy(update={"confidence": 0.8})
 
 
+_DAY = r"\(?(?:ngay )?(?P<day>\d{1,2}) ?[/.-] ?(?P<month>\d{1,2})(?: ?[/.-] ?(?P<year>\d{4}))?(?![\d/%])"
 _EVENT = re.compile(
-    r"(?:sang|trua|chieu|toi|ngay|hom)(?: (?:qua|nay|ngay))*,? ?\(?(?:ngay )?(\d{1,2}) ?[/.-] ?(\d{1,2})(?: ?[/.-] ?(\d{4}))?(?![\d/])"
+    rf"(?:(?:sang|trua|chieu|toi|vao ngay|hom qua|hom nay)(?: ngay| nay| qua)*,? ?|ngay ){_DAY}"
 )
+_LEAD = 1500
 
 
 def _event(sheet: Sheet, after: int, published: Found[str] | None) -> Found[str] | None:
-    """The first day told in the lead; its year from the publication, marked as inferred."""
-    match = _EVENT.search(sheet.folded, after, min(after + 1500, len(sheet.folded)))
-    if match is None or not (1 <= int(match[1]) <= 31 and 1 <= int(match[2]) <= 12):
-        return None
-    day = f"{int(match[2]):02d}-{int(match[1]):02d}"
-    if match[3]:
-        return sheet.found(*match.span(), "rule:news.event", value=f"{match[3]}-{day}")
+    """The first day told in the lead; its year from the publication, marked as inferred.
+
+    A day without its part ("sáng", "chiều") counts at the start of a sentence only: "trước ngày
+    30/4" is a time limit, "Nghị quyết … ngày 6/2" a citation.
+    """
+    for match in _EVENT.finditer(sheet.folded, after, min(after + _LEAD, len(sheet.folded))):
+        day, month = int(match["day"]), int(match["month"])
+        plain = match.group().startswith("ngay ")
+        if not (1 <= day <= 31 and 1 <= month <= 12) or (
+            plain and sheet.flat[match.start()] != "N"
+        ):
+            continue
+        if match.start() and sheet.flat[match.start() - 1].isalnum():
+            continue
+        return _dated_event(sheet, match, f"{month:02d}-{day:02d}", published)
+    return None
+
+
+def _dated_event(
+    sheet: Sheet, match: re.Match[str], day: str, published: Found[str] | None
+) -> Found[str] | None:
+    if match["year"]:
+        return sheet.found(*match.span(), "rule:news.event", value=f"{match['year']}-{day}")
     if published is None:
         return sheet.found(*match.span(), "rule:news.event", value=f"--{day}")
     year = int(published.value[:4]) - (day > published.value[5:10])
@@ -290,6 +308,21 @@ def _is_name_word(word: str) -> bool:
     return bool(parts) and all(_WORD.fullmatch(part) and part[0].isupper() for part in parts[:1])
 
 
+def _author_lines(sheet: Sheet, author: Found[str], after: int, tail: int) -> list[ZoneSpan]:
+    """The author's name behind the text, and every line that holds nothing else."""
+    zones: list[ZoneSpan] = []
+    for line in sheet.lines:
+        if not after <= line.start < tail:
+            continue
+        start, end = sheet.trim(line.start, line.end, extra="-–—().")
+        inside = line.start <= author.start < line.end
+        if sheet.flat[start:end] == author.quote or (inside and end - start <= 90):
+            zones.append(ZoneSpan(line.start, line.end, "footer", "author"))
+        elif inside:
+            zones.append(ZoneSpan(author.start, line.end, "footer", "author"))
+    return zones
+
+
 def _zones(
     sheet: Sheet,
     title: Line | None,
@@ -309,15 +342,8 @@ def _zones(
             else title.end
         )
         zones.append(ZoneSpan(title.start, end, "header", "headline"))
-    if author and author.start >= (title.end if title else 0):
-        line = next((li for li in sheet.lines if li.start <= author.start < li.end), None)
-        start = line.start if line and line.end - line.start <= 90 else author.start
-        if start < tail:
-            zones.append(
-                ZoneSpan(
-                    start, max(author.end, min(line.end, tail) if line else 0), "footer", "author"
-                )
-            )
+    if author:
+        zones.extend(_author_lines(sheet, author, title.end if title else 0, tail))
     if tail < len(sheet.flat):
         zones.append(
             ZoneSpan(tail, sheet.trim(tail, len(sheet.flat))[1], "boilerplate", "site-text")

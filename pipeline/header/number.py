@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.header.anchors import DATE, NUMBER
+from pipeline.header.anchors import DATE, LOOSE_DATE, NUMBER
 from pipeline.header.sheet import Sheet, Span, tidy
 from pipeline.record import Found
 
@@ -66,7 +66,9 @@ class Issued:
 
 def parse_date(sheet: Sheet, span: Span, origin: str = "rule:header.date") -> Issued:
     """Place and ISO date of "Hải Phòng, ngày 24 tháng 7 năm 2023"; blanks leave a shorter date."""
-    match = DATE.search(sheet.folded, span.start, span.end)
+    match = DATE.search(sheet.folded, span.start, span.end) or LOOSE_DATE.search(
+        sheet.folded, span.start, span.end
+    )
     if match is None:
         return Issued(None, None, False)
     place = sheet.found(span.start, match.start(), "rule:header.place", extra=",.;:-–")

@@ -12,6 +12,7 @@ from pipeline.structure.lines import flatten
 from pipeline.text.fold import fold
 
 _EDGE = " *_|#`"
+_SAMPLE = 400
 _SPACES = re.compile(r"\s+")
 
 
@@ -102,6 +103,7 @@ def tidy(text: str) -> str:
 
 def upper_share(text: str) -> float:
     """The share of capitals among the letters of `text`; 0.0 when it has no letters."""
+    text = text[:_SAMPLE]
     upper = sum(map(str.isupper, text))
     lower = sum(map(str.islower, text))
     return upper / (upper + lower) if upper + lower else 0.0

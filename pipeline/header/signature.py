@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import extractOne
 
 from pipeline.header.patterns import patterns, title_rank
 from pipeline.header.sheet import Sheet, Span, is_upper, tidy
@@ -115,7 +119,22 @@ def _starts_capitals(sheet: Sheet, start: int, end: int) -> bool:
     ):
         return True
     title = patterns().title.match(sheet.folded, start, end)
-    return bool(title) and is_upper(first) and is_upper(sheet.flat[start : title.end()])  # type: ignore[union-attr]
+    if title is None:
+        return title_like(sheet, start, end)
+    return is_upper(first) and is_upper(sheet.flat[start : title.end()])
+
+
+def title_like(sheet: Sheet, start: int, end: int) -> bool:
+    """Whether a whole line is a title with one letter misread ("PHÓ GIÁM ĐỖC")."""
+    if not 8 <= end - start <= 40 or not sheet.flat[start:end].isupper():
+        return False
+    words = " ".join(sheet.folded[start:end].split())
+    return extractOne(words, _titles(), scorer=Levenshtein.distance, score_cutoff=1) is not None
+
+
+@cache
+def _titles() -> tuple[str, ...]:
+    return tuple(title_rank())
 
 
 def _words(sheet: Sheet, start: int, end: int, count: int) -> str:
@@ -353,7 +372,8 @@ def _authority_and_title(
 
 
 def _is_title(sheet: Sheet, part: Span) -> bool:
-    return bool(patterns().title.match(sheet.folded, part.start, part.end))
+    exact = patterns().title.match(sheet.folded, part.start, part.end)
+    return bool(exact) or title_like(sheet, part.start, part.end)
 
 
 def _joined(sheet: Sheet, spans: list[Span], origin: str) -> Found[str] | None:

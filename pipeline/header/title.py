@@ -39,13 +39,19 @@ def parse_title(sheet: Sheet, start: int, marks: tuple[Span, ...], issuer: str |
     end = start
     lines = [line for line in sheet.lines if line.end > start and line.start < stop]
     last: Line | None = None
+    authority: Span | None = None
     for line in lines:
         part = Span(*sheet.trim(max(line.start, start), min(line.end, stop)))
         if part.start >= part.end or is_rule(sheet.flat[part.start : part.end]):
             if parts:
+                rest = [li for li in lines if li.start > part.start][:1]
+                if rest:
+                    after = Span(*sheet.trim(rest[0].start, rest[0].end))
+                    authority = _authority_lines(sheet, lines, rest[0], after)
                 break
             continue
         if parts and not _belongs(sheet, parts, last, line, part):
+            authority = _authority_lines(sheet, lines, line, part)
             break
         if not parts and line.start >= start and _opens_body(sheet, part):
             break
@@ -53,7 +59,26 @@ def parse_title(sheet: Sheet, start: int, marks: tuple[Span, ...], issuer: str |
         end, last = part.end, line
         if _is_run_on(sheet, part) or end - parts[0].start > _LONGEST:
             break
-    return _finish(sheet, _without_of_body(sheet, parts), end, issuer)
+    title = _finish(sheet, _without_of_body(sheet, parts), end, issuer)
+    if authority and title.authority is None:
+        return Title(title.title, authority.end, authority)
+    return title
+
+
+def _authority_lines(sheet: Sheet, lines: list[Line], line: Line, part: Span) -> Span | None:
+    """The lines in capitals that name who speaks, session included, below the title."""
+    text = sheet.flat[part.start : part.end]
+    if not is_upper(text) or text.endswith(":") or not _is_authority_line(sheet, part):
+        return None
+    end = part.end
+    for follower in lines[lines.index(line) + 1 :][:3]:
+        text = sheet.flat[follower.start : follower.end]
+        if not is_upper(text) or _HEADING.match(sheet.folded, follower.start, follower.end):
+            break
+        if sheet.folded[follower.start : follower.end].startswith(("quyet nghi", "quyet dinh")):
+            break
+        end = follower.end
+    return Span(part.start, end)
 
 
 def _next_mark(marks: tuple[Span, ...], start: int, kinds: tuple[str, ...]) -> int:
