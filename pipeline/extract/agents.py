@@ -46,6 +46,7 @@ class _Lexicon:
     no_names: Phrases
     inspectorates: Phrases
     short: Phrases
+    apart: Phrases
     determiners: Phrases
     honorifics: Phrases
     compounds: dict[str, Phrases]
@@ -67,6 +68,7 @@ def _lexicon() -> _Lexicon:
         places=Phrases(heads["places"]),
         doubtful=Phrases(split_list(names["doubtful"])),
         no_names=Phrases(split_list(names["no_names"])),
+        apart=Phrases(split_list(names["apart"])),
         short=Phrases(split_list(names["short"])),
         inspectorates=Phrases(split_list(names["inspectorates"])),
         determiners=Phrases(split_list(names["determiners"])),
@@ -262,7 +264,7 @@ class _Reader:
 
     def _joined_head(self, at: int) -> int:
         """The length of a head at `at` that is of one collective with the head before."""
-        if self.joint != self.pos:
+        if self.joint != self.pos or self.known.apart.match(self.words, at):
             return 0
         head = self.known.heads.match(self.words, at)
         places = self.known.places.match(self.words, at) == head

@@ -14,7 +14,7 @@ from pipeline.extract.phrases import words_of
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
 
-_SEMICOLON = re.compile(r";\s*")
+_JOINT = re.compile(r"[,.]\s+|\s+và\s+|\s+đồng thời\s+")
 _DEADLINE_ONLY = re.compile(
     r"\W*(?:(?:và |phải |cần |để |báo cáo |yêu cầu )*(?:hoàn thành|xong|thời hạn|thời gian|chậm nhất|hạn|trước|thực hiện|kết thúc|bắt đầu|"
     r"nhiệm vụ thường xuyên|thường xuyên|định kỳ)\b[^;]*)",
@@ -61,6 +61,29 @@ def _segments(flat: str, start: int, end: int) -> list[tuple[int, int]]:
     return parts
 
 
+def _parts(
+    flat: str, start: int, end: int, deadlines: Sequence[Deadline]
+) -> list[tuple[int, int]]:
+    """The segments of a unit, a segment with two deadlines cut before what the second one is for."""
+    parts: list[tuple[int, int]] = []
+    for begin, stop in _segments(flat, start, end):
+        inside = sorted(due.start for due in deadlines if begin <= due.start < stop and due.kind != "event")
+        for before, after in pairwise(inside):
+            ends = next(due.end for due in deadlines if due.start == before)
+            cut = _cut_between(flat, ends, after)
+            if cut is not None and cut > begin:
+                parts.append(_bare(flat, begin, cut))
+                begin = cut
+        parts.append(_bare(flat, begin, stop))
+    return parts
+
+
+def _cut_between(flat: str, start: int, end: int) -> int | None:
+    """Where a new act begins between two deadlines: after the first comma or "và", if any."""
+    found = _JOINT.search(flat, start, end + 1)
+    return found.end() if found else None
+
+
 def clauses_of(
     flat: str, start: int, end: int, deadlines: Sequence[Deadline], *, reported: bool = False
 ) -> list[Clause]:
@@ -69,7 +92,7 @@ def clauses_of(
     A part after ";" without either stays with the part before. `deadlines` are those of the unit.
     """
     clauses: list[Clause] = []
-    for begin, stop in _segments(flat, start, end):
+    for begin, stop in _parts(flat, start, end, deadlines):
         inside = [due for due in deadlines if begin <= due.start < stop]
         clause = Clause(
             begin,
@@ -97,7 +120,9 @@ def _goes_on(flat: str, before: Clause, clause: Clause) -> bool:
             return True
         words = words_of(flat, clause.start, clause.end)
         return not act_words(words, 0)
-    return is_deadline_only(flat, clause) and before.deadline is None
+    if before.deadline is not None:
+        return False
+    return is_deadline_only(flat, clause) or bool(_results().match(flat, clause.start))
 
 
 def _is_front(clause: Clause) -> bool:
@@ -127,6 +152,11 @@ def _joined(before: Clause, clause: Clause) -> Clause:
         rule=roles.rule,
     )
     return Clause(before.start, clause.end, merged, before.deadline or clause.deadline)
+
+
+@cache
+def _results() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["results"], re.IGNORECASE)
 
 
 @cache

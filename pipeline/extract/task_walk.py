@@ -149,10 +149,10 @@ class _Walk:
             return False
         if clauses[0].deadline or _has_own(clauses[0].roles):
             return False
-        if self.draft.units[index - 1].paragraph != unit.paragraph:
+        if self.draft.units[self.tasks[-1].units[0]].marker is None:
             return False
-        first = self.draft.units[self.tasks[-1].units[0]]
-        return first.marker is not None
+        same = self.draft.units[index - 1].paragraph == unit.paragraph
+        return same or not _closing().match(self.flat, unit.start, unit.end)
 
     def _extend(self, index: int, clause: Clause) -> None:
         task = self.tasks[-1]
@@ -248,6 +248,11 @@ def _issued_on(draft: Draft) -> str | None:
 @cache
 def _meeting() -> re.Pattern[str]:
     return re.compile(lexicon("assignment")["meeting"], re.IGNORECASE)
+
+
+@cache
+def _closing() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["closing"], re.IGNORECASE)
 
 
 @cache
