@@ -47,6 +47,7 @@ class _Lexicon:
     inspectorates: Phrases
     short: Phrases
     apart: Phrases
+    traders: Phrases
     determiners: Phrases
     honorifics: Phrases
     compounds: dict[str, Phrases]
@@ -68,6 +69,7 @@ def _lexicon() -> _Lexicon:
         places=Phrases(heads["places"]),
         doubtful=Phrases(split_list(names["doubtful"])),
         no_names=Phrases(split_list(names["no_names"])),
+        traders=Phrases(split_list(names["traders"])),
         apart=Phrases(split_list(names["apart"])),
         short=Phrases(split_list(names["short"])),
         inspectorates=Phrases(split_list(names["inspectorates"])),
@@ -160,7 +162,9 @@ class _Reader:
         )
         self.joint = pos if self.collective else -1
         """Where a comma or "và" may add another collective: "các sở | , ban"."""
-        self.of_places = False
+        self.of_places = any(
+            k + self.known.places.match(words, k) == pos for k in range(start, pos)
+        )
 
     def run(self) -> int:
         while self.pos < min(len(self.words), self.start + _MAX_WORDS):
@@ -201,11 +205,29 @@ class _Reader:
             return compound
         if self._completes_name():
             return 1
+        trade = self._trade()
+        if trade:
+            return trade
         if self.known.stops.match(self.words, self.pos) or self.known.acts.match(
             self.words, self.pos
         ):
             return 0
         return self._nested_head() or 1
+
+    def _trade(self) -> int:
+        """Small letters between a company's head and its proper name."""
+        head = max(
+            (self.known.traders.match(self.words, k) for k in range(self.start, self.pos)), default=0
+        )
+        if not head or self._is_named(beyond=self.start + head):
+            return 0
+        for step in range(1, 6):
+            at = self.pos + step
+            if at >= len(self.words) or not self.words[at].text[0].isalnum():
+                return 0
+            if self.words[at].is_capital:
+                return step
+        return 0
 
     def _nested_head(self) -> int:
         head = self.known.heads.match(self.words, self.pos)
@@ -297,8 +319,11 @@ class _Reader:
         self.head_end = self.joint = after + head
         return 1 + head
 
-    def _is_named(self) -> bool:
-        return any(word.is_capital for word in self.words[self.start + 1 : self.pos])
+    def _is_named(self, beyond: int | None = None) -> bool:
+        start = self.start + 1 if beyond is None else beyond
+        return any(
+            word.is_capital and not word.text.isupper() for word in self.words[start : self.pos]
+        )
 
     def _dash(self) -> int:
         after = self.pos + 1

@@ -13,6 +13,8 @@ from pipeline.resources import lexicon
 
 _LONGEST = 26
 """The longest name of one subject, in words."""
+_PHRASE = 18
+"""The longest phrase between a subject and its act, in words."""
 _AFTER_ORDER = frozenset((":", ",", "đối", "với", "cho", "tới", "đến", "rằng"))
 _MARKER = re.compile(r"\s*(?:[-–+•*]|\(?[a-zđ0-9]{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){0,3}\.?)\s+")
 
@@ -45,6 +47,7 @@ class _Lexicon:
     asides: Phrases
     sure_modals: Phrases
     times: Phrases
+    praise: Phrases
     coordination: Phrases
     reporting: Phrases
 
@@ -65,6 +68,7 @@ def _lexicon() -> _Lexicon:
         "asides",
         "sure_modals",
         "times",
+        "praise",
         "coordination",
         "reporting",
     )
@@ -84,6 +88,7 @@ class _Subject:
 class _Order:
     """An order verb: the agents told to act, the index after them, and whether it may be passed on."""
 
+    begin: int
     agents: tuple[Agent, ...]
     stop: int
     relayed: bool
@@ -144,9 +149,15 @@ def _from_subject(flat: str, words: Sequence[Word], subject: _Subject, reported:
     if speech:
         return _reported_speech(flat, words, subject, reported)
     order = _order_at(flat, words, _skip_between(words, subject.stop))
+    if order is None and known.praise.match(words, _skip_between(words, subject.stop)):
+        return _praised(flat, words, subject)
     if order is None:
         return _by_subject(words, subject)
+    if reported and any(word.lower == "sẽ" for word in words[subject.stop : order.begin]):
+        return _by_subject(words, subject)
     if not order.agents:
+        if reported and not order.relayed:
+            return _reported_speech(flat, words, subject, reported)
         if order.relayed or not _ends_clause(words, order.stop):
             return _by_subject(words, subject)
         return Roles(
@@ -161,6 +172,18 @@ def _from_subject(flat: str, words: Sequence[Word], subject: _Subject, reported:
         ordered=True,
         rule="subject-orders",
     )
+
+
+def _praised(flat: str, words: Sequence[Word], subject: _Subject) -> Roles:
+    """ "Sở đánh giá cao … và đề nghị huyện gửi …": the order that follows the praise, if any."""
+    for pos in range(subject.stop + 1, len(words)):
+        order = _order_at(flat, words, pos)
+        if order is not None and order.agents and not order.relayed:
+            return Roles(
+                subject.agents, order.agents, act_start=_offset(words, order.stop), ordered=True,
+                rule="subject-orders",
+            )
+    return _by_subject(words, subject)
 
 
 def _ends_clause(words: Sequence[Word], at: int) -> bool:
@@ -216,7 +239,7 @@ def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Rol
         if _opens_clause(words, pos, fronted):
             subject = _subject_at(flat, words, pos)
             if subject is not None:
-                return _by_subject(words, subject)
+                return _from_subject(flat, words, subject, reported)
         pos = max(pos + 1, found.stop)
     return Roles(act_start=_offset(words, begin))
 
@@ -286,7 +309,26 @@ def _subject_at(flat: str, words: Sequence[Word], at: int) -> _Subject | None:
         stop += 1
     if stop < len(words) and (words[stop].text in (":", "-", "–") or _acts(words, stop)):
         return _Subject(found.agents, at, stop)
+    if _acts_later(words, stop):
+        return _Subject(found.agents, at, stop)
     return _stretched_subject(flat, words, at)
+
+
+def _acts_later(words: Sequence[Word], at: int) -> bool:
+    """Whether an act follows a phrase of time or manner: "Cán bộ trong thi hành công vụ phải …"."""
+    known = _lexicon()
+    if not known.fronts.match(words, at) or words[at].is_capital:
+        return False
+    dated = False
+    for pos in range(at + 1, min(len(words), at + _PHRASE)):
+        if words[pos].text in (";", ":", "."):
+            return False
+        dated = dated or words[pos].text[0].isdigit()
+        if known.sure_modals.match(words, pos) or words[pos].lower in ("cần", "sẽ"):
+            return True
+        if dated and act_words(words, pos):
+            return True
+    return False
 
 
 def _skip_aside(flat: str, words: Sequence[Word], at: int) -> int:
@@ -346,8 +388,8 @@ def _order_at(flat: str, words: Sequence[Word], at: int) -> _Order | None:
     found = read_agents(flat, words, after, expected=True)
     relayed = known.relayed.match(words, at) >= step
     if not found.agents or found.stop >= len(words):
-        return _Order((), after, relayed)
-    return _Order(found.agents, found.stop, relayed)
+        return _Order(at, (), after, relayed)
+    return _Order(at, found.agents, found.stop, relayed)
 
 
 def _skip_between(words: Sequence[Word], at: int) -> int:

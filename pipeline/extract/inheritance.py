@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from pipeline.extract.agents import Agent, read_agents
+from pipeline.extract.agents import Agent, is_name_start, read_agents
 from pipeline.extract.phrases import words_of
 from pipeline.resources import lexicon
 
@@ -118,7 +118,8 @@ def heading_agents(flat: str, start: int, end: int) -> tuple[Agent, ...]:
     towards = next((k for k in range(len(words) - 2, 0, -1) if words[k].lower == "đối"), 0)
     if towards and words[towards + 1].lower == "với":
         return read_agents(flat, words, towards + 2, expected=True).agents
-    if words[0].lower not in ("các", "những") or len(words) > _LONGEST:
+    plural = words[0].lower in ("các", "những") and is_name_start(words, 0)
+    if not plural or len(words) > _LONGEST:
         return ()
     stop = words[-1].start if words[-1].text in (":", ".", ";") else words[-1].end
     return (Agent(flat[begin:stop].rstrip(), begin, begin + len(flat[begin:stop].rstrip())),)
