@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import cast
 
 from pipeline.document import Document
@@ -25,12 +26,10 @@ READERS: dict[str, str] = {
     types.ODT: "pipeline.readers.office:read_office",
     types.FLAT_WORD: "pipeline.readers.office:read_office",
     types.PDF: "pipeline.readers.pdf:read_pdf",
+    types.ZIP: "pipeline.readers.containers:read_page_archive",
     **dict.fromkeys(types.IMAGES, "pipeline.readers.image:read_image"),
 }
 """Media type to "module:function"; imported when first needed, so that text stays quick to read."""
-
-CONTAINERS: frozenset[str] = frozenset({types.ZIP, types.EML, types.MSG})
-"""Types that hold documents of their own: see `pipeline.readers.containers`."""
 
 
 @cache
@@ -53,7 +52,16 @@ def read(data: bytes, name: str, *, limits: Limits | None = None) -> Document:
     if not data:
         raise EmptyFileError("no bytes", name=name)
     within("max_bytes", len(data), limits.max_bytes)
-    media_type = types.sniff(data)
+    media_type = types.sniff(data)  # mail and other archives: see `pipeline.readers.containers`
     if media_type == types.ENCRYPTED:
         raise EncryptedFileError("the Office file is encrypted", name=name)
     return reader_for(media_type)(data, name=name, media_type=media_type, limits=limits)
+
+
+def read_guarded(
+    source: bytes | Path, name: str | None = None, *, limits: Limits | None = None
+) -> Document:
+    """The document in bytes or in a file, read in a supervised child (`pipeline.readers.guard`)."""
+    from pipeline.readers import guard
+
+    return guard.read_guarded(source, name, limits=limits)

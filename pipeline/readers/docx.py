@@ -30,6 +30,7 @@ def read_docx(data: bytes, *, name: str, media_type: str, limits: Limits) -> Doc
         out.notes(list(_notes(parts, walk)))
         out.margins(_unique(walk.items(root) for root in parts.footers), "page-footer")
     within("max_characters", out.text.offset, limits.max_characters)
+    within("max_blocks", out.blocks, limits.max_blocks)
     return out.text.document(
         data,
         name=name,

@@ -68,6 +68,7 @@ def _read(page: bytes, data: bytes, *, name: str, media_type: str, limits: Limit
     with out.text.page(1, "html"):
         out.body([_item(node, marks) for node in walk.nodes])
     within("max_characters", out.text.offset, limits.max_characters)
+    within("max_blocks", out.blocks, limits.max_blocks)
     return out.text.document(
         data,
         name=name,
@@ -229,8 +230,6 @@ def _own(paragraph: Seen, places: Sequence[Place]) -> _Mark:
 def _mark_lines(main: Sequence[Seen], marks: dict[int, _Mark]) -> None:
     """Furniture and captions by their wording, among the paragraphs of the main part."""
     lines = [s.text.replace("\n", " ") for s in main]
-    if any(map(is_motto, lines)):
-        return
     for index, mark in furniture("\n".join(lines)).marks.items():
         if marks[id(main[index])].kind is None:
             marks[id(main[index])] = _Mark(mark.kind, mark.note)

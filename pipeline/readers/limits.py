@@ -32,14 +32,18 @@ class Limits(Frozen):
     """How deep archives and messages may be nested: 0 opens none, 1 opens the outermost."""
     max_xml_depth: int = Field(default=256, gt=8, le=256)
     """Nesting of elements in a part or page; libxml2 itself refuses more than 256."""
-    max_characters: int = Field(default=20_000_000, gt=0)
-    """Length of the text of one document."""
+    max_characters: int = Field(default=5_000_000, gt=0)
+    """Length of the text of one document: some 2,000 pages."""
+    max_blocks: int = Field(default=50_000, gt=0)
+    """Lines of a plain text, paragraphs and table rows of other documents."""
     seconds: float = Field(default=300.0, gt=0)
     """Wall clock of one document in a supervised reader."""
     memory_bytes: int = Field(default=2_000_000_000, gt=0)
     """Address space of one supervised reader, libraries included."""
     office_seconds: float = Field(default=90.0, gt=0)
     """Wall clock of one LibreOffice call, before its process group is killed."""
+    office_memory_bytes: int = Field(default=4_000_000_000, gt=0)
+    """Address space of LibreOffice; it reserves far more than it uses (220 MB resident)."""
     ocr: bool = True
     """Off: pages without a usable text layer stay empty, and the record says so."""
     tessdata: str | None = None

@@ -33,6 +33,7 @@ def read_plain(data: bytes, *, name: str, media_type: str, limits: Limits) -> Do
     decoded = decode(data)
     text = decoded.text
     within("max_characters", len(text), limits.max_characters)
+    within("max_blocks", text.count("\n"), limits.max_blocks)
     issues: tuple[ReadIssue, ...] = ()
     if decoded.damaged:
         issues = (ReadIssue(code="encoding-damaged", message="bytes that no encoding explains"),)
