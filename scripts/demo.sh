@@ -7,7 +7,11 @@ PATH="$PWD/.venv/bin:$PATH"
 [ -f .venv/share/tessdata/vie.traineddata ] && export TESSDATA_PREFIX="$PWD/.venv/share/tessdata"
 
 show() {
-    printf '\n$ congvan %s\n' "$*"
+    line=congvan
+    for word in "$@"; do
+        case $word in *" "*) line="$line \"$word\"" ;; *) line="$line $word" ;; esac
+    done
+    printf '\n$ %s\n' "$line"
     congvan "$@" || [ $? -eq 4 ]  # 4: nothing found, which is an answer
 }
 
