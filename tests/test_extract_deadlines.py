@@ -388,3 +388,14 @@ def test_working_days_step_over_holidays():
 def test_next_occurrence(rule, start, day):
     found = next_occurrence(rule, dt.date.fromisoformat(start))
     assert found == (dt.date.fromisoformat(day) if day else None)
+
+
+@pytest.mark.parametrize("blank", ["\n", "  \n", "\u00a0"])
+@pytest.mark.parametrize("phrase", [row[0] for row in TABLE[::5]])
+def test_broken_lines_give_the_same_values_verbatim(phrase, blank):
+    text = phrase.replace(" ", blank)
+    whole, broken = best(phrase), best(text)
+    assert whole is not None
+    assert broken is not None
+    assert broken.value == whole.value
+    assert text[broken.start : broken.end] == broken.raw

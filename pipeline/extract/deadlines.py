@@ -45,6 +45,7 @@ def find_deadlines(
 ) -> tuple[Deadline, ...]:
     """The deadlines of the task or clause `flat[start:end]`, the surest first.
 
+    Give the document's own text where `raw` must be verbatim: line breaks count as blanks.
     `issued_on` (ISO, partial allowed) completes dates without a year. Inspection periods, limits of
     service, years of plans and dates of cited documents are none. No deadline gives ().
     """
@@ -86,7 +87,7 @@ def _matches(
         if "past" in rule.guards and _is_past(value, issued_on):
             continue
         begin, stop = match.span("raw" if groups.get("raw") else 0)
-        while flat[stop - 1] in " ,;":
+        while flat[stop - 1].isspace() or flat[stop - 1] in ",;":
             stop -= 1
         yield Deadline(
             kind=rule.kind,
@@ -206,4 +207,6 @@ def _compiled(pattern: str, *, edge: str = r"(?<![\w/])") -> re.Pattern[str]:
 
 
 def _blanks(pattern: str) -> str:
-    return re.sub(r"(?<!\[)(?<!\\) (\?)?", lambda m: r"\s*" if m[1] else r"\s+", pattern)
+    """Blanks of the table as runs of any blanks; one blank inside a class of characters."""
+    pattern = pattern.replace("[ ", r"[\s")
+    return re.sub(r"(?<!\\) (\?)?", lambda m: r"\s*" if m[1] else r"\s+", pattern)

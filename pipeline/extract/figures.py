@@ -39,6 +39,7 @@ class _Grammar:
 def find_figures(flat: str, start: int, end: int, *, issued_on: str | None) -> tuple[Figure, ...]:
     """The figures of one statement `flat[start:end]`, left to right.
 
+    Give the document's own text where `quote` must be verbatim: line breaks count as blanks.
     Dates, numbers of documents, articles and items, telephone numbers and counters are none.
     `issued_on` completes the period a figure covers when its year is not printed.
     """

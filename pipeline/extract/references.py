@@ -44,7 +44,7 @@ def normal_code(printed: str) -> str:
 def find_references(flat: str, *, own_code: str | None = None) -> tuple[Reference, ...]:
     """Every citation by number in the text, in order; `own_code` (the document's own) is none.
 
-    Raises nothing: a text without citations gives ().
+    Give the document's own text where `quote` must be verbatim: line breaks count as blanks.
     """
     own = normal_code(own_code).casefold() if own_code else None
     found = []

@@ -1,0 +1,122 @@
+"""The catalogue of checks (models/lexicons/checks.tsv) and what every check looks at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Literal, cast
+
+from pipeline.document import BlockKind
+from pipeline.record import Issue, Record, Severity
+from pipeline.resources import lexicon_rows
+from pipeline.structure.lines import flatten
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One row of the catalogue: what a check is called, how grave it is, how often it is told."""
+
+    id: str
+    severity: Severity
+    limit: int
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A record with what several checks need of it."""
+
+    record: Record
+
+    @cached_property
+    def text(self) -> str:
+        """The text of the record."""
+        return self.record.text
+
+    @cached_property
+    def flat(self) -> str:
+        """The text with each blank as a plain space; the same offsets."""
+        return flatten(self.record.text)
+
+    @cached_property
+    def lines(self) -> tuple[tuple[int, int], ...]:
+        """Spans of the lines that are not blank, without their outer blanks."""
+        return tuple(_lines(self.text))
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the document is a news item."""
+        return self.record.family == "news"
+
+    @property
+    def is_official(self) -> bool:
+        """Whether the document is of the State, the Party or a union."""
+        return self.record.family in ("state", "party", "union")
+
+    def blocks(self, *kinds: BlockKind) -> list[tuple[int, int]]:
+        """Spans of the blocks of these kinds."""
+        return [(block.start, block.end) for block in self.record.blocks if block.kind in kinds]
+
+    @cached_property
+    def noise(self) -> tuple[tuple[int, int], ...]:
+        """Spans that belong to no document: site text and page numbers."""
+        return tuple(self.blocks("boilerplate", "page-number"))
+
+    def is_noise(self, at: int) -> bool:
+        """Whether an offset lies in text that belongs to no document."""
+        return any(start <= at < end for start, end in self.noise)
+
+    def page_source(self, at: int) -> tuple[int, str]:
+        """Number and source of the page that holds an offset; (0, "plain") without pages."""
+        pages = (p for p in self.record.pages if p.start <= at < p.end)
+        return next(((page.number, page.source) for page in pages), (0, "plain"))
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    for match in re.finditer(r"[^\n]+", text):
+        line = match.group()
+        start = match.start() + len(line) - len(line.lstrip())
+        if line.strip():
+            yield start, match.start() + len(line.rstrip())
+
+
+@cache
+def catalogue() -> dict[str, Check]:
+    """Every check by its id."""
+    return {
+        row["id"]: Check(
+            id=row["id"],
+            severity=cast(Severity, row["severity"]),
+            limit=int(row["limit"]),
+            vi=row["vi"],
+            en=row["en"],
+        )
+        for row in lexicon_rows("checks")
+    }
+
+
+def flag(check_id: str, start: int | None, end: int | None, **facts: object) -> Issue:
+    """An issue of the catalogue. Records hold the Vietnamese text: the same bytes everywhere."""
+    check = catalogue()[check_id]
+    return Issue(
+        code=check.id,
+        severity=check.severity,
+        message=check.vi.format(**facts),
+        start=start,
+        end=end,
+    )
+
+
+def explain(check_id: str, language: Literal["vi", "en"]) -> str:
+    """The text of a check with its slots open, for lists of checks."""
+    check = catalogue()[check_id]
+    return check.vi if language == "vi" else check.en
+
+
+def short(words: str, size: int = 60) -> str:
+    """Words as one line, cut to `size` characters."""
+    line = " ".join(words.split())
+    return line if len(line) <= size else line[: size - 1].rstrip() + "…"

@@ -1,0 +1,83 @@
+"""Dates that do not fit: without a year, reversed, later than the document, taken from counters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.checks.catalogue import Reading, flag, short
+from pipeline.record import Issue
+from pipeline.text.dates import find_dates
+
+_PERIOD = re.compile(r"[Tt]ừ\s+(?=ngày\s|\d)")
+_TO = re.compile(r"\s+(?:đến|tới)\s+(?:hết\s+)?(?=ngày\s|\d)")
+_COUNTED_YEAR = re.compile(r"^[ \u00a0]*(?:Tháng \d+|Năm \d{4}) ?: ?[\d.,]+", re.MULTILINE)
+_HAS_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def date_checks(reading: Reading) -> Iterator[Issue]:
+    """Every check of dates."""
+    yield from without_year(reading)
+    yield from reversed_periods(reading)
+    yield from cited_later(reading)
+    yield from past_deadlines(reading)
+    yield from counter_dates(reading)
+
+
+def without_year(reading: Reading) -> Iterator[Issue]:
+    """Days and months whose year has to be inferred; a period that ends with its year has one."""
+    for found in find_dates(reading.flat):
+        words = reading.text[found.start : found.end]
+        follows = reading.flat[found.end : found.end + 28]
+        if not found.value.startswith("--") or reading.is_noise(found.start):
+            continue
+        if not re.match(
+            r"\s*(?:đến|-|–|và|,)\s*(?:ngày\s)?[\d/]+[^.;]{0,16}(?:19|20)\d\d", follows
+        ):
+            if not re.match(r"\s*(?:hằng|hàng|mỗi)\s+năm", follows):
+                yield flag("date-without-year", found.start, found.end, words=short(words))
+
+
+def reversed_periods(reading: Reading) -> Iterator[Issue]:
+    """ "Từ ngày A đến ngày B" with B before A."""
+    for match in _PERIOD.finditer(reading.flat):
+        dates = find_dates(reading.flat, match.end(), match.end() + 80)
+        if len(dates) < 2 or dates[0].start != match.end():
+            continue
+        first, second = dates[:2]
+        between = reading.flat[first.end : second.start]
+        whole = all(re.match(r"\d{4}-\d\d-\d\d", date.value) for date in (first, second))
+        if whole and _TO.fullmatch(between) and second.value < first.value:
+            words = reading.text[match.start() : second.end]
+            yield flag("dates-reversed", match.start(), second.end, words=short(words))
+
+
+def cited_later(reading: Reading) -> Iterator[Issue]:
+    """Documents cited with a date after the document's own."""
+    issued = reading.record.header.issued_on
+    if issued is None or len(issued.value) < 10:
+        return
+    for reference in reading.record.references:
+        if reference.date and len(reference.date) == 10 and reference.date > issued.value[:10]:
+            facts = {"code": reference.code, "date": reference.date}
+            yield flag("cited-later", reference.start, reference.end, **facts)
+
+
+def past_deadlines(reading: Reading) -> Iterator[Issue]:
+    """Deadlines that had run out when the document was issued."""
+    issued = reading.record.header.issued_on
+    if issued is None or len(issued.value) < 10:
+        return
+    for task in reading.record.tasks:
+        due = task.deadline
+        if due and due.kind == "date" and due.value[:4].isdigit() and due.value[:10] < issued.value:
+            if _HAS_YEAR.search(due.raw):
+                yield flag("deadline-past", due.start, due.end, date=due.value[:10])
+
+
+def counter_dates(reading: Reading) -> Iterator[Issue]:
+    """A news page without a date of publication, whose visit counters name months and years."""
+    if reading.is_news and reading.record.header.published_on is None:
+        match = _COUNTED_YEAR.search(reading.text)
+        if match:
+            yield flag("counter-date", match.start(), match.end())

@@ -1,0 +1,198 @@
+"""Totals and parts, shares, and what they imply without saying it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from pipeline.checks.catalogue import Reading, flag
+from pipeline.record import Figure, Issue
+from pipeline.text.numerals import plain
+
+_REACH = 7
+"""How many figures after a total its parts are looked for."""
+_MAX_GAP = 260
+"""How far apart neighbouring figures of one statement stand, in characters."""
+_SMALLEST = 10
+"""Smaller totals agree by chance too often."""
+_EXHAUSTIVE = re.compile(r"(?:\b(?:gồm|bao gồm|chia ra|cụ thể)\b[^.;]{0,30}|\()$")
+_ENDS_LIST = re.compile(r"^[^.;()]{0,60}[).;]")
+_TOLERANCE = Decimal("0.51")
+"""Percentage points that rounding explains for a share in whole percent."""
+
+
+def sum_checks(reading: Reading) -> Iterator[Issue]:
+    """Sums and shares that hold, that fail, and remainders that the text leaves out."""
+    for run in _runs(reading.record.figures):
+        yield from _sums(reading, run)
+        yield from _shares(reading, run)
+        yield from _overdue(reading, run)
+
+
+def _runs(figures: Sequence[Figure]) -> Iterator[list[Figure]]:
+    """Figures that stand near one another."""
+    run: list[Figure] = []
+    for figure in figures:
+        if run and figure.start - run[-1].end > _MAX_GAP:
+            yield run
+            run = []
+        run.append(figure)
+    if run:
+        yield run
+
+
+def _is_amount(figure: Figure) -> bool:
+    return figure.kind in ("count", "money") and figure.value_max is None
+
+
+def _same_unit(total: Figure, part: Figure) -> bool:
+    first, second = (figure.unit or "" for figure in (total, part))
+    return not first or not second or first.split()[0] == second.split()[0]
+
+
+def _sums(reading: Reading, run: list[Figure]) -> Iterator[Issue]:
+    amounts = [figure for figure in run if _is_amount(figure)]
+    for index, total in enumerate(amounts):
+        size = Decimal(total.value)
+        after = amounts[index + 1 : index + 1 + _REACH]
+        fitting = [*_parts_that_fit(size, [f for f in after if _same_unit(total, f)])]
+        for parts in fitting:
+            yield flag("sum-confirmed", total.start, parts[-1].end, **_terms(total, parts))
+        if not fitting and size >= _SMALLEST:
+            yield from _failed(reading, total, after)
+            yield from _within(reading.flat, total, after)
+
+
+def _parts_that_fit(total: Decimal, after: list[Figure]) -> Iterator[list[Figure]]:
+    """The unbroken runs of two or more figures that add up to the total, none overlapping."""
+    first = 0
+    while total >= _SMALLEST and first < len(after):
+        added = Decimal(0)
+        for last in range(first, len(after)):
+            added += Decimal(after[last].value)
+            if added == total and last > first and min(_values(after[first : last + 1])) > 0:
+                yield after[first : last + 1]
+                first = last
+            if added >= total:
+                break
+        first += 1
+
+
+def _within(flat: str, total: Figure, after: list[Figure]) -> Iterator[Issue]:
+    """ "123, trong đó có 26 … và 62 …": parts that stay below their total."""
+    parts = [part for part in after[:2] if part.unit == total.unit]
+    if len(parts) < 2 or sum(_values(parts)) >= Decimal(total.value):
+        return
+    lead, between = flat[total.end : parts[0].start], flat[parts[0].end : parts[1].start]
+    if re.fullmatch(r"[\s,(]*trong đó\s(?:có\s)?", lead) and not re.search(r"[.;]", between):
+        yield flag("parts-within", total.start, parts[1].end, **_terms(total, parts))
+
+
+def _values(figures: Sequence[Figure]) -> list[Decimal]:
+    return [Decimal(figure.value) for figure in figures]
+
+
+def _terms(total: Figure, parts: Sequence[Figure]) -> dict[str, str]:
+    return {"total": total.value, "parts": " + ".join(part.value for part in parts)}
+
+
+def _failed(reading: Reading, total: Figure, after: list[Figure]) -> Iterator[Issue]:
+    """A list that claims to be the whole of a total and is not."""
+    parts = _claimed_parts(reading.flat, total, after)
+    added = sum(_values(parts), Decimal(0))
+    size = Decimal(total.value)
+    if len(parts) < 2 or added == size or not size / 2 < added < size * 2:
+        return
+    facts = {"total": total.value, "sum": plain(added)}
+    yield flag("sum-differs", total.start, parts[-1].end, **facts)
+    number, source = reading.page_source(total.start)
+    if source.startswith("ocr"):
+        yield flag("page-reread", total.start, parts[-1].end, page=number)
+
+
+def _claimed_parts(flat: str, total: Figure, after: list[Figure]) -> list[Figure]:
+    """The parts of "T (gồm A, B và C)": all of one unit, one after the other, to the end of the list."""
+    if not after or not _EXHAUSTIVE.search(flat[total.end : after[0].start]):
+        return []
+    if len(flat[total.end : after[0].start]) > 80 or after[0].unit != total.unit:
+        return []
+    parts = [after[0]]
+    for before, part in pairwise(after):
+        between = flat[before.end : part.start]
+        if re.search(r"[.;()]|trong đó|còn lại", between) or part.unit != total.unit:
+            break
+        parts.append(part)
+    return parts if _ENDS_LIST.match(flat[parts[-1].end :]) else []
+
+
+def _shares(reading: Reading, run: list[Figure]) -> Iterator[Issue]:
+    for index, share in enumerate(run):
+        if share.kind != "percent" or share.value_max is not None or share.change is not None:
+            continue
+        before = run[max(0, index - 4) : index]
+        pair = _pair_of(Decimal(share.value), before)
+        if pair is not None:
+            part, whole = pair
+            facts = {"part": part, "whole": whole, "percent": share.value}
+            yield flag("percent-confirmed", before[-1].start, share.end, **facts)
+        elif before:
+            yield from _failed_share(reading.flat, before[-1], share)
+
+
+def _pair_of(percent: Decimal, before: list[Figure]) -> tuple[str, str] | None:
+    """A part and a whole before a share that give it within rounding."""
+    for figure in reversed(before):
+        if figure.kind == "ratio" and figure.value_max:
+            if _agrees(percent, Decimal(figure.value), Decimal(figure.value_max)):
+                return figure.value, figure.value_max
+    amounts = [figure for figure in before if _is_amount(figure)]
+    for part in reversed(amounts):
+        for whole in amounts:
+            if whole is not part and Decimal(part.value) <= Decimal(whole.value) >= _SMALLEST:
+                if _same_unit(whole, part) and _agrees(
+                    percent, Decimal(part.value), Decimal(whole.value)
+                ):
+                    return part.value, whole.value
+    return None
+
+
+def _agrees(percent: Decimal, part: Decimal, whole: Decimal) -> bool:
+    exponent = percent.as_tuple().exponent
+    decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return whole != 0 and abs(part * 100 / whole - percent) <= _TOLERANCE.scaleb(-decimals)
+
+
+def _failed_share(flat: str, ratio: Figure, share: Figure) -> Iterator[Issue]:
+    """A ratio with its own share beside it ("56/93 nhiệm vụ, đạt 70%") that disagree."""
+    if ratio.kind != "ratio" or not ratio.value_max or share.comparator != "eq":
+        return
+    between = flat[ratio.end : share.start]
+    if not re.fullmatch(r"[^.;\d]{0,24}?(?:\(|đạt|chiếm|tỷ lệ|bằng|đạt tỷ lệ)[\s(]*", between):
+        return
+    part, whole = Decimal(ratio.value), Decimal(ratio.value_max)
+    if whole and part <= whole:
+        computed = plain((part * 100 / whole).quantize(Decimal("0.01")))
+        facts = {"part": ratio.value, "whole": ratio.value_max, "percent": share.value}
+        yield flag("percent-differs", ratio.start, share.end, computed=computed, **facts)
+
+
+def _overdue(reading: Reading, run: list[Figure]) -> Iterator[Issue]:
+    """ "289 đang thực hiện, trong đó trong hạn 201": 88 overdue, which the text does not say."""
+    for whole, part in pairwise(figure for figure in run if _is_amount(figure)):
+        before = reading.flat[max(0, whole.start - 60) : whole.start]
+        between = reading.flat[whole.end : part.start]
+        after = reading.flat[part.end : part.end + 80].partition(".")[0]
+        if not re.search(r"đang (?:thực hiện|giải quyết|xử lý)[^.;]*$", before):
+            continue
+        if (
+            "trong hạn" not in between
+            or "quá hạn" in between + after
+            or not _same_unit(whole, part)
+        ):
+            continue
+        left = Decimal(whole.value) - Decimal(part.value)
+        if left > 0:
+            facts = {"whole": whole.value, "part": part.value, "unit": whole.unit or ""}
+            yield flag("derived-overdue", whole.start, part.end, value=plain(left), **facts)
