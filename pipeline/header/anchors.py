@@ -1,4 +1,4 @@
-"""The printed marks by which a header is found: quốc hiệu, number, date, type, Kính gửi, Nơi nhận."""
+"""The marks by which a header is found: quốc hiệu, number, date, kind, Kính gửi, Nơi nhận."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def is_rule(text: str) -> bool:
 
 
 def _fixed_lines(sheet: Sheet) -> Iterator[Span]:
-    """Quốc hiệu, tiêu ngữ and their Party and union counterparts, in capitals or at a line's start."""
+    """Quốc hiệu, tiêu ngữ, their Party and union counterparts: capitals, or a line's start."""
     starts = {line.start for line in sheet.lines}
     seen: set[str] = set()
     for name, (pattern, _, _) in patterns().fixed.items():
@@ -95,9 +95,9 @@ def _from_lines(sheet: Sheet) -> Iterator[Span]:
         if start >= end or (end - start < 120 and is_rule(folded[start:end])):
             yield Span(line.start, line.end, "rule")
             continue
-        kind = _type_line(sheet, start, end) or _mark_line(sheet, start, end)
-        if kind:
-            yield kind
+        found = _type_line(sheet, start, end) or _mark_line(sheet, start, end)
+        if found:
+            yield found
     starts = [line.start for line in sheet.lines]
     for kind, pattern in _LABELS:
         for match in pattern.finditer(folded):
@@ -165,7 +165,7 @@ def _after_number(sheet: Sheet, start: int) -> bool:
 
 
 def _type_line(sheet: Sheet, start: int, end: int) -> Span | None:
-    """A kind of document in capitals: alone on its line, or run together with the title in capitals."""
+    """A kind of document in capitals: alone on its line, or run together with the title."""
     if not sheet.flat[start].isupper() or not is_upper(
         sheet.flat[start : min(end, start + 40)].split("  ")[0]
     ):

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz.distance import Levenshtein
+
 from pipeline.header.frame import Frame
 from pipeline.header.number import Numbered
-from pipeline.header.patterns import document_types
+from pipeline.header.patterns import document_types, patterns
 from pipeline.header.sheet import Sheet, Span, is_upper
 from pipeline.record import Family, Found
 from pipeline.text.fold import fold
-
-_UNION = re.compile(
-    r"cong doan|lien doan lao dong|doan tncs|doan thanh nien|mat tran to quoc|hoi (?:lien hiep|nong dan|cuu chien)|hoi lien hiep"
-)
-_PARTY = re.compile(
-    r"(?:tinh|thanh|huyen|quan|thi|dang) (?:uy|bo)\b|chi bo|ban chap hanh trung uong|bo chinh tri|ban bi thu|uy ban kiem tra"
-)
 
 
 def family_of(frame: Frame, numbered: Numbered | None, issuer: str) -> Family:
     """State, Party or union, by the line at the top right, the number's grammar and the issuer."""
     folded = fold(issuer)
     if frame.first("national"):
-        return "union" if _UNION.search(folded) else "state"
-    if frame.first("union") or _UNION.search(folded):
+        return "union" if patterns().union.search(folded) else "state"
+    if frame.first("union") or patterns().union.search(folded):
         return "union"
-    if frame.first("party") or (numbered and numbered.is_party) or _PARTY.match(folded):
+    if frame.first("party") or (numbered and numbered.is_party) or patterns().party.match(folded):
         return "party"
     return "state"
 
@@ -34,7 +29,7 @@ def family_of(frame: Frame, numbered: Numbered | None, issuer: str) -> Family:
 def kind_of(
     sheet: Sheet, type_mark: Span | None, numbered: Numbered | None, is_letter: bool, family: Family
 ) -> Found[str] | None:
-    """The official code of the kind (TB, KL, …; CV for a letter), from its name, else the symbol."""
+    """The code of the kind (TB, KL, …; CV for a letter), from its name, else from the symbol."""
     if type_mark is not None:
         return _named_kind(sheet, type_mark, numbered, family)
     symbol = numbered.symbol if numbered else None
@@ -54,7 +49,9 @@ def _named_kind(
     words = re.sub(r"\s+", " ", sheet.folded[mark.start : mark.end])
     codes = [kind for kind in document_types() if words.startswith(kind.name)]
     if not codes:
-        codes = sorted(document_types(), key=lambda kind: _distance(kind.name, words))[:1]
+        codes = sorted(document_types(), key=lambda kind: Levenshtein.distance(kind.name, words))[
+            :1
+        ]
     longest = [kind for kind in codes if len(kind.name) == len(codes[0].name)]
     symbol = re.split(r"[-/]", numbered.symbol.value)[0] if numbered and numbered.symbol else ""
     chosen = next((kind for kind in longest if kind.code == symbol), None)
@@ -64,12 +61,6 @@ def _named_kind(
             longest[0],
         )
     return sheet.found(mark.start, mark.end, "rule:header.kind", value=chosen.code)
-
-
-def _distance(first: str, second: str) -> int:
-    from rapidfuzz.distance import Levenshtein
-
-    return int(Levenshtein.distance(first, second))
 
 
 def looks_like_news(sheet: Sheet) -> bool:

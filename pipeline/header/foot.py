@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.header.anchors import is_rule
+from pipeline.header.patterns import patterns
 from pipeline.header.recipients import parse_recipients
 from pipeline.header.sheet import Sheet, Span
 from pipeline.header.signature import (
-    MARK,
     Signature,
     is_capital_line,
     is_name,
@@ -132,7 +132,7 @@ def _signature_only(sheet: Sheet, body: int, stop: int) -> Foot:
         parts = [*_above(sheet, line.start, body), part]
         if (
             len(parts) == 1
-            and MARK.match(sheet.folded, part.start) is None
+            and patterns().mark.match(sheet.folded, part.start) is None
             and is_name(sheet, part)
         ):
             continue

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+from pipeline.header.items import is_full
 from pipeline.header.number import slashed_date
-from pipeline.header.patterns import words
+from pipeline.header.patterns import joined, words
 from pipeline.header.sheet import Sheet, Span, tidy
 from pipeline.header.zones import ZoneSpan
 from pipeline.record import Found, Header
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Line
-from pipeline.text.fold import fold
 
 
 @dataclass(frozen=True)
@@ -31,21 +31,17 @@ class _Patterns:
 
 @cache
 def _patterns() -> _Patterns:
-    data = {
-        key: re.sub(r"\|\s+", "|", value) if isinstance(value, str) else value
-        for key, value in lexicon("news_patterns").items()
-    }
+    data = lexicon("news_patterns")
     outlets = words(data["outlets"])
-    notes = "|".join(re.escape(fold(note)) for note in data["author_notes"])
     return _Patterns(
-        furniture=re.compile(data["furniture"]),
-        date_line=re.compile(data["date_line"]),
-        label=re.compile(rf"(?:{data['author_labels']})\s*:\s*"),
-        notes=re.compile(rf"\s*\((?:{notes})\)\s*$"),
+        furniture=re.compile(joined(data["furniture"])),
+        date_line=re.compile(joined(data["date_line"])),
+        label=re.compile(rf"(?:{joined(data['author_labels'])})\s*:\s*"),
+        notes=re.compile(rf"\s*\((?:{words(data['author_notes'])})\)\s*$"),
         outlet=re.compile(rf"(?:theo |bao )?(?:{outlets})$"),
         by_outlet=re.compile(rf"\s+[-–]\s+(?:{outlets})$"),
-        caption=re.compile(data["caption"]),
-        tail=re.compile(data["tail"]),
+        caption=re.compile(joined(data["caption"])),
+        tail=re.compile(joined(data["tail"])),
     )
 
 
@@ -89,28 +85,21 @@ def _headline(sheet: Sheet) -> Line | None:
 
 
 def _title(sheet: Sheet, line: Line | None) -> Found[str] | None:
-    """The headline; a wrapped one goes on in small letters, or on one more line that is not full."""
+    """The headline; a wrapped one goes on in small letters, or on one line that is not full."""
     if line is None:
         return None
     start, end = line.start, line.end
     at = sheet.lines.index(line)
     for last, follower in pairwise(sheet.lines[at : at + 4]):
         text = sheet.flat[follower.start : follower.end]
-        if not _is_full(sheet, last, text) or follower.blank_before or sheet.flat[end - 1] in ".!":
+        if not is_full(sheet, last, text) or follower.blank_before or sheet.flat[end - 1] in ".!":
             break
         after = sheet.lines[sheet.lines.index(follower) + 1 :][:1]
-        prose = bool(after) and _is_full(sheet, follower, sheet.flat[after[0].start : after[0].end])
+        prose = bool(after) and is_full(sheet, follower, sheet.flat[after[0].start : after[0].end])
         if not text[0].islower() and prose:
             break
         end = follower.end
     return sheet.found(start, end, "rule:news.headline", extra="#")
-
-
-def _is_full(sheet: Sheet, line: Line, following: str) -> bool:
-    """Whether the first word of the next line would not have fitted on this one."""
-    if not sheet.width or not following.strip():
-        return False
-    return line.end - line.start + 1 + len(following.split()[0]) > sheet.width
 
 
 def _is_date_line(sheet: Sheet, line: Line) -> bool:
@@ -176,7 +165,10 @@ def _today(sheet: Sheet, after: int) -> Found[str] | None:
     return date if date is None else date.model_copy(update={"confidence": 0.8})
 
 
-_DAY = r"\(?(?:ngay )?(?P<day>\d{1,2}) ?[/.-] ?(?P<month>\d{1,2})(?: ?[/.-] ?(?P<year>\d{4}))?(?![\d/%])"
+_DAY = (
+    r"\(?(?:ngay )?(?P<day>\d{1,2}) ?[/.-] ?(?P<month>\d{1,2})"
+    r"(?: ?[/.-] ?(?P<year>\d{4}))?(?![\d/%])"
+)
 _EVENT = re.compile(
     rf"(?:(?:sang|trua|chieu|toi|vao ngay|hom qua|hom nay)(?: ngay| nay| qua)*,? ?|ngay ){_DAY}"
 )
@@ -238,7 +230,7 @@ def _author(sheet: Sheet, after: int, tail: int) -> Found[str] | None:
     for index in range(len(body) - 1, max(-1, len(body) - 4), -1):
         line = body[index]
         text = sheet.flat[line.start : line.end]
-        own = index == 0 or not _is_full(sheet, body[index - 1], text)
+        own = index == 0 or not is_full(sheet, body[index - 1], text)
         if own and line.end - line.start <= 70:
             found = _whole_line(sheet, line)
             if found is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.header.addressees import Addressees, parse_addressees
 from pipeline.header.anchors import DATE
 from pipeline.header.checks import check_header
 from pipeline.header.family import family_of, kind_of
@@ -13,14 +14,14 @@ from pipeline.header.infer import infer_issuer
 from pipeline.header.issuer import Issuer, issuer_in_title, parse_issuer
 from pipeline.header.number import Issued, Numbered, parse_date, parse_number, slashed_date
 from pipeline.header.portal import Portal
-from pipeline.header.recipients import Names, parse_addressees
 from pipeline.header.sheet import Sheet, Span, is_upper
 from pipeline.header.title import Title, parse_subject, parse_title
 from pipeline.header.zones import ZoneSpan, attachment_start, official_zones, tail_start
 from pipeline.record import Family, Found, Header, Issue
 
 _ADOPTED = re.compile(
-    r"thong qua[^.;]{0,80}?ngay\s*(\d{1,2})\s*(?:thang\s*|[/.-])(\d{1,2})\s*(?:,?\s*nam\s*|[/.-])(\d{4})"
+    r"thong qua[^.;]{0,80}?ngay\s*(\d{1,2})\s*(?:thang\s*|[/.-])(\d{1,2})"
+    r"\s*(?:,?\s*nam\s*|[/.-])(\d{4})"
 )
 _ATTACHED = re.compile(r"\((?:ban hanh )?kem theo [a-z ]{4,30}? so\s*")
 _OPENED = re.compile(r"hom nay\b")
@@ -180,7 +181,7 @@ def _subject_line(sheet: Sheet, frame: Frame, end: int) -> Span | None:
 
 def _addressees(
     sheet: Sheet, frame: Frame, dear: Span | None, title: Title, type_mark: Span | None
-) -> Names | None:
+) -> Addressees | None:
     """Kính gửi in the header, or the list after "điện:" of a dispatch."""
     limit = max(title.end, frame.start) + 1500
     if dear and dear.start < limit:

@@ -22,7 +22,8 @@ def raw_words(entries: list[str]) -> str:
     return "|".join(re.escape(entry).replace(r"\ ", r"\s+") for entry in ordered)
 
 
-def _joined(pattern: str) -> str:
+def joined(pattern: str) -> str:
+    """An alternation written over several lines of YAML, as one pattern."""
     return re.sub(r"\|\s+", "|", pattern)
 
 
@@ -52,7 +53,7 @@ def document_types() -> tuple[DocumentType, ...]:
 
 @dataclass(frozen=True)
 class Patterns:
-    """Every compiled pattern; all match on folded text but `link` and `subordinate` (lower case)."""
+    """Every compiled pattern, on folded text; `link` and `subordinate` on lower-cased text."""
 
     fixed: dict[str, tuple[re.Pattern[str], str, int]]
     urgency: re.Pattern[str]
@@ -71,6 +72,12 @@ class Patterns:
     not_names: frozenset[str]
     tail: re.Pattern[str]
     attachment: re.Pattern[str]
+    after_authority: re.Pattern[str]
+    union: re.Pattern[str]
+    party: re.Pattern[str]
+    mark: re.Pattern[str]
+    note: re.Pattern[str]
+    surnames: frozenset[str]
     portal: dict[str, str]
     portal_empty: frozenset[str]
 
@@ -101,12 +108,20 @@ def patterns() -> Patterns:
         link=re.compile(rf"(?<!tiếp)(?:^|\s)(?:{raw_words(data['title_links'])}),?$"),
         subordinate=re.compile(rf"(?<!\w)(?:{raw_words(data['subordinates'])})(?!\w)"),
         not_heads_after=frozenset(data["not_heads_after"]),
-        opening=re.compile(rf"[-+*\s]*(?:{_joined(data['body_openings'])})"),
+        opening=re.compile(rf"[-+*\s]*(?:{joined(data['body_openings'])})"),
         title=re.compile(rf"(?<!\w)(?:{words(titles)})(?!\w)"),
-        name_prefix=re.compile(rf"(?:(?:{_joined(data['name_prefixes'])})(?:\.\s*|\s+))+"),
+        name_prefix=re.compile(rf"(?:(?:{joined(data['name_prefixes'])})(?:\.\s*|\s+))+"),
         not_names=frozenset(data["not_names"]),
-        tail=re.compile(_joined(data["site_tail"])),
-        attachment=re.compile(_joined(data["attachment_heads"])),
+        tail=re.compile(joined(data["site_tail"])),
+        attachment=re.compile(joined(data["attachment_heads"])),
+        after_authority=re.compile(rf"\s*(?:{data['after_authority']})"),
+        union=re.compile(data["union_names"]),
+        party=re.compile(data["party_names"]),
+        mark=re.compile(
+            rf"(?:{data['authority_marks']})(?:\.\s*|\s+|(?<=/[mtl])\s*)(?=[a-z])",
+        ),
+        note=re.compile(rf"\(?\s*(?:{data['signature_notes']})"),
+        surnames=frozenset(fold(name) for name in data["surnames"]),
         portal=data["portal_labels"],
         portal_empty=frozenset(data["portal_empty"]),
     )

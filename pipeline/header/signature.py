@@ -15,12 +15,6 @@ from pipeline.header.sheet import Sheet, Span, is_upper, tidy
 from pipeline.record import Found
 from pipeline.structure.draft import Line
 
-MARK = re.compile(
-    r"(?:tm|kt|tl|tuq|tu q|q|t\s?/\s?m|k\s?/\s?t|t\s?/\s?l|t\s?/\s?u\s?q|t\.m|k\.t|t\.l)(?:\.\s*|\s+|(?<=/[mtl])\s*)(?=[a-z])"
-)
-_NOTE = re.compile(
-    r"\(?\s*(?:da ky|ky (?:ten|ghi)|ky, |chu ky|da duyet|ky so|ky dien tu|ky va dong dau|dong dau)"
-)
 _TOKEN = re.compile(r"\S+")
 _NAME_TOKEN = re.compile(r"[^\W\d_]+(?:[’'.-][^\W\d_]+)*[’']?")
 
@@ -45,11 +39,11 @@ class _Block:
 
 def is_note(sheet: Sheet, part: Span) -> bool:
     """Whether a line is "(Đã ký)" or the like."""
-    return bool(_NOTE.match(sheet.folded, part.start, part.end))
+    return bool(patterns().note.match(sheet.folded, part.start, part.end))
 
 
 def is_name(sheet: Sheet, part: Span) -> bool:
-    """Whether a line is a person's name: two to five capitalised words, a degree or rank before it."""
+    """Whether a line is a name: two to five capitalised words, a degree or rank before them."""
     start = name_start(sheet, part)
     words = sheet.flat[start : part.end].strip(" ./").split()
     if not 2 <= len(words) <= 5:
@@ -111,7 +105,7 @@ def _starts_capitals(sheet: Sheet, start: int, end: int) -> bool:
     """Whether capitals of a signature begin here: an authority mark or a title."""
     text = sheet.flat[start : min(end, start + 60)]
     first = text.split(" ")[0]
-    mark = MARK.match(sheet.folded, start, end)
+    mark = patterns().mark.match(sheet.folded, start, end)
     if (
         mark
         and is_upper(sheet.flat[start : mark.end()])
@@ -216,7 +210,7 @@ def _rank(sheet: Sheet, block: _Block) -> int:
             if rank == 3:
                 return 3
             best = min(best, rank)
-        elif MARK.match(sheet.folded, part.start):
+        elif patterns().mark.match(sheet.folded, part.start):
             best = 1
     return best
 
@@ -278,59 +272,9 @@ def _upper_name(sheet: Sheet, head: Span) -> tuple[Span | None, Span | None]:
     return None, head
 
 
-_SURNAMES = frozenset(
-    [
-        "nguyen",
-        "tran",
-        "le",
-        "pham",
-        "hoang",
-        "huynh",
-        "phan",
-        "vu",
-        "vo",
-        "dang",
-        "bui",
-        "do",
-        "ho",
-        "ngo",
-        "duong",
-        "ly",
-        "dinh",
-        "trinh",
-        "doan",
-        "dao",
-        "mai",
-        "truong",
-        "lam",
-        "ha",
-        "cao",
-        "luong",
-        "luu",
-        "ta",
-        "thai",
-        "to",
-        "phung",
-        "quach",
-        "chu",
-        "kieu",
-        "bach",
-        "tong",
-        "la",
-        "ma",
-        "nong",
-        "than",
-        "lo",
-        "quang",
-        "vi",
-        "hua",
-    ]
-)
-
-
 def _looks_upper_name(sheet: Sheet, head: Span) -> bool:
     words = sheet.folded[head.start : head.end].split()
-    return 2 <= len(words) <= 5 and words[0] in _SURNAMES and all(map(str.isalpha, words))
+    return 2 <= len(words) <= 5 and words[0] in patterns().surnames and all(map(str.isalpha, words))
 
 
 def _title_in_small(sheet: Sheet, part: Span) -> bool:
@@ -342,12 +286,12 @@ def _title_in_small(sheet: Sheet, part: Span) -> bool:
 def _authority_and_title(
     sheet: Sheet, capitals: tuple[Span, ...]
 ) -> tuple[Found[str] | None, Found[str] | None]:
-    """ "TM. ỦY BAN NHÂN DÂN / KT. CHỦ TỊCH / PHÓ CHỦ TỊCH" as authority and the signer's own title."""
+    """Authority and own title of "TM. ỦY BAN NHÂN DÂN / KT. CHỦ TỊCH / PHÓ CHỦ TỊCH"."""
     authority: list[Span] = []
     title: list[Span] = []
     acting: Span | None = None
     for part in capitals:
-        mark = MARK.match(sheet.folded, part.start, part.end)
+        mark = patterns().mark.match(sheet.folded, part.start, part.end)
         if mark and sheet.folded[part.start] == "q":
             acting = Span(*sheet.trim(part.start, mark.end()))
             title.append(part)
@@ -412,9 +356,9 @@ def _title_at(sheet: Sheet, part: Span, any_title: bool = False) -> int:
 
 
 def _last_mark(sheet: Sheet, part: Span) -> re.Match[str] | None:
-    last = MARK.match(sheet.folded, part.start, part.end)
+    last = patterns().mark.match(sheet.folded, part.start, part.end)
     for token in _TOKEN.finditer(sheet.flat, part.start, part.end):
-        mark = MARK.match(sheet.folded, token.start(), part.end)
+        mark = patterns().mark.match(sheet.folded, token.start(), part.end)
         if (mark and "." in mark.group()) or (mark and "/" in mark.group()):
             last = mark
     return last

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.header.anchors import is_rule
+from pipeline.header.items import is_full
 from pipeline.header.patterns import patterns
 from pipeline.header.sheet import Sheet, Span, is_upper, tidy
 from pipeline.record import Found
@@ -15,9 +16,6 @@ _HEADING = re.compile(
     r"(?:[ivxl]+|\d{1,2}|[a-e])\s*[.)/]\s|(?:dieu|chuong|phan|muc)\s+[\divx]+\b|\("
 )
 _SESSION_LINE = re.compile(r"khoa\s+[ivxlcdm\d]+|ky hop|nhiem ky")
-_BASES = re.compile(
-    r"\s*(?:can cu|thuc hien|xet |sau khi|theo |tren co so|dien\b|cong bo|kinh gui|ban hanh|quyet dinh|quyet nghi|$)"
-)
 _NOT_AUTHORITY = re.compile(r"\b(?:va|ve|nam|nhiem ky) (?:dai bieu|viec|\d)")
 _OF_BODY = re.compile(r"cua\s")
 _LONGEST = 1200
@@ -105,25 +103,18 @@ def _belongs(sheet: Sheet, parts: list[Span], last: Line | None, line: Line, par
     if text[0].islower():
         return not before.endswith((".", ";", ":"))
     if is_upper(before):
-        return (_is_of_body(sheet, parts) and not _opens_body(sheet, part)) or _wraps(
+        return (_is_of_body(sheet, parts) and not _opens_body(sheet, part)) or is_full(
             sheet, last, text
         )
-    if _opens_body(sheet, part) and not _wraps(sheet, last, text):
+    if _opens_body(sheet, part) and not is_full(sheet, last, text):
         return False
-    return not line.blank_before and _wraps(sheet, last, text) and not _opens_strongly(sheet, part)
+    return not line.blank_before and is_full(sheet, last, text) and not _opens_strongly(sheet, part)
 
 
 def _opens_strongly(sheet: Sheet, part: Span) -> bool:
     return sheet.folded.startswith(
         ("can cu ", "thuc hien ", "thi hanh ", "tu ngay ", "ngay "), part.start
     )
-
-
-def _wraps(sheet: Sheet, last: Line | None, text: str) -> bool:
-    """Whether the first word of `text` would not have fitted on the line before."""
-    if not sheet.width or last is None:
-        return False
-    return last.end - last.start + 1 + len(text.split()[0]) > sheet.width
 
 
 def _is_of_body(sheet: Sheet, parts: list[Span]) -> bool:
@@ -142,7 +133,11 @@ def _is_authority_line(sheet: Sheet, part: Span) -> bool:
     line = next((li for li in sheet.lines if li.start >= part.end), None)
     following = sheet.folded[line.start : line.end] if line else ""
     plain = following.lstrip(" *-_|")
-    return bool(_BASES.match(plain)) or bool(_SESSION_LINE.match(plain)) or not is_upper(rest[:40])
+    return (
+        bool(patterns().after_authority.match(plain))
+        or bool(_SESSION_LINE.match(plain))
+        or not is_upper(rest[:40])
+    )
 
 
 def _is_run_on(sheet: Sheet, part: Span) -> bool:
@@ -199,7 +194,7 @@ def _capitals_end(sheet: Sheet, start: int, end: int) -> int:
 def _authority_at(sheet: Sheet, start: int, end: int, issuer: str | None) -> Span | None:
     """The body that speaks, at the end of a run of capitals before "Căn cứ …" or "điện:"."""
     after = sheet.folded[end : end + 40].lstrip(" *|:,")
-    if not after or not _BASES.match(after):
+    if not after or not patterns().after_authority.match(after):
         return None
     heads = list(patterns().authority.finditer(sheet.folded, start + 1, end))
     if issuer:

@@ -39,7 +39,7 @@ def attachment_start(sheet: Sheet, after: int, stop: int) -> int:
     for line in sheet.lines:
         if not after <= line.start < stop or line.end - line.start > 60:
             continue
-        start, end = sheet.trim(line.start, line.end)
+        start = sheet.trim(line.start, line.end)[0]
         if sheet.folded.startswith(("phu luc", "phu bieu", "mau so"), start) and is_upper(
             sheet.flat[start : start + 7]
         ):
