@@ -16,7 +16,7 @@ _LONGEST = 26
 _PHRASE = 18
 """The longest phrase between a subject and its act, in words."""
 _AFTER_ORDER = frozenset((":", ",", "đối", "với", "cho", "tới", "đến", "rằng"))
-_MARKER = re.compile(r"\s*(?:[-–+•*]|\(?[a-zđ0-9]{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){0,3}\.?)\s+")
+_MARKER = re.compile(r"\s*(?:[-–+•*]|\([ivx]{1,4}\)|\(?[a-zđ0-9]{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){0,3}\.?)\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def only_names(flat: str, start: int, end: int) -> bool:
 
 def _main_roles(flat: str, words: Sequence[Word], reported: bool) -> Roles:
     begin = _skip_connectives(words, 0)
-    subject = _subject_at(flat, words, begin)
+    subject = _subject_at(flat, words, begin) or _towards(flat, words, begin)
     if subject is not None:
         return _from_subject(flat, words, subject, reported)
     order = _order_at(flat, words, begin)
@@ -140,6 +140,16 @@ def _main_roles(flat: str, words: Sequence[Word], reported: bool) -> Roles:
             (), order.agents, act_start=_offset(words, order.stop), ordered=True, rule=rule
         )
     return _inside(flat, words, begin, reported)
+
+
+def _towards(flat: str, words: Sequence[Word], at: int) -> _Subject | None:
+    """ "Đối với Sở Y tế: …" names who is to act."""
+    if at + 2 >= len(words) or (words[at].lower, words[at + 1].lower) != ("đối", "với"):
+        return None
+    found = read_agents(flat, words, at + 2)
+    if found.agents and found.stop < len(words) and words[found.stop].text == ":":
+        return _Subject(found.agents, at, found.stop)
+    return None
 
 
 def _from_subject(flat: str, words: Sequence[Word], subject: _Subject, reported: bool) -> Roles:
@@ -354,6 +364,9 @@ def _stretched_subject(flat: str, words: Sequence[Word], at: int) -> _Subject | 
     for pos in range(at + 2, min(len(words), at + _LONGEST)):
         if words[pos].text in (";", ".", "“") or known.orders.match(words, pos):
             return None
+        if words[at].lower == "các" and act_words(words, pos) >= 2 and words[pos - 1].text != ",":
+            begin, end = words[at].start, words[pos - 1].end
+            return _Subject((Agent(flat[begin:end], begin, end),), at, pos)
         acted = acted or act_words(words, pos) > 0
         if words[pos].text == ":" and not acted or known.sure_modals.match(words, pos):
             begin, end = words[at].start, words[pos - 1].end

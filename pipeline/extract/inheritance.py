@@ -118,8 +118,17 @@ def heading_agents(flat: str, start: int, end: int) -> tuple[Agent, ...]:
     towards = next((k for k in range(len(words) - 2, 0, -1) if words[k].lower == "đối"), 0)
     if towards and words[towards + 1].lower == "với":
         return read_agents(flat, words, towards + 2, expected=True).agents
-    plural = words[0].lower in ("các", "những") and is_name_start(words, 0)
-    if not plural or len(words) > _LONGEST:
+    if not is_name_start(words, 0) or len(words) > _LONGEST:
         return ()
-    stop = words[-1].start if words[-1].text in (":", ".", ";") else words[-1].end
-    return (Agent(flat[begin:stop].rstrip(), begin, begin + len(flat[begin:stop].rstrip())),)
+    if words[0].lower not in ("các", "những") and words[-1].text != ":":
+        return ()
+    return _whole_title(flat, begin, words[-1].start if words[-1].text in ":.;" else end)
+
+
+def _whole_title(flat: str, start: int, end: int) -> tuple[Agent, ...]:
+    """The parts of a title between semicolons, as agents."""
+    agents = []
+    for part in re.finditer(r"[^;\s](?:[^;]*[^;\s])?", flat[start:end]):
+        begin = start + part.start()
+        agents.append(Agent(part.group(), begin, begin + len(part.group())))
+    return tuple(agents)

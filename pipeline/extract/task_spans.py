@@ -51,7 +51,8 @@ def _segments(flat: str, start: int, end: int) -> list[tuple[int, int]]:
             depth = max(0, depth - 1)
         elif char == ";" and not depth:
             cuts.append(pos + 1)
-    cuts.append(end)
+    marks = [found.end() for found in _inline_marks().finditer(flat, start + 1, end)]
+    cuts = sorted({*cuts, *marks, end})
     parts: list[tuple[int, int]] = []
     for begin, stop in (_bare(flat, a, b) for a, b in pairwise(cuts)):
         if parts and only_names(flat, *parts[-1]):
@@ -112,6 +113,8 @@ def _names(roles: Roles) -> frozenset[str]:
 
 
 def _goes_on(flat: str, before: Clause, clause: Clause) -> bool:
+    if _inline_marks().match(flat, clause.start - 1):
+        return False
     own = _names(clause.roles)
     if own and own != _names(before.roles):
         return False
@@ -152,6 +155,11 @@ def _joined(before: Clause, clause: Clause) -> Clause:
         rule=roles.rule,
     )
     return Clause(before.start, clause.end, merged, before.deadline or clause.deadline)
+
+
+@cache
+def _inline_marks() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["inline_marks"])
 
 
 @cache

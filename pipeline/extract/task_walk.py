@@ -285,7 +285,18 @@ def _met(draft: Draft) -> tuple[Agent, ...]:
     found = title and _meeting().search(draft.flat, title.start, title.end)
     if not title or not found:
         return ()
-    return read_agents(draft.flat, words_of(draft.flat, found.end(), title.end), 0).agents
+    agents = read_agents(draft.flat, words_of(draft.flat, found.end(), title.end), 0).agents
+    return tuple(_in_small_letters(draft.flat, agent) for agent in agents)
+
+
+def _in_small_letters(flat: str, agent: Agent) -> Agent:
+    """A name printed in capitals, as the text prints it elsewhere."""
+    if not agent.value.isupper():
+        return agent
+    for found in re.finditer(re.escape(agent.value), flat, re.IGNORECASE):
+        if not found.group().isupper():
+            return Agent(found.group(), found.start(), found.end())
+    return agent
 
 
 def _executor(draft: Draft) -> tuple[Agent, ...]:
