@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.common import LangOption
+from pipeline.cli.common import LangOption, tell
+from pipeline.errors import CongvanError
 
 
 def register(app: typer.Typer) -> None:
@@ -35,8 +36,8 @@ def evaluate_records(
     from pipeline.evaluate import evaluate, processed, read_gold, report, stored
 
     gold = read_gold(gold_dir)
-    source = processed if records is None else stored(records)
-    evaluation = evaluate(gold, source(gold))
+    made = processed(gold, failed=_tell) if records is None else stored(records)(gold)
+    evaluation = evaluate(gold, made)
     if as_json:
         json.dump(report.as_json(evaluation), sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
@@ -44,3 +45,7 @@ def evaluate_records(
     Console(width=None if sys.stdout.isatty() else 140).print(
         report.render(evaluation, per_document=per_doc, worst=worst)
     )
+
+
+def _tell(name: str, error: CongvanError) -> None:
+    tell(f"{name}: {error}")

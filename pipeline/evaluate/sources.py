@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from pipeline.errors import MissingFileError
+from pipeline.errors import CongvanError, MissingFileError
 from pipeline.evaluate.gold import GoldDocument, Json
 
 RecordSource = Callable[[Sequence[GoldDocument]], Iterable[Json]]
@@ -38,10 +38,20 @@ def stored(folder: Path) -> RecordSource:
     return records
 
 
-def processed(gold: Sequence[GoldDocument]) -> Iterator[Json]:
-    """Records made from the labelled texts by this program."""
+def processed(
+    gold: Sequence[GoldDocument], *, failed: Callable[[str, CongvanError], None] | None = None
+) -> Iterator[Json]:
+    """Records made from the labelled texts by this program.
+
+    A document that fails has no record, so it counts as nothing found; `failed` is told which.
+    """
     from pipeline.process import process
     from pipeline.record import to_json
 
     for document in gold:
-        yield json.loads(to_json(process(document.text.encode(), f"{document.name}.txt")))
+        name = f"{document.name}.txt"
+        try:
+            yield json.loads(to_json(process(document.text.encode(), name)))
+        except CongvanError as error:
+            if failed is not None:
+                failed(name, error)
