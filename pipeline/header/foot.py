@@ -17,6 +17,7 @@ from pipeline.header.signature import (
     is_wrapped,
     parse_signature,
     signature_tail,
+    title_in_small,
 )
 from pipeline.record import Found
 from pipeline.structure.draft import Line
@@ -82,7 +83,9 @@ def _has_capitals(sheet: Sheet, parts: list[Span]) -> bool:
 
 
 def _is_part(sheet: Sheet, part: Span) -> bool:
-    return is_note(sheet, part) or is_name(sheet, part) or signature_tail(sheet, part) == part.start
+    if is_note(sheet, part) or is_name(sheet, part) or title_in_small(sheet, part):
+        return True
+    return signature_tail(sheet, part) == part.start
 
 
 def _below(sheet: Sheet, offset: int, stop: int) -> list[Span]:

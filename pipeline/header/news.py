@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+from pipeline.header.captions import caption_zones
 from pipeline.header.items import is_full
 from pipeline.header.number import slashed_date
 from pipeline.header.patterns import joined, words
@@ -311,7 +312,12 @@ def _author_lines(sheet: Sheet, author: Found[str], after: int, tail: int) -> li
         if sheet.flat[start:end] == author.quote or (inside and end - start <= 90):
             zones.append(ZoneSpan(line.start, line.end, "footer", "author"))
         elif inside:
-            zones.append(ZoneSpan(author.start, line.end, "footer", "author"))
+            before = sheet.folded[max(0, author.start - 24) : author.start]
+            label = next(
+                (m for m in _patterns().label.finditer(before) if m.end() == len(before)), None
+            )
+            start = author.start - (len(label.group()) if label else 0)
+            zones.append(ZoneSpan(start, line.end, "footer", "author"))
     return zones
 
 
@@ -340,4 +346,15 @@ def _zones(
         zones.append(
             ZoneSpan(tail, sheet.trim(tail, len(sheet.flat))[1], "boilerplate", "site-text")
         )
-    return tuple(sorted((z for z in zones if z.start < z.end), key=lambda z: z.start))
+    headline = title.text if title else ""
+    zones.extend(caption_zones(sheet, title.end if title else 0, tail, headline))
+    return _disjoint(zones)
+
+
+def _disjoint(zones: list[ZoneSpan]) -> tuple[ZoneSpan, ...]:
+    """Zones in order, none inside another."""
+    kept: list[ZoneSpan] = []
+    for zone in sorted((z for z in zones if z.start < z.end), key=lambda z: z.start):
+        if not kept or zone.start >= kept[-1].end:
+            kept.append(zone)
+    return tuple(kept)

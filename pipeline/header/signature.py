@@ -250,7 +250,7 @@ def _split_capitals(sheet: Sheet, part: Span) -> tuple[Span | None, Span | None]
         return _upper_name(sheet, head)
     if name.start < name.end and is_name(sheet, name):
         return (head, name) if head is None or not _short_head(sheet, head) else (None, part)
-    if head is None and _title_in_small(sheet, part):
+    if head is None and title_in_small(sheet, part):
         return part, None
     return head if head and _starts_capitals(sheet, head.start, head.end) else None, None
 
@@ -277,7 +277,7 @@ def _looks_upper_name(sheet: Sheet, head: Span) -> bool:
     return 2 <= len(words) <= 5 and words[0] in patterns().surnames and all(map(str.isalpha, words))
 
 
-def _title_in_small(sheet: Sheet, part: Span) -> bool:
+def title_in_small(sheet: Sheet, part: Span) -> bool:
     """ "Phó Chủ tịch" alone on a line of minutes."""
     match = patterns().title.match(sheet.folded, part.start, part.end)
     return bool(match) and part.end - part.start <= 40 and sheet.flat[part.start].isupper()
