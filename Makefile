@@ -56,7 +56,7 @@ quality-raise: setup  ## measure and raise the floors that are passed
 	CONGVAN_GOLD="$(GOLD)" $(BIN)/python tests/quality/floors.py --raise
 
 train: setup  ## train the models again from labelled documents (GOLD=...)
-	$(BIN)/python -m pipeline.labels.train "$(GOLD)"
+	$(BIN)/congvan train "$(GOLD)"
 
 schema: setup  ## write docs/schema/record.schema.json
 	$(BIN)/python -m pipeline.schema

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from pipeline.record import Family, Section
 from pipeline.resources import lexicon
@@ -18,7 +19,6 @@ from pipeline.structure.sections import heading_roles
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|%")
 _LEAD = re.compile(r":[\"”*]*$")
-_NUMBER = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,14 @@ class Context:
 
 
 @cache
-def _cues() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], tuple[tuple[str, re.Pattern[str]], ...]]:
+def _cues() -> tuple[
+    tuple[tuple[str, re.Pattern[str]], ...], tuple[tuple[str, re.Pattern[str]], ...]
+]:
     tables = lexicon("cues")
     agents = tables["agents"]
     words = tuple(
-        (name, re.compile(pattern.replace("<A>", agents))) for name, pattern in tables["words"].items()
+        (name, re.compile(pattern.replace("<A>", agents)))
+        for name, pattern in tables["words"].items()
     )
     start = tuple((name, re.compile(pattern)) for name, pattern in tables["start"].items())
     return words, start
@@ -116,3 +119,107 @@ def _section_path(
     own = heading_roles(node.title)
     known[section] = ((*above, node.title.lower()), tuple(own) or roles)
     return known[section]
+
+
+@dataclass(slots=True)
+class _Lead:
+    """The lead-in ("…như sau:") above the unit at hand, until another heading or plain paragraph."""
+
+    look: Look | None = None
+    roles: tuple[str, ...] = ()
+
+
+def feature_strings(
+    units: Sequence[Unit], looks: Sequence[Look], context: Context
+) -> list[list[str]]:
+    """The features of every unit as strings "group=value"; header and footer units get one only."""
+    features: list[list[str]] = []
+    lead = _Lead()
+    paragraph = -1
+    for index, (unit, look) in enumerate(zip(units, looks, strict=True)):
+        if unit.kind == "meta":
+            features.append(["meta"])
+            lead = _Lead()
+            continue
+        opens = unit.paragraph != paragraph
+        paragraph = unit.paragraph
+        found = _own_features(unit, look, context)
+        found.append("opens" if opens else "goes-on")
+        found.append(f"pos={5 * index // len(units)}")
+        found += _heading_features(look, context.family)
+        if lead.look is not None:
+            found.append(f"lead={look.marker}")
+            found += [f"lead-role={role}" for role in lead.roles]
+            found += [f"lead-cue={cue}" for cue in lead.look.cues]
+        found += _neighbour_features(index, units, looks)
+        features.append(found)
+        _update(lead, unit, look, opens)
+    return features
+
+
+def _update(lead: _Lead, unit: Unit, look: Look, opens: bool) -> None:
+    if look.is_lead:
+        lead.look, lead.roles = look, heading_roles(" ".join(look.tokens))
+    elif unit.kind == "heading" or (look.marker == "none" and opens):
+        lead.look, lead.roles = None, ()
+
+
+def _own_features(unit: Unit, look: Look, context: Context) -> list[str]:
+    tokens = look.tokens
+    found = [
+        "bias",
+        f"family={context.family}",
+        f"kind={context.kind}",
+        f"unit={unit.kind}",
+        f"mark={look.marker}",
+        f"length={min(6, look.length // 60)}",
+        f"in-section={unit.section is not None}",
+    ]
+    found += [f"w={token}" for token in set(tokens)]
+    found += [f"b={first} {second}" for first, second in set(pairwise(tokens))]
+    found += [f"s1={' '.join(tokens[:1])}", f"s2={' '.join(tokens[:2])}"]
+    found += [f"s3={' '.join(tokens[:3])}", f"e2={' '.join(tokens[-2:])}"]
+    for cue in look.cues:
+        found += [f"c={cue}", f"cf={context.family} {cue}"]
+    if look.is_lead:
+        found.append("is-lead")
+    return found
+
+
+def _heading_features(look: Look, family: Family) -> list[str]:
+    found = []
+    for role in look.roles:
+        found += [f"role={role}", f"role-family={role} {family}"]
+    if len(look.roles) != 1:
+        found.append(f"role={'+'.join(look.roles)}")
+    if look.heading_path:
+        found += [f"h={token}" for token in tokens_of(look.heading_path[-1])]
+        found += [f"h0={token}" for token in tokens_of(look.heading_path[0])]
+    return found
+
+
+_NEIGHBOURS = ((-1, "p"), (1, "n"), (-2, "pp"))
+
+
+def _neighbour_features(index: int, units: Sequence[Unit], looks: Sequence[Look]) -> list[str]:
+    found = []
+    for distance, name in _NEIGHBOURS:
+        other = index + distance
+        if not 0 <= other < len(units):
+            continue
+        look = looks[other]
+        found += [f"{name}:unit={units[other].kind}", f"{name}:mark={look.marker}"]
+        found += [f"{name}:c={cue}" for cue in look.cues]
+        found.append(f"{name}:same={units[other].paragraph == units[index].paragraph}")
+        if abs(distance) == 1:
+            found.append(f"{name}:s2={' '.join(look.tokens[:2])}")
+    return found
+
+
+def neighbour_words(index: int, looks: Sequence[Look]) -> list[str]:
+    """The words of the sentences before and after: too many for the CRF, useful to a linear model."""
+    found = []
+    for distance, name in _NEIGHBOURS[:2]:
+        if 0 <= index + distance < len(looks):
+            found += [f"{name}:w={token}" for token in set(looks[index + distance].tokens)]
+    return found

@@ -13,13 +13,17 @@ from pipeline.resources import lexicon
 from pipeline.structure.units import Paragraph, find_marker
 
 _ENDS_SENTENCE = re.compile(r"[.;,…!?][\"”)*]*$|\./\.?$")
-_LEAD_IN = re.compile(r"(?:sau(?: đây)?|như sau|gồm|là|sau đây|cụ thể|dưới đây)\s*:?$", re.IGNORECASE)
+_LEAD_IN = re.compile(
+    r"(?:sau(?: đây)?|như sau|gồm|là|sau đây|cụ thể|dưới đây)\s*:?$", re.IGNORECASE
+)
 _VERBAL_END = re.compile(r":\**$")
 
 
 @cache
 def _roles() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((role, re.compile(pattern)) for role, pattern in lexicon("structure")["roles"].items())
+    return tuple(
+        (role, re.compile(pattern)) for role, pattern in lexicon("structure")["roles"].items()
+    )
 
 
 def heading_roles(title: str) -> tuple[str, ...]:
@@ -121,21 +125,40 @@ def build_sections(
             parent = stack[-1].section_id if stack else None
             text = flat[paragraph.start : paragraph.end]
             label = paragraph.marker.text if paragraph.marker else None
-            spans.append([section_id, parent, level, label, _words(text, paragraph), paragraph.start, paragraph.end])
+            spans.append(
+                [
+                    section_id,
+                    parent,
+                    level,
+                    label,
+                    _words(text, paragraph),
+                    paragraph.start,
+                    paragraph.end,
+                ]
+            )
             stack.append(_Open(section_id, level, len(spans) - 1))
         else:
             marker = paragraph.marker
             if marker is not None:
-                while stack and marker.level <= stack[-1].level < 14 and _same_series(marker.level, stack[-1].level):
+                while (
+                    stack
+                    and marker.level <= stack[-1].level < 14
+                    and _same_series(marker.level, stack[-1].level)
+                ):
                     stack.pop()
         for opened in stack:
             spans[opened.index][6] = paragraph.end
         section_of.append(stack[-1].section_id if stack else None)
     sections = tuple(
         Section(
-            id=str(row[0]), parent=cast("str | None", row[1]), level=cast(int, row[2]),
-            label=cast("str | None", row[3]), title=str(row[4]), role=heading_role(str(row[4])),
-            start=cast(int, row[5]), end=cast(int, row[6]),
+            id=str(row[0]),
+            parent=cast("str | None", row[1]),
+            level=cast(int, row[2]),
+            label=cast("str | None", row[3]),
+            title=str(row[4]),
+            role=heading_role(str(row[4])),
+            start=cast(int, row[5]),
+            end=cast(int, row[6]),
         )
         for row in spans
     )

@@ -102,7 +102,11 @@ def _wrap_width(lines: Sequence[Line]) -> int | None:
     if len(lengths) < 4:
         return None
     width = lengths[int(len(lengths) * 0.97)]
-    return lengths[-1] if width <= lexicon("structure")["wrap_max"] and lengths[-1] <= width * 1.3 else None
+    return (
+        lengths[-1]
+        if width <= lexicon("structure")["wrap_max"] and lengths[-1] <= width * 1.3
+        else None
+    )
 
 
 def _continues(before: Line, after: Line, width: int | None, marker: Marker | None) -> bool:
@@ -150,7 +154,11 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     start = 0
     for match in _END.finditer(text):
         head = text[start : match.end()]
-        if match.group().startswith(".") and not match.group().endswith("./.") and _is_open(head, text, match.end()):
+        if (
+            match.group().startswith(".")
+            and not match.group().endswith("./.")
+            and _is_open(head, text, match.end())
+        ):
             continue
         if head.strip():
             spans.append((start, match.end()))
@@ -169,7 +177,7 @@ def _is_open(head: str, text: str, end: int) -> bool:
     last = word.group(1)
     if last in _abbreviations() and end < len(text):
         return True
-    before = head[: word.start()].strip(" *_\"“(")
+    before = head[: word.start()].strip(' *_"“(')
     if not before and len(last) <= 4 and (last.isdigit() or len(last) == 1 or last.isupper()):
         return True  # "1." or "II." opens the item
     next_char = text[end:].lstrip()[:1]
@@ -179,7 +187,10 @@ def _is_open(head: str, text: str, end: int) -> bool:
 
 
 def units_of(
-    flat: str, paragraphs: Sequence[Paragraph], headings: Sequence[bool], sections: Sequence[str | None]
+    flat: str,
+    paragraphs: Sequence[Paragraph],
+    headings: Sequence[bool],
+    sections: Sequence[str | None],
 ) -> tuple[Unit, ...]:
     """Units of all paragraphs: header, footer and boilerplate lines are one unit each."""
     units: list[Unit] = []

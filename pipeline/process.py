@@ -1,0 +1,202 @@
+"""The whole path as one plain function: bytes -> Document -> Record."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline import __version__
+from pipeline.checks import run_checks
+from pipeline.document import Document
+from pipeline.extract.figures import find_figures
+from pipeline.extract.mentions import find_mentions
+from pipeline.extract.references import find_references
+from pipeline.extract.tasks import extract_tasks
+from pipeline.header import HeaderResult, parse_header
+from pipeline.labels.model import LabelModel, label_units, model_name
+from pipeline.labels.speakers import find_speakers
+from pipeline.readers import read
+from pipeline.readers.limits import Limits
+from pipeline.record import (
+    Figure,
+    Issue,
+    Provenance,
+    Record,
+    RecordBlock,
+    RecordPage,
+    Source,
+    Statement,
+    verify,
+)
+from pipeline.structure.build import structure_of
+from pipeline.structure.draft import Draft, Labelled, Unit
+from pipeline.structure.ids import statement_ids
+from pipeline.structure.lines import flatten, lines_of
+
+
+def process(data: bytes, name: str, *, limits: Limits | None = None) -> Record:
+    """Read and understand one document.
+
+    Raises:
+        InputError: the bytes cannot be read (one subclass per cause).
+        NotVerbatimError: a value would not be verbatim; nothing may be stored then.
+    """
+    return understand(read(data, name, limits=limits or Limits()))
+
+
+def understand(document: Document, model: LabelModel | None = None) -> Record:
+    """The record of a document that was read. The same document gives the same record.
+
+    `model` replaces the label model that ships with congvan (cross-validation).
+    """
+    plain, header = structured(document)
+    draft = replace(plain, labels=label_units(plain, model))
+    statements = _statements(draft)
+    record = Record(
+        id=document.sha256,
+        source=Source(
+            name=document.name,
+            media_type=document.media_type,
+            bytes=document.size,
+            sha256=document.sha256,
+        ),
+        status="success",
+        family=draft.family,
+        text=document.text,
+        pages=tuple(
+            RecordPage.model_validate(page.model_dump(exclude={"steps"})) for page in document.pages
+        ),
+        blocks=_blocks(document, draft),
+        header=draft.header,
+        sections=draft.sections,
+        statements=statements,
+        tasks=extract_tasks(draft),
+        figures=_figures(draft),
+        references=find_references(draft.flat, own_code=draft.header.code),
+        mentions=find_mentions(draft),
+        provenance=_provenance(document),
+    )
+    issues = (*_reading_issues(document), *header.issues, *run_checks(record))
+    failed = any(issue.severity == "error" for issue in issues)
+    record = record.model_copy(
+        update={"issues": _ordered(issues), "status": "partial" if failed else "success"}
+    )
+    verify(record)
+    return record
+
+
+def structured(document: Document) -> tuple[Draft, HeaderResult]:
+    """Header and structure of a document; its units have no labels yet."""
+    flat = flatten(document.text)
+    lines = lines_of(document)
+    header = parse_header(document, lines)
+    structure = structure_of(flat, lines, header.zones)
+    draft = Draft(
+        document=document,
+        flat=flat,
+        family=header.family,
+        header=header.header,
+        sections=structure.sections,
+        units=structure.units,
+        labels=(None,) * len(structure.units),
+    )
+    return draft, header
+
+
+def _statements(draft: Draft) -> tuple[Statement, ...]:
+    text = draft.document.text
+    kept: list[tuple[Unit, Labelled]] = [
+        (unit, label)
+        for unit, label in zip(draft.units, draft.labels, strict=True)
+        if label is not None
+    ]
+    quotes = [text[unit.start : unit.end] for unit, _ in kept]
+    ids = statement_ids(draft.document.sha256, quotes)
+    speakers = find_speakers(draft)
+    return tuple(
+        Statement(
+            id=identity,
+            label=label.label,
+            also=label.also,
+            start=unit.start,
+            end=unit.end,
+            quote=quote,
+            section=unit.section,
+            speaker=speakers.get(unit.start),
+            confidence=round(label.confidence, 3),
+            origin=label.origin,
+        )
+        for identity, quote, (unit, label) in zip(ids, quotes, kept, strict=True)
+    )
+
+
+def _figures(draft: Draft) -> tuple[Figure, ...]:
+    issued_on = draft.header.issued_on or draft.header.published_on
+    day = issued_on.value if issued_on else None
+    return tuple(
+        figure
+        for unit in draft.units
+        if unit.kind != "meta"
+        for figure in find_figures(draft.flat, unit.start, unit.end, issued_on=day)
+    )
+
+
+_ZONE_KINDS = {"header": "header", "footer": "footer", "boilerplate": "boilerplate"}
+
+
+def _blocks(document: Document, draft: Draft) -> tuple[RecordBlock, ...]:
+    """The reader's blocks where it saw a page; else one block a unit's paragraph."""
+    paged = [block for block in document.blocks if block.box is not None]
+    if paged:
+        return tuple(
+            RecordBlock.model_validate(block.model_dump(include=set(RecordBlock.model_fields)))
+            for block in document.blocks
+        )
+    return _blocks_of_units(draft)
+
+
+def _blocks_of_units(draft: Draft) -> tuple[RecordBlock, ...]:
+    kinds = {block.start: block.kind for block in draft.document.blocks}
+    blocks: list[RecordBlock] = []
+    paragraph = -1
+    for unit in draft.units:
+        if unit.paragraph == paragraph and blocks:
+            blocks[-1] = blocks[-1].model_copy(update={"end": unit.end})
+            continue
+        paragraph = unit.paragraph
+        seen = kinds.get(unit.start)
+        kind = _ZONE_KINDS.get(unit.zone)
+        if kind is None:
+            kind = "heading" if unit.kind == "heading" else "item" if unit.marker else "paragraph"
+        if seen in ("caption", "table", "page-number"):
+            kind = seen
+        blocks.append(
+            RecordBlock.model_validate(
+                {"kind": kind, "start": unit.start, "end": unit.end, "label": unit.marker}
+            )
+        )
+    return tuple(blocks)
+
+
+def _reading_issues(document: Document) -> tuple[Issue, ...]:
+    return tuple(Issue.model_validate(issue.model_dump()) for issue in document.issues)
+
+
+def _ordered(issues: Sequence[Issue]) -> tuple[Issue, ...]:
+    unique = {issue.model_dump_json(): issue for issue in issues}
+    return tuple(
+        sorted(unique.values(), key=lambda issue: (issue.start or 0, issue.code, issue.message))
+    )
+
+
+def _provenance(document: Document) -> Provenance:
+    settings = json.dumps(document.reading, sort_keys=True).encode()
+    ocr = {key[4:]: value for key, value in document.reading.items() if key.startswith("ocr.")}
+    return Provenance(
+        congvan=__version__,
+        models={"labels": model_name()},
+        ocr=ocr or None,
+        config=hashlib.sha256(settings).hexdigest()[:16],
+    )
