@@ -1,4 +1,4 @@
-"""Training of every model from a gold folder, in one call; writes models/trained/NAME with a card."""
+"""Training of every model from a gold folder; writes models/trained/NAME with a card."""
 
 from __future__ import annotations
 

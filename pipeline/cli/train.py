@@ -28,4 +28,4 @@ def train_models(
     from pipeline.train import train_labels
 
     card = train_labels(gold_dir, folds=folds, progress=lambda step: typer.echo(step, err=True))
-    typer.echo(say("train.trained", lang, name=card["name"], accepted=f"{card['accepted']:.1%}"))
+    typer.echo(say("train.trained", name=card["name"], accepted=f"{card['accepted']:.1%}"))

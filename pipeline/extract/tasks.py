@@ -9,7 +9,7 @@ from pipeline.extract.deadlines import urgency_of
 from pipeline.extract.monitors import followed, followed_section
 from pipeline.extract.references import find_references
 from pipeline.extract.task_walk import Gathered, gather_tasks
-from pipeline.record import Found, Reference, Span, Task
+from pipeline.record import Deadline, Found, Reference, Span, Task
 from pipeline.structure.draft import Draft
 from pipeline.structure.ids import statement_id, statement_ids
 
@@ -100,7 +100,7 @@ def _task(draft: Draft, task: Gathered, ids: IdOf, references: Sequence[Referenc
         coordinators=_found(draft, task.coordinators, "coordinator"),
         monitors=_found(draft, task.monitors, "monitor"),
         report_to=_found(draft, task.reports, "report"),
-        deadline=task.deadline,
+        deadline=_verbatim(draft.document.text, task.deadline),
         urgency=urgency_of(draft.flat, start, end),
         references=tuple(
             dict.fromkeys(
@@ -110,6 +110,13 @@ def _task(draft: Draft, task: Gathered, ids: IdOf, references: Sequence[Referenc
             )
         ),
     )
+
+
+def _verbatim(text: str, deadline: Deadline | None) -> Deadline | None:
+    """`deadline` with its words as printed: a deadline may run over a line break."""
+    if deadline is None:
+        return None
+    return deadline.model_copy(update={"raw": text[deadline.start : deadline.end]})
 
 
 def _parts(task: Gathered) -> tuple[Span, ...] | None:

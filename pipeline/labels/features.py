@@ -123,7 +123,7 @@ def _section_path(
 
 @dataclass(slots=True)
 class _Lead:
-    """The lead-in ("…như sau:") above the unit at hand, until another heading or plain paragraph."""
+    """The lead-in ("…như sau:") above the unit at hand, until a heading or plain paragraph."""
 
     look: Look | None = None
     roles: tuple[str, ...] = ()
@@ -217,7 +217,7 @@ def _neighbour_features(index: int, units: Sequence[Unit], looks: Sequence[Look]
 
 
 def neighbour_words(index: int, looks: Sequence[Look]) -> list[str]:
-    """The words of the sentences before and after: too many for the CRF, useful to a linear model."""
+    """The words of the sentences before and after: too many for the CRF."""
     found = []
     for distance, name in _NEIGHBOURS[:2]:
         if 0 <= index + distance < len(looks):

@@ -1,8 +1,8 @@
 """Units -> labels with calibrated confidence: a CRF over the sequence blended with a linear model.
 
 The CRF (underthesea) knows what follows what; the acceptance model knows which labels would be
-equally right. Both see the same features. Without trained models nothing is labelled by guess: every
-statement is `context` with confidence 0 (origin "rule:no-model").
+equally right. Both see the same features. Without trained models nothing is labelled by guess:
+every statement is `context` with confidence 0 (origin "rule:no-model").
 """
 
 from __future__ import annotations

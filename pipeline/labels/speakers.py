@@ -1,4 +1,4 @@
-"""Who says a statement: the inspector, the inspected unit, an official, a citizen, the journalist."""
+"""Who says a statement: inspector, inspected unit, official, citizen or journalist."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ UnitKind = Literal["meta", "heading", "statement"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line, without its surrounding blanks; layout facts where the reader knows them."""
+    """One printed line, without its surrounding blanks; layout facts where known."""
 
     start: int
     end: int
@@ -35,8 +35,8 @@ class Line:
 class Unit:
     """One sentence or list item; the span includes its printed marker ("1.", "a)", "-").
 
-    `paragraph` numbers the unwrapped paragraphs of the document; `section` is the id of the innermost
-    section, or None before the first heading.
+    `paragraph` numbers the unwrapped paragraphs of the document; `section` is the id of the
+    innermost section, or None before the first heading.
     """
 
     start: int
@@ -52,7 +52,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """What a unit is, how sure that is (calibrated probability), and which rule or model said so."""
+    """What a unit is, how sure that is (calibrated), and which rule or model said it."""
 
     label: Label
     confidence: float
@@ -64,8 +64,8 @@ class Labelled:
 class Draft:
     """Everything known about a document when tasks, figures and mentions are extracted.
 
-    `flat` is `document.text` with every newline, tab and no-break space turned into one plain space:
-    the same length, so the same offsets. Patterns are matched on `flat`, values are cut from
+    `flat` is `document.text` with every newline, tab and no-break space turned into one plain
+    space: the same length, so the same offsets. Patterns are matched on `flat`, values are cut from
     `document.text`. `labels[i]` belongs to `units[i]`; None for headings and meta lines.
     """
 

@@ -1,4 +1,4 @@
-"""Stable ids: derived from the document and the folded quote, never from offsets, labels or models."""
+"""Stable ids: from the document and the folded quote, never from offsets or labels."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SPACES = re.compile(r"\s+")
 
 
 def statement_id(document_id: str, quote: str, occurrence: int = 0) -> str:
-    """Sixteen hex digits for the `occurrence`-th unit of a document that reads `quote` when folded."""
+    """Sixteen hex digits for the `occurrence`-th unit that reads `quote` when folded."""
     folded = _SPACES.sub(" ", fold(quote)).strip()
     key = f"{document_id}\n{folded}\n{occurrence}"
     return hashlib.sha256(key.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Paragraphs -> headings and the tree of sections, with the role that a heading gives its section."""
+"""Paragraphs -> headings and the tree of sections, with the role a heading gives."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def is_heading(text: str, paragraph: Paragraph, following: Paragraph | None) -> 
         return False
     limits = lexicon("structure")
     words = _words(text, paragraph)
-    if not words or following is None and paragraph.marker is None:
+    if not words or (following is None and paragraph.marker is None):
         return False
     marker = paragraph.marker
     if _is_upper(words) and len(words) <= 2 * limits["heading_max"]:
@@ -82,8 +82,8 @@ def _is_bare_heading(words: str, paragraph: Paragraph, longest: int) -> bool:
         return False
     bold = all(line.bold for line in paragraph.lines) or paragraph.lines[0].kind == "heading"
     if words.endswith(":"):
-        return bool(bold) or len(words) <= 60 and not _LEAD_IN.search(words)
-    return words[:1].isupper() and len(words.split()) >= 2 or bool(bold)
+        return bool(bold) or (len(words) <= 60 and not _LEAD_IN.search(words))
+    return (words[:1].isupper() and len(words.split()) >= 2) or bool(bold)
 
 
 def _is_marked_heading(words: str, level: int, following: Paragraph | None) -> bool:
@@ -109,7 +109,7 @@ class _Open:
 def build_sections(
     flat: str, paragraphs: Sequence[Paragraph], headings: Sequence[bool]
 ) -> tuple[tuple[Section, ...], tuple[str | None, ...]]:
-    """The section tree, and for each paragraph the id of its innermost section (a heading its own)."""
+    """The section tree, and for each paragraph the id of its innermost section."""
     spans: list[list[object]] = []
     stack: list[_Open] = []
     section_of: list[str | None] = []
