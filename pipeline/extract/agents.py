@@ -48,6 +48,7 @@ class _Lexicon:
     short: Phrases
     apart: Phrases
     traders: Phrases
+    openers: frozenset[str]
     determiners: Phrases
     honorifics: Phrases
     compounds: dict[str, Phrases]
@@ -61,8 +62,12 @@ class _Lexicon:
 def _lexicon() -> _Lexicon:
     names, acts = lexicon("agents"), lexicon("acts")
     heads = {kind: split_list(row) for kind, row in names["heads"].items()}
+    all_heads = Phrases(word for row in heads.values() for word in row)
+    determiners = Phrases(split_list(names["determiners"]))
+    honorifics = Phrases(split_list(names["honorifics"]))
     return _Lexicon(
-        heads=Phrases(word for row in heads.values() for word in row),
+        openers=all_heads.first_words | determiners.first_words | honorifics.first_words,
+        heads=all_heads,
         bodies=Phrases(heads["bodies"]),
         posts=Phrases(heads["posts"]),
         plurals=Phrases(heads["people"] + heads["collectives"]),
@@ -73,8 +78,8 @@ def _lexicon() -> _Lexicon:
         apart=Phrases(split_list(names["apart"])),
         short=Phrases(split_list(names["short"])),
         inspectorates=Phrases(split_list(names["inspectorates"])),
-        determiners=Phrases(split_list(names["determiners"])),
-        honorifics=Phrases(split_list(names["honorifics"])),
+        determiners=determiners,
+        honorifics=honorifics,
         compounds={head: Phrases(split_list(row)) for head, row in names["compounds"].items()},
         fields=Phrases(split_list(names["fields"])),
         inner=Phrases(split_list(names["inner"])),
@@ -96,6 +101,8 @@ def is_name_start(words: Sequence[Word], at: int) -> bool:
 def _head_end(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
     """The index after determiners, honorifics and head that begin at `at`; `at` without a head."""
     known = _lexicon()
+    if at >= len(words) or not (words[at].lower in known.openers or words[at].text.isdigit()):
+        return at
     pos, decorated = at, False
     for _ in range(3):
         step = known.determiners.match(words, pos) or known.honorifics.match(words, pos)

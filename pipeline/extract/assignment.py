@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 from pipeline.extract.agents import Agent, act_words, is_name_start, read_agents
 from pipeline.extract.phrases import Phrases, Word, split_list, words_of
@@ -33,7 +33,7 @@ class Roles:
     rule: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Lexicon:
     orders: Phrases
     relayed: Phrases
@@ -48,6 +48,11 @@ class _Lexicon:
     sure_modals: Phrases
     times: Phrases
     praise: Phrases
+
+    @cached_property
+    def followers(self) -> frozenset[str]:
+        """The words that open a coordination or a report."""
+        return self.coordination.first_words | self.reporting.first_words
     coordination: Phrases
     reporting: Phrases
 
@@ -439,6 +444,9 @@ def _others(
     reports: list[Agent] = []
     pos = 0
     while pos < len(words):
+        if words[pos].lower not in known.followers:
+            pos += 1
+            continue
         step = known.coordination.match(words, pos)
         target = coordinators
         if not step:

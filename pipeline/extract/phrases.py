@@ -4,34 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 _WORD = re.compile(
     r"(?:TP|Tp|TT|TX)\.(?= ?[A-ZĐ])|[^\W_]+(?:[&/-][^\W_]+)*(?:\.\d+)*|\.{2,}|[^\w\s]"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A syllable, number, abbreviation or mark of punctuation."""
 
     text: str
     lower: str
     start: int
     end: int
-
-    @property
-    def is_capital(self) -> bool:
-        """Whether it begins with a capital letter."""
-        return self.text[0].isupper()
+    is_capital: bool
 
 
-def words_of(flat: str, start: int, end: int) -> list[Word]:
+@lru_cache(maxsize=64)
+def words_of(flat: str, start: int, end: int) -> tuple[Word, ...]:
     """The words of `flat[start:end]`; "NN&PTNT", "đ/c" and "1.713" are one each."""
-    return [
-        Word(match.group(), match.group().lower(), match.start(), match.end())
-        for match in _WORD.finditer(flat, start, end)
-    ]
+    found = []
+    for match in _WORD.finditer(flat, start, end):
+        text = match.group()
+        found.append(Word(text, text.lower(), match.start(), match.end(), text[0].isupper()))
+    return tuple(found)
 
 
 class Phrases:
@@ -45,16 +43,21 @@ class Phrases:
                 self._by_first.setdefault(words[0], []).append(words)
         for known in self._by_first.values():
             known.sort(key=len, reverse=True)
+        self.first_words = frozenset(self._by_first)
 
     def match(self, words: Sequence[Word], at: int) -> int:
         """How many words the longest phrase that begins at `at` has; 0 when none does."""
         if not 0 <= at < len(words):
             return 0
-        for phrase in self._by_first.get(words[at].lower, ()):
+        known = self._by_first.get(words[at].lower)
+        if known is None:
+            return 0
+        for phrase in known:
             length = len(phrase)
-            if length == 1 or (
-                at + length <= len(words)
-                and all(words[at + k].lower == phrase[k] for k in range(1, length))
+            if length == 1:
+                return 1
+            if at + length <= len(words) and all(
+                words[at + k].lower == phrase[k] for k in range(1, length)
             ):
                 return length
         return 0

@@ -14,6 +14,7 @@ from pipeline.extract.phrases import words_of
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
 
+_DEPTH = re.compile(r"[;(“)”]")
 _JOINT = re.compile(r"[,.]\s+|\s+và\s+|\s+đồng thời\s+")
 _DEADLINE_ONLY = re.compile(
     r"\W*(?:(?:và |phải |cần |để |báo cáo |yêu cầu )*(?:hoàn thành|xong|thời hạn|thời gian|chậm nhất|hạn|trước|thực hiện|kết thúc|bắt đầu|"
@@ -43,14 +44,14 @@ def _bare(flat: str, start: int, end: int) -> tuple[int, int]:
 def _segments(flat: str, start: int, end: int) -> list[tuple[int, int]]:
     """The parts of a unit between semicolons that stand outside brackets and quotation marks."""
     cuts, depth = [start], 0
-    for pos in range(start, end):
-        char = flat[pos]
-        if char in "(“":
-            depth += 1
-        elif char in ")”":
-            depth = max(0, depth - 1)
-        elif char == ";" and not depth:
-            cuts.append(pos + 1)
+    for found in _DEPTH.finditer(flat, start, end):
+        mark = found.group()
+        if mark == ";":
+            cuts += [found.end()] * (depth == 0)
+        else:
+            depth = max(0, depth + (1 if mark in "(“" else -1))
+    if len(cuts) == 1 and "(" not in flat[start:end] and ")" not in flat[start:end]:
+        return [_bare(flat, start, end)]
     marks = [found.end() for found in _inline_marks().finditer(flat, start + 1, end)]
     cuts = sorted({*cuts, *marks, end})
     parts: list[tuple[int, int]] = []
