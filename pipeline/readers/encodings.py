@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from pipeline.readers.sniff import utf16_order
 from pipeline.resources import lexicon_rows
 from pipeline.text.fold import nfc
 from pipeline.text.syllables import vscore
@@ -91,7 +92,7 @@ def bytes_to_unicode(data: bytes, *, declared: bool = False) -> tuple[str, str, 
     ):
         if data.startswith(bom):
             return _replacing(data[len(bom) :], name)
-    guess = _utf16_without_bom(data)
+    guess = utf16_order(data)
     if guess:
         return _replacing(data, guess)
     try:
@@ -109,14 +110,6 @@ def bytes_to_unicode(data: bytes, *, declared: bool = False) -> tuple[str, str, 
 def _replacing(data: bytes, encoding: str) -> tuple[str, str, bool]:
     text = data.decode(encoding, "replace")
     return text, encoding, "\ufffd" in text and "\ufffd".encode(encoding) not in data
-
-
-def _utf16_without_bom(data: bytes) -> str | None:
-    head = data[:4000]
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if max(even, odd) < 0.18 * len(head) or min(even, odd) > 0.02 * len(head):
-        return None
-    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _mostly_utf8(data: bytes) -> bool:

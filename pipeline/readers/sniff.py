@@ -24,6 +24,7 @@ BINARY = "application/octet-stream"
 IMAGES = (TIFF, "image/png", "image/jpeg", "image/bmp", "image/webp", "image/gif", "image/jp2")
 
 _HEAD = 4096
+_TEXT_PAGES = (0x00, 0x01, 0x03, 0x1E, 0x20, 0x21, 0x22, 0x25, 0x26, 0xF0)
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -128,7 +129,7 @@ def _compound_type(data: bytes) -> str:
 def _text_type(data: bytes, head: bytes) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         plain = _without_bom(head)
-    elif _looks_utf16(head):
+    elif utf16_order(head):
         plain = head.replace(b"\0", b"")
     elif _is_binary(head):
         return BINARY
@@ -153,13 +154,19 @@ def _without_bom(head: bytes) -> bytes:
     return head[3:] if head.startswith(b"\xef\xbb\xbf") else head[2:].replace(b"\0", b"")
 
 
-def _looks_utf16(head: bytes) -> bool:
-    """UTF-16 without a mark: one byte of each pair of a Latin letter is zero."""
-    even, odd = head[0::2], head[1::2]
-    if len(head) < 8:
-        return False
-    share = max(even.count(0) / len(even), odd.count(0) / len(odd))
-    return share > 0.35 and min(even.count(0), odd.count(0)) <= 0.05 * len(odd)
+def utf16_order(data: bytes) -> str | None:
+    """The codec of UTF-16 without a mark, or None.
+
+    One byte of each pair is the page of the letter: 00 for Latin, 01 and 1E for Vietnamese ones.
+    """
+    head = data[:_HEAD]
+    for pages, codec in ((head[1::2], "utf-16-le"), (head[0::2], "utf-16-be")):
+        known = sum(pages.count(page) for page in _TEXT_PAGES)
+        if len(head) >= 8 and pages.count(0) > 0.35 * len(pages) and known > 0.97 * len(pages):
+            other = head[0::2] if codec.endswith("le") else head[1::2]
+            if other.count(0) <= 0.05 * len(other):
+                return codec
+    return None
 
 
 def _is_binary(head: bytes) -> bool:
