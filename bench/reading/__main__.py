@@ -83,7 +83,7 @@ def run_case(case: str, rendered: Sequence[Rendered], *, with_bare: bool) -> tup
     own, plain = Tally(), Tally()
     for index, notice in enumerate(rendered):
         dpi, made = degraded(notice.pdf, case, seed=index + 1)
-        truth = "\n".join(line for line in notice.body if "\t" not in line)
+        truth = "\n".join(notice.body)
         text, seconds = timed(ours, dpi, made)
         own.add(truth, text, seconds, len(made))
         if with_bare:

@@ -142,9 +142,14 @@ def blocks_of(page: PrintedPage, margins: Margins, carried: bool) -> list[Printe
     blocks += _paragraphs(_rows(after), page, margins)
     blocks += _numbers([line for line in numbers if line not in above], page)
     blocks += [
-        PrintedBlock("boilerplate", (line,), page.number, note="watermark") for line in page.strays
+        PrintedBlock("boilerplate", (line,), page.number, note=_stray_note(page))
+        for line in page.strays
     ]
     return blocks
+
+
+def _stray_note(page: PrintedPage) -> str:
+    return "illegible" if page.source == "ocr" else "watermark"
 
 
 def _numbers(lines: Iterable[PrintedLine], page: PrintedPage) -> list[PrintedBlock]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,8 +26,7 @@ _PLACES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class OcrWord:
+class OcrWord(NamedTuple):
     """A word as recognised; the box is in pixels, `confidence` from 0 to 1."""
 
     text: str
@@ -36,9 +34,8 @@ class OcrWord:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class OcrLine:
-    """Words on one line and its x-height-based size in pixels (ascender to descender)."""
+class OcrLine(NamedTuple):
+    """Words on one line, its baseline, and its size from ascender to descender, in pixels."""
 
     words: tuple[OcrWord, ...]
     baseline: float
@@ -73,11 +70,14 @@ def engine_version(tessdata: str | None = None) -> str:
     return f"tesseract {version}, {LANGUAGE} {data.stat().st_size} bytes"
 
 
-def recognise(pixels: Pixels, dpi: int, tessdata: str | None = None) -> tuple[OcrLine, ...]:
-    """Lines of words on an upright, level page."""
+def recognise(
+    pixels: Pixels, dpi: int, tessdata: str | None = None, *, one_line: bool = False
+) -> tuple[OcrLine, ...]:
+    """Lines of words on an upright, level page, or on a cut-out with `one_line`."""
     import tesserocr
 
     api = _api(find_tessdata(tessdata))
+    api.SetPageSegMode(tesserocr.PSM.SINGLE_LINE if one_line else tesserocr.PSM.AUTO)
     height, width = pixels.shape[:2]
     channels = 1 if pixels.ndim == 2 else 3
     api.SetImageBytes(
@@ -120,7 +120,12 @@ def _line_measures(iterator: Any, level: Any) -> tuple[float, float]:
 
 
 def _word(iterator: Any, level: Any) -> OcrWord | None:
-    text = iterator.GetUTF8Text(level.WORD)
+    if iterator.Empty(level.WORD):
+        return None
+    try:
+        text = iterator.GetUTF8Text(level.WORD)
+    except RuntimeError:  # a picture in place of a word
+        return None
     box = iterator.BoundingBox(level.WORD)
     if not text or not text.strip() or box is None:
         return None

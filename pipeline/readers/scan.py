@@ -10,13 +10,21 @@ from typing import Literal
 import numpy as np
 
 from pipeline.document import Box, ReadIssue
+from pipeline.readers.correct import Numbering, corrected
+from pipeline.readers.ink import Ink, PixelBox, crop, moved
 from pipeline.readers.limits import Limits
-from pipeline.readers.ocr import OcrLine, Pixels, engine_version, recognise
+from pipeline.readers.ocr import OcrLine, OcrWord, Pixels, engine_version, recognise
 from pipeline.readers.preprocess import Matrix, Prepared, prepare, turned_over
 from pipeline.readers.printed import PrintedLine, PrintedPage, PrintedWord
-from pipeline.text.syllables import vscore
+from pipeline.text.syllables import is_syllable, vscore, words_of
 
 _MAKES_SENSE = 0.45
+_SECOND_LOOKS = 8
+_SOUND = 0.8
+_NOISE = 0.75
+_GATE_CONFIDENCE = 0.87
+_GATE_LIKENESS = 0.8
+_GATE_UNREAD = 0.1
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,7 @@ class Notes:
     limits: Limits
     issues: list[ReadIssue] = field(default_factory=list)
     reading: dict[str, str] = field(default_factory=dict)
+    numbering: Numbering = field(default_factory=Numbering)
 
     def add(self, code: str, severity: Literal["info", "warning", "error"], message: str) -> None:
         """Something doubtful."""
@@ -48,13 +57,17 @@ def read_scan(scan: Scan, notes: Notes) -> PrintedPage:
     tessdata = notes.limits.tessdata
     page, lines = _recognised(prepare(scan.pixels, scan.dpi), tessdata)
     notes.reading["ocr"] = engine_version(tessdata)
+    lines, unread = _completed(page, lines, tessdata)
+    _judge(scan.number, lines, unread, notes)
+    legible, noise = _without_noise(lines)
     return PrintedPage(
         number=scan.number,
         width=scan.width,
         height=scan.height,
         source="ocr",
-        lines=_printed(lines, page, 72 / scan.dpi),
-        confidence=_mean_confidence(lines),
+        lines=corrected(_printed(legible, page, 72 / scan.dpi), notes.numbering),
+        strays=_printed(noise, page, 72 / scan.dpi),
+        confidence=_mean_confidence(legible),
         steps=page.steps,
     )
 
@@ -68,6 +81,87 @@ def _recognised(page: Prepared, tessdata: str | None) -> tuple[Prepared, tuple[O
     other = turned_over(page)
     turned = recognise(other.pixels, other.dpi, tessdata)
     return (other, turned) if _sense(turned) > score + 0.1 else (page, lines)
+
+
+def _completed(
+    page: Prepared, lines: tuple[OcrLine, ...], tessdata: str | None
+) -> tuple[tuple[OcrLine, ...], float]:
+    """The lines with those found in a second look where ink was left, and the share still left.
+
+    Layout analysis drops lone page numbers and lines that a stamp touches.
+    """
+    ink = Ink(page.pixels, lines)
+    share, regions = ink.unread()
+    found: list[OcrLine] = []
+    for box in sorted(regions, key=_filled, reverse=True)[:_SECOND_LOOKS]:
+        part, x, y = crop(page.pixels, box, max(4, round(0.3 * ink.size)))
+        again = recognise(part, page.dpi, tessdata, one_line=True)
+        found += [line for line in moved(again, x, y) if _is_sound(line)]
+    if not found:
+        return lines, share
+    return (*lines, *found), Ink(page.pixels, (*lines, *found)).unread()[0]
+
+
+def _filled(box: PixelBox) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _is_sound(line: OcrLine) -> bool:
+    """Whether a line found in a second look is text: sure, and made of syllables or numbers."""
+    if any(word.confidence < _SOUND for word in line.words):
+        return False
+    text = " ".join(word.text for word in line.words)
+    words = words_of(text)
+    return text.strip("-–. ").isdigit() or (
+        bool(words) and max(map(len, words)) > 1 and all(map(is_syllable, words))
+    )
+
+
+def _without_noise(
+    lines: tuple[OcrLine, ...],
+) -> tuple[tuple[OcrLine, ...], tuple[OcrLine, ...]]:
+    """The lines that can be read, and apart from them what stamps and signatures were taken for."""
+    legible, noise = [], []
+    for line in lines:
+        runs: list[list[OcrWord]] = [[]]
+        for word in line.words:
+            if runs[-1] and word.box[0] - runs[-1][-1].box[2] > 1.2 * line.size:
+                runs.append([])
+            runs[-1].append(word)
+        kept = [word for run in runs if not _is_noise(run) for word in run]
+        lost = [word for run in runs if _is_noise(run) for word in run]
+        legible += [line._replace(words=tuple(kept))] if kept else []
+        noise += [line._replace(words=tuple(lost))] if lost else []
+    return tuple(legible), tuple(noise)
+
+
+def _is_noise(run: list[OcrWord]) -> bool:
+    """A few marks, none of them a syllable or a number that OCR is sure of."""
+    return all(
+        len(word.text) <= 3
+        and word.confidence < _NOISE
+        and not (word.confidence > 0.5 and _has_meaning(word.text))
+        for word in run
+    )
+
+
+def _has_meaning(text: str) -> bool:
+    return text.isdigit() or (len(text) > 1 and is_syllable(text))
+
+
+def _judge(number: int, lines: tuple[OcrLine, ...], unread: float, notes: Notes) -> None:
+    """The quality gate: what a person should look at."""
+    confidence = _mean_confidence(lines) or 0.0
+    likeness = vscore(" ".join(word.text for line in lines for word in line.words))
+    if not lines:
+        notes.add("ocr-empty", "warning", f"page {number}: no text found")
+    elif confidence < _GATE_CONFIDENCE or likeness < _GATE_LIKENESS or unread > _GATE_UNREAD:
+        notes.add(
+            "ocr-quality",
+            "warning",
+            f"page {number}: confidence {confidence:.2f}, syllables {likeness:.2f}, "
+            f"unread ink {unread:.2f}",
+        )
 
 
 def _sense(lines: tuple[OcrLine, ...]) -> float:
@@ -88,6 +182,7 @@ def _printed(lines: tuple[OcrLine, ...], page: Prepared, scale: float) -> tuple[
     """
     usual = median([line.size for line in lines] or [0.0])
     level = 72 / page.dpi
+    bold = Ink(page.pixels, lines).bold()
     moved = bool(page.back[0, 1]) or page.back[0, 0] < 0
     printed = []
     for line in lines:
@@ -97,6 +192,7 @@ def _printed(lines: tuple[OcrLine, ...], page: Prepared, scale: float) -> tuple[
                 text=word.text,
                 box=_scaled(word.box, level),
                 size=round(size * level, 1),
+                bold=bold.get(word.box, False),
                 confidence=round(word.confidence, 3),
                 on_page=_scaled(_moved_back(word.box, page.back), scale) if moved else None,
             )

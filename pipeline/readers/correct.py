@@ -1,0 +1,198 @@
+"""Misread words put right where OCR itself was in doubt; what was read stays beside it as `raw`."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pipeline.readers.printed import PrintedLine, PrintedWord
+from pipeline.resources import lexicon, lexicon_rows
+from pipeline.text.fold import fold
+from pipeline.text.syllables import is_syllable, split_tone
+
+_IN_DOUBT = 0.965
+"""Confidence from which a word is never touched for its marks."""
+_SURE = 0.93
+_MARGIN_IN_DOUBT = 3.2
+_MARGIN_SURE = 5.0
+"""How much likelier (natural logarithm) a word must be to replace the one that was read."""
+_UNSEEN = 0.25
+_PUNCTUATION = "\"'“”‘’()[].,;:!?…/-"
+
+
+@dataclass
+class Numbering:
+    """The Roman numeral of the last heading, so that the next one is known."""
+
+    last: int = 0
+
+
+@cache
+def _pairs() -> dict[tuple[str, str], int]:
+    """How often one syllable follows another, as powers of two."""
+    found: dict[tuple[str, str], int] = {}
+    for row in lexicon_rows("syllable_pairs"):
+        for group in row["next"].split():
+            power, _, words = group.partition(":")
+            for word in words.split(","):
+                found[row["first"], word] = int(power)
+    return found
+
+
+@cache
+def _lookalikes() -> dict[str, tuple[str, ...]]:
+    """Known syllables by their letters without marks."""
+    grouped: dict[str, set[str]] = defaultdict(set)
+    for pair in _pairs():
+        for word in pair:
+            grouped[fold(word)].add(word)
+    return {folded: tuple(sorted(words)) for folded, words in grouped.items()}
+
+
+def corrected(lines: Sequence[PrintedLine], numbering: Numbering) -> tuple[PrintedLine, ...]:
+    """The lines of a page with doubtful words put right."""
+    words = [word for line in lines for word in line.words]
+    cores = [_core(word.text) for word in words]
+    changed = [
+        _with_text(word, _repaired(word, index, words, cores)) for index, word in enumerate(words)
+    ]
+    rest = iter(changed)
+    made = [PrintedLine(tuple(next(rest) for _ in line.words), line.baseline) for line in lines]
+    return tuple(_numbered(line, numbering) for line in made)
+
+
+def _with_text(word: PrintedWord, text: str) -> PrintedWord:
+    if text == word.text:
+        return word
+    return word._replace(text=text, raw=word.raw or word.text)
+
+
+def _core(text: str) -> tuple[str, str, str]:
+    """Punctuation before, the word, punctuation after."""
+    start = len(text) - len(text.lstrip(_PUNCTUATION))
+    end = len(text.rstrip(_PUNCTUATION))
+    return text[:start], text[start : max(start, end)], text[max(start, end) :]
+
+
+def _repaired(
+    word: PrintedWord, index: int, words: list[PrintedWord], cores: list[tuple[str, str, str]]
+) -> str:
+    text = _by_pattern(word.text)
+    if text != word.text or word.confidence is None or word.confidence >= _IN_DOUBT:
+        return text
+    before, core, after = cores[index]
+    announced = index > 0 and words[index - 1].text.lower() in _repairs()["announcers"]
+    if announced and (digits := _as_digits(core)):
+        return before + digits + after
+    if not core.isalpha() or len(core) < 2:
+        return text
+    left = cores[index - 1][1].lower() if index and not cores[index - 1][2] and not before else ""
+    right = ""
+    if index + 1 < len(cores) and not after and not cores[index + 1][0]:
+        right = cores[index + 1][1].lower()
+    better = _likelier(core, left, right, word.confidence)
+    return before + better + after if better else text
+
+
+@cache
+def _repairs() -> dict[str, Any]:
+    return dict(lexicon("ocr_repairs"))
+
+
+def _by_pattern(text: str) -> str:
+    for wrong, right in _repairs()["strings"].items():
+        text = text.replace(wrong, right)
+    return text
+
+
+def _as_digits(core: str) -> str:
+    """`core` with letters that look like digits made digits, when it is a number then."""
+    made = "".join(_repairs()["digits"].get(char, char) for char in core)
+    return made if made.isdigit() and len(made) <= 4 and made != core else ""
+
+
+def _likelier(core: str, left: str, right: str, confidence: float) -> str:
+    """A syllable with the same letters and other marks that fits far better, or ""."""
+    lower = core.lower()
+    candidates = _lookalikes().get(fold(lower), ())
+    if not candidates or not (left or right):
+        return ""
+    best = max(candidates, key=lambda candidate: _fit(candidate, left, right))
+    if split_tone(best) == split_tone(lower):
+        return ""  # "hoá" and "hóa" are one word
+    gain = _fit(best, left, right) - _fit(lower, left, right)
+    margin = _MARGIN_IN_DOUBT if confidence < _SURE else _MARGIN_SURE
+    if not is_syllable(lower):
+        margin = min(margin, 1.0)
+    if best == lower or gain < margin:
+        return ""
+    return _cased(best, core)
+
+
+def _fit(word: str, left: str, right: str) -> float:
+    """How well `word` stands between its neighbours, as a sum of logarithms."""
+    pairs = _pairs()
+    total = 0.0
+    for pair in ((left, word), (word, right)):
+        if all(pair):
+            power = pairs.get(pair)
+            total += math.log(_UNSEEN) if power is None else (power - 2) * math.log(2)
+    return total
+
+
+def _cased(word: str, like: str) -> str:
+    if like.isupper():
+        return word.upper()
+    return word.capitalize() if like[:1].isupper() else word
+
+
+def _numbered(line: PrintedLine, numbering: Numbering) -> PrintedLine:
+    """A heading with its Roman numeral put right by the heading before it."""
+    line = _bulleted(line)
+    first, rest = line.words[0], " ".join(word.text for word in line.words[1:])
+    if fold(first.text) in ("phan", "chuong", "phu") and rest[:8].isupper():
+        numbering.last = 0
+    token, mark = first.text.rstrip(".,:/-"), first.text[-1:]
+    if mark not in ".,:/-" or not _may_be_numeral(token, rest):
+        return line
+    number = _number_of(token, numbering.last)
+    if number is None:
+        return line
+    numbering.last = number
+    text = _ROMAN[number - 1] + "."
+    return PrintedLine((_with_text(first, text), *line.words[1:]), line.baseline)
+
+
+def _bulleted(line: PrintedLine) -> PrintedLine:
+    """A line whose dash in front was read as another mark."""
+    first = line.words[0]
+    if len(line.words) < 2 or first.text not in _repairs()["bullets"]:
+        return line
+    return PrintedLine((_with_text(first, "-"), *line.words[1:]), line.baseline)
+
+
+def _may_be_numeral(token: str, rest: str) -> bool:
+    """Whether `token` can number the heading `rest`: capitals, or a token that is nothing else."""
+    letters = [char for char in rest if char.isalpha()]
+    if not token or len(token) > 5 or len(letters) < 4:
+        return False
+    if sum(map(str.isupper, letters)) >= 0.9 * len(letters):
+        return True
+    return len(token) > 1 and token.isalpha() and token.isupper() and rest[:1].isupper()
+
+
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
+
+def _number_of(token: str, last: int) -> int | None:
+    """The value of a numeral as printed, given the one before it; None when it is no numeral."""
+    expected = last + 1
+    if expected <= 10 and (
+        token == _ROMAN[expected - 1] or token in _repairs()["numerals"][_ROMAN[expected - 1]]
+    ):
+        return expected
+    return _ROMAN.index(token) + 1 if token in _ROMAN else None
