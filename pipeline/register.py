@@ -39,7 +39,7 @@ def resolve(deadline: Deadline, header: Header) -> Due:
     issued = header.issued_on.value if header.issued_on else None
     try:
         day = due_dates.resolve(deadline, issued)
-    except ValueError:
+    except (ValueError, OverflowError):
         return Due(None, "unreadable")
     return Due(day, _reason(deadline, known=day is not None, issued=issued is not None))
 
@@ -62,7 +62,7 @@ def next_day(deadline_kind: str | None, deadline_value: str | None, as_of: dt.da
         return None
     try:
         day = due_dates.next_occurrence(deadline_value, as_of)
-    except (ValueError, KeyError, StopIteration):
+    except (ValueError, KeyError, StopIteration, OverflowError):
         return None
     return day.isoformat() if day else None
 

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands, and those of the modules that share the store with them."""
-    from pipeline.cli import tasks
+    from pipeline.cli import derive, tasks
 
     app.command("search")(search)
     app.command("show")(show)
     tasks.register(app)
+    derive.register(app)
 
 
 def search(

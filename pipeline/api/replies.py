@@ -1,0 +1,101 @@
+"""Replies: JSON with an ETag, streams of JSON Lines and CSV, and errors as one shape."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel
+
+from pipeline.cli.output import csv_text
+from pipeline.errors import CongvanError, QueryError
+
+
+class Problem(BaseModel):
+    """What was wrong with a request."""
+
+    code: str
+    message: str
+
+
+def json_reply(request: Request, content: BaseModel | bytes) -> Response:
+    """JSON with an ETag; 304 without a body when the client has it already."""
+    body = content if isinstance(content, bytes) else content.model_dump_json().encode()
+    tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    held = request.headers.get("if-none-match", "")
+    if tag in [part.strip().removeprefix("W/") for part in held.split(",")]:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def stream_reply(
+    pages: Iterator[Sequence[BaseModel]], format: str, columns: Sequence[str]
+) -> Response:
+    """All pages, one after the other: JSON Lines, or CSV that Excel opens rightly."""
+    first = next(pages, ())  # an error in the question is a 4xx, not a broken stream
+    whole = _chain(first, pages)
+    if format == "jsonl":
+        lines = ("".join(f"{item.model_dump_json()}\n" for item in page) for page in whole)
+        return StreamingResponse(lines, media_type="application/x-ndjson")
+    headers = {"Content-Disposition": 'attachment; filename="congvan.csv"'}
+    text = _csv_pages(whole, columns)
+    return StreamingResponse(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _chain(
+    first: Sequence[BaseModel], rest: Iterator[Sequence[BaseModel]]
+) -> Iterator[Sequence[BaseModel]]:
+    yield first
+    yield from rest
+
+
+def _csv_pages(pages: Iterator[Sequence[BaseModel]], columns: Sequence[str]) -> Iterator[str]:
+    header = csv_text([], columns)
+    yield header
+    skip = len(header) - 1  # without the byte order mark
+    for page in pages:
+        yield csv_text((item.model_dump(mode="json") for item in page), columns)[skip + 1 :]
+
+
+def follow_pages(ask: Callable[[str | None], Any]) -> Iterator[Sequence[BaseModel]]:
+    """Pages by their cursors; `ask(cursor)` gives something with `items` and `cursor`."""
+    cursor: str | None = None
+    while True:
+        page = ask(cursor)
+        yield page.items
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+def problem(status: int, code: str, message: str) -> JSONResponse:
+    """An error reply."""
+    return JSONResponse({"code": code, "message": message}, status_code=status)
+
+
+async def congvan_error(_: Request, error: Exception) -> Response:
+    """Errors of congvan: a question that cannot be understood is 400, a missing index 503."""
+    if isinstance(error, QueryError):
+        code = str(error.facts.get("code", "query"))
+        return problem(404 if code == "no-document" else 400, code, str(error))
+    reason = error.reason if isinstance(error, CongvanError) else "failure"
+    return problem(503, reason, "the store cannot be read")
+
+
+async def validation_error(_: Request, error: Exception) -> Response:
+    """Parameters of the wrong kind: 422, with the first of them named."""
+    errors: Sequence[Any] = getattr(error, "errors", list)()
+    where = ".".join(str(part) for part in errors[0]["loc"][1:]) if errors else ""
+    message = str(errors[0]["msg"]) if errors else "not valid"
+    return problem(422, "parameter", f"{where}: {message}")
+
+
+def ndjson(values: Iterator[dict[str, object]]) -> Response:
+    """A stream of JSON Lines."""
+    lines = (json.dumps(value, ensure_ascii=False) + "\n" for value in values)
+    return StreamingResponse(lines, media_type="application/x-ndjson")

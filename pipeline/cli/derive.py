@@ -1,0 +1,277 @@
+"""Commands that derive something from the store: reindex, export, changes, report, feed, serve."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.common import DEFAULT_OUT, LangOption, OutOption, tell
+from pipeline.cli.search import as_of_day, note_secret
+from pipeline.errors import ExitCode
+from pipeline.messages import default_language, say
+
+SecretOption = Annotated[
+    bool, typer.Option("--include-secret", help="Secret documents too; is logged.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (reindex, export, changes, report, feed, serve):
+        app.command(command.__name__)(command)
+
+
+def reindex(
+    engine: Annotated[str, typer.Option(help="fts; or tantivy, built beside it.")] = "fts",
+    out: OutOption = DEFAULT_OUT,
+    lang: LangOption = None,
+) -> None:
+    """Rebuild the search index and prove it equal / Dựng lại chỉ mục và đối chiếu."""
+    from pipeline.store.rebuild import rebuild
+
+    start = time.perf_counter()
+    result = rebuild(out)
+    seconds = f"{time.perf_counter() - start:.1f}"
+    key = "equal" if result.equal else "replaced" if result.replaced else "repaired"
+    numbers = {"documents": result.documents, "count": len(result.differing), "seconds": seconds}
+    tell(say(f"search.reindex-{key}", None, **numbers))
+    if engine == "tantivy":
+        from pipeline.store.tantivy_index import build
+
+        tell(say("export.tantivy-built", documents=build(out)))
+    if result.broken:
+        names = ", ".join(document_id[:12] for document_id in result.broken)
+        tell(say("search.reindex-broken", count=len(result.broken), names=names))
+        raise typer.Exit(int(ExitCode.SOME_FAILED))
+
+
+def export(
+    format: Annotated[
+        str,
+        typer.Argument(
+            help="parquet, nd30-csv, nd30-json, edxml, ead, ics, label-studio, opensearch"
+        ),
+    ],
+    target: Annotated[Path | None, typer.Argument(help="File, or folder for parquet.")] = None,
+    document: Annotated[list[str] | None, typer.Option(help="Only these (id or number).")] = None,
+    include_secret: SecretOption = False,
+    out: OutOption = DEFAULT_OUT,
+    lang: LangOption = None,
+) -> None:
+    """Export for analysts, offices and archives / Xuất cho phân tích, trao đổi và lưu trữ."""
+    from pipeline.export.formats import EXPORTERS
+    from pipeline.export.formats import export as write
+    from pipeline.store.problems import query_error
+
+    if format not in (*EXPORTERS, "parquet"):
+        known = ", ".join(("parquet", *EXPORTERS))
+        raise query_error("filter", name="format", problem=known)
+    note_secret(out, include_secret, "export", format)
+    if format == "parquet":
+        from pipeline.export.parquet import write_parquet
+
+        folder = target or out / "exports"
+        rows = write_parquet(out, folder, include_secret=include_secret)
+        for name, number in rows.items():
+            tell(say("export.rows", path=folder / f"{name}.parquet", count=number))
+        return
+    path = target or out / "exports" / EXPORTERS[format].file_name
+    ids = _ids(out, document, include_secret) if document else None
+    result = write(out, format, path, document_ids=ids, include_secret=include_secret)
+    tell(say("export.rows", path=result.path, count=result.count))
+    for (field, kind), number in result.losses.most_common(20):
+        tell(f"  {field}: {say(f'export.loss-{kind}')} ({number})")
+    if result.losses_path:
+        tell(say("export.losses", path=result.losses_path))
+
+
+def _ids(out: Path, names: list[str], include_secret: bool) -> list[str]:
+    from contextlib import closing
+
+    from pipeline.store.lookup import find_document
+    from pipeline.store.schema import open_reader
+
+    with closing(open_reader(out)) as connection:
+        return [find_document(connection, name, include_secret=include_secret) for name in names]
+
+
+def changes(
+    since: Annotated[str | None, typer.Option(help="Cursor of the last line read.")] = None,
+    records: Annotated[bool, typer.Option(help="With the whole record.")] = False,
+    limit: Annotated[int, typer.Option("--limit", "-n", help="-1: all")] = -1,
+    include_secret: SecretOption = False,
+    out: OutOption = DEFAULT_OUT,
+    lang: LangOption = None,
+) -> None:
+    """Changed and deleted documents as JSON Lines / Văn bản mới, sửa, xóa kể từ con trỏ."""
+    from contextlib import closing
+
+    from pipeline.record import to_json
+    from pipeline.store.changes import changes_since, cursor_of, seq_of
+    from pipeline.store.files import read_record
+    from pipeline.store.schema import open_reader
+
+    note_secret(out, include_secret, "changes", since or "")
+    with closing(open_reader(out)) as connection:
+        seq = seq_of(connection, since)
+        for change in changes_since(connection, seq, include_secret=include_secret, limit=limit):
+            line: dict[str, object] = {
+                "cursor": cursor_of(connection, change.seq),
+                "operation": change.operation,
+                "document_id": change.document_id,
+                "record_hash": change.record_hash,
+            }
+            if records and change.operation == "upsert":
+                line["record"] = json.loads(to_json(read_record(out, change.document_id)))
+            sys.stdout.buffer.write((json.dumps(line, ensure_ascii=False) + "\n").encode())
+    sys.stdout.buffer.flush()
+
+
+def report(
+    questions: Annotated[list[str] | None, typer.Argument(help="Names; all when none.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Day for overdue; today.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write one HTML page with charts.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write one CSV a question into a folder.")
+    ] = None,
+    include_secret: SecretOption = False,
+    out: OutOption = DEFAULT_OUT,
+    lang: LangOption = None,
+) -> None:
+    """Ready questions: tables, CSV or an HTML page / Báo cáo: bảng, CSV hoặc trang HTML."""
+    from pipeline.export.report import questions as known
+    from pipeline.export.report import report as answer_all
+    from pipeline.store.problems import query_error
+
+    unknown = [name for name in questions or () if name not in known()]
+    if unknown:
+        raise query_error("filter", name=unknown[0], problem=", ".join(known()))
+    note_secret(out, include_secret, "report", ", ".join(questions or ()))
+    day = as_of_day(as_of)
+    answers = answer_all(out, tuple(questions or ()), as_of=day, include_secret=include_secret)
+    if html is not None:
+        from pipeline.export.html import html_page
+        from pipeline.export.report import totals
+
+        page = html_page(answers, totals(out, include_secret), day, default_language())
+        html.parent.mkdir(parents=True, exist_ok=True)
+        html.write_text(page, encoding="utf-8")
+        tell(say("export.written", path=html))
+    if csv is not None:
+        _write_csv_files(csv, answers)
+    if html is None and csv is None:
+        _show_answers(answers)
+
+
+def _write_csv_files(folder: Path, answers: object) -> None:
+    from pipeline.cli.output import csv_text
+    from pipeline.export.report import Answer
+
+    assert isinstance(answers, tuple)
+    folder.mkdir(parents=True, exist_ok=True)
+    for answer in answers:
+        assert isinstance(answer, Answer)
+        rows = (dict(zip(answer.titles, row, strict=True)) for row in answer.rows)
+        path = folder / f"{answer.name}.csv"
+        path.write_text(csv_text(rows, answer.titles), encoding="utf-8", newline="")
+        tell(say("export.written", path=path))
+
+
+def _show_answers(answers: object) -> None:
+    from rich.text import Text
+
+    from pipeline.cli.output import new_table, show_table
+    from pipeline.export.report import Answer
+
+    assert isinstance(answers, tuple)
+    for answer in answers:
+        assert isinstance(answer, Answer)
+        table = new_table(*answer.titles)
+        table.title = answer.title
+        for row in answer.rows:
+            table.add_row(*(Text("–" if v is None else " ".join(str(v).split())) for v in row))
+        show_table(table)
+        if answer.note:
+            tell(answer.note)
+
+
+def feed(
+    url: Annotated[str, typer.Argument(help="postgresql://, mariadb://, mysql:// or sqlite:///")],
+    prefix: Annotated[str, typer.Option(help="Start of the names of the tables.")] = "congvan_",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take over from another store.")
+    ] = False,
+    include_secret: SecretOption = False,
+    out: OutOption = DEFAULT_OUT,
+    lang: LangOption = None,
+) -> None:
+    """Bring a database up to date with the store / Đồng bộ kho vào cơ sở dữ liệu."""
+    from pipeline.feed.run import feed as run
+
+    note_secret(out, include_secret, "feed", prefix)
+    show = _progress if sys.stderr.isatty() else None
+    result = run(
+        out,
+        url,
+        prefix=prefix,
+        include_secret=include_secret,
+        replace=replace,
+        dry_run=dry_run,
+        progress=show,
+    )
+    if dry_run:
+        for statement in result.statements:
+            typer.echo(statement + ";")
+    counts = result.counts
+    tell(
+        say(
+            "export.feed-dry" if dry_run else "export.feed-done",
+            target=result.target,
+            documents=result.documents,
+            removed=result.removed,
+            inserted=counts.inserted,
+            updated=counts.updated,
+            deleted=counts.deleted,
+            unchanged=counts.unchanged,
+        )
+    )
+    for document_id, reason in result.rejected:
+        tell(say("export.feed-rejected", document=document_id[:12], reason=reason))
+    if result.rejected:
+        raise typer.Exit(int(ExitCode.SOME_FAILED))
+
+
+def _progress(done: int, total: int) -> None:
+    typer.echo(f"\r{done}/{total}", err=True, nl=done == total)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8800,
+    token: Annotated[
+        str | None,
+        typer.Option(envvar="CONGVAN_TOKEN", help="Ask for this token (Authorization: Bearer)."),
+    ] = None,
+    include_secret: SecretOption = False,
+    out: OutOption = DEFAULT_OUT,
+    lang: LangOption = None,
+) -> None:
+    """Serve the read-only HTTP API / Chạy dịch vụ tra cứu qua HTTP."""
+    import uvicorn
+
+    from pipeline.api.app import create_app
+    from pipeline.store.schema import open_reader
+
+    open_reader(out).close()
+    note_secret(out, include_secret, "serve", f"{host}:{port}")
+    if host not in ("127.0.0.1", "::1", "localhost") and not token:
+        tell(say("export.serve-open", host=host))
+    tell(say("export.serve", url=f"http://{host}:{port}/api/v1/docs"))
+    app = create_app(out, token=token, include_secret=include_secret)
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)

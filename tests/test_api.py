@@ -1,0 +1,224 @@
+"""The HTTP API: right answers, refusals as 4xx, nothing secret, no 5xx whatever is asked."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.api.app import create_app
+from tests.stores import plain, write
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # the test client's own deprecations
+    from fastapi.testclient import TestClient
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("out")
+    drafts = [plain(number, issuer=f"SỞ SỐ {number % 3}") for number in range(1, 31)]
+    write(out, [*drafts, plain(99, secrecy="MẬT")])
+    return out
+
+
+@pytest.fixture(scope="module")
+def client(store: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(store)) as client:
+        yield client
+
+
+def get(client: TestClient, path: str, **params: Any) -> Any:
+    reply = client.get(f"/api/v1/{path}", params=params)
+    assert reply.status_code == 200, reply.text
+    return reply.json()
+
+
+def test_search(client: TestClient) -> None:
+    reply = get(client, "search", q="ho so qua han", limit=5)
+    assert reply["total"] == 30
+    hit = reply["items"][0]
+    assert [hit["text"][a:b] for a, b in hit["highlights"]] == ["hồ sơ quá hạn"]
+    more = get(client, "search", q="ho so qua han", limit=5, cursor=reply["cursor"])
+    assert not {h["document_id"] for h in reply["items"]} & {
+        h["document_id"] for h in more["items"]
+    }
+
+
+def test_statements_tasks_documents_facets_counts(client: TestClient) -> None:
+    assert get(client, "statements", label="shortcoming")["total"] == 30
+    tasks = get(client, "tasks", assignee="Văn phòng Sở", overdue=True, as_of="2025-07-01", limit=3)
+    assert (tasks["total"], tasks["items"][0]["state"]) == (30, "overdue")
+    assert tasks["items"][0]["coordinators"] == ["Thanh tra Sở"]
+    assert get(client, "tasks", overdue=True, as_of="2025-06-30")["total"] == 0
+    assert get(client, "documents", agency="Sở số 1")["total"] == 10
+    facets = get(client, "facets", q="hồ sơ", by=["agency", "label"])["facets"]
+    assert dict(facets["label"])["shortcoming"] == 30
+    counts = get(client, "tasks/counts", by="agency")["items"]
+    assert {row["value"]: row["tasks"] for row in counts} == {f"SỞ SỐ {n}": 10 for n in range(3)}
+
+
+def test_one_document_and_etag(client: TestClient) -> None:
+    item = get(client, "documents", number="7/TB-SXD")["items"][0]
+    reply = client.get(f"/api/v1/documents/{item['document_id'][:12]}")
+    assert reply.json()["header"]["code"] == "7/TB-SXD"
+    again = client.get(
+        f"/api/v1/documents/{item['document_id']}", headers={"If-None-Match": reply.headers["etag"]}
+    )
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_streams_have_all_pages(client: TestClient) -> None:
+    lines = client.get("/api/v1/statements", params={"format": "jsonl"}).text.splitlines()
+    assert len({json.loads(line)["statement_id"] for line in lines}) == len(lines) == 90
+    body = client.get("/api/v1/tasks", params={"format": "csv"}).content
+    assert body.startswith("\ufeff".encode())
+    rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+    assert len(rows) == 30
+    assert rows[0]["assignees"] == "Văn phòng Sở"
+
+
+def test_changes(client: TestClient) -> None:
+    first = get(client, "changes", limit=20)
+    rest = get(client, "changes", since=first["cursor"], limit=1000)
+    assert len(first["items"]) + len(rest["items"]) == 31
+    secret = [item for item in rest["items"] if item["operation"] == "delete"]
+    assert len(secret) == 1
+    assert get(client, "changes", since=rest["cursor"])["items"] == []
+
+
+def test_secret_documents_are_nowhere(client: TestClient, store: Path) -> None:
+    for path in (
+        "search?q=99/TB-SXD",
+        "statements?q=199",
+        "documents?number=99",
+        "tasks?number=99",
+    ):
+        reply = client.get(f"/api/v1/{path}").json()
+        assert all("99/TB" not in (item["code"] or "") for item in reply["items"])
+    assert client.get("/api/v1/documents/99 tb sxd").status_code == 404
+    with TestClient(create_app(store, include_secret=True)) as allowed:
+        assert allowed.get("/api/v1/documents/99 tb sxd").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        (None, 401),
+        ("Bearer wrong", 401),
+        ("Bearer ", 401),
+        ("Basic mã-bí-mật", 401),
+        ("Bearer mã-bí-mật", 200),
+    ],
+)
+def test_token(store: Path, header: str | None, status: int) -> None:
+    with TestClient(create_app(store, token="mã-bí-mật")) as client:
+        headers = {"Authorization": header.encode()} if header else {}
+        for path in ("search?q=a", "docs", "openapi.json"):
+            reply = client.get(f"/api/v1/{path}", headers=headers)  # type: ignore[arg-type]
+            assert reply.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("search?limit=100000", 422),
+        ("search?limit=0", 422),
+        ("search?limit=9999999999999999999999", 422),
+        ("search?cursor=%00%ff", 400),
+        ("search?cursor=AAAA", 400),
+        ("tasks?cursor=W10", 400),
+        ("changes?since=x-1", 400),
+        ("changes?since=x-" + "9" * 30, 400),
+        ("search?q=%22", 400),
+        ("search?q=" + "a" * 3000, 422),
+        ("search?date_from=2023-99", 200),
+        ("search?nonsense=1", 422),
+        ("search?include_secret=true", 422),
+        ("tasks?as_of=9999-12-31&overdue=true", 200),
+        ("tasks?as_of=0001-01-01", 200),
+        ("documents/..%2f..%2fetc%2fpasswd", 404),
+        ("documents/../../../etc/passwd", 404),
+        ("documents/%2e%2e", 404),
+        ("documents/zzz", 404),
+        ("search?" + "&".join(f"kind={n}" for n in range(3000)), 414),
+        ("search?" + "&".join("agency=x" for _ in range(30)), 422),
+    ],
+)
+def test_refusals(client: TestClient, path: str, status: int) -> None:
+    reply = client.get(f"/api/v1/{path}")
+    assert reply.status_code == status
+    if status in (400, 401, 414, 422):
+        assert set(reply.json()) == {"code", "message"}
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+def test_nothing_can_be_written(client: TestClient, method: str) -> None:
+    assert getattr(client, method)("/api/v1/documents").status_code == 405
+
+
+def test_missing_store_is_said(tmp_path: Path) -> None:
+    with TestClient(create_app(tmp_path), raise_server_exceptions=False) as client:
+        reply = client.get("/api/v1/search")
+    assert (reply.status_code, reply.json()["code"]) == (503, "no-index")
+
+
+@pytest.mark.slow
+def test_schemathesis(store: Path) -> None:
+    schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
+    from hypothesis import HealthCheck, given, settings
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.openapi.checks import response_schema_conformance
+
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", create_app(store))
+    for result in schema.get_all_operations():
+        operation = result.ok()
+
+        @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy())
+        def check(case: Any) -> None:
+            case.call_and_validate(checks=[not_a_server_error, response_schema_conformance])
+
+        check()
+
+
+@pytest.mark.slow
+def test_many_clients_at_once_lose_no_request(store: Path) -> None:
+    import http.client
+    import threading
+    import time
+    from concurrent.futures import ThreadPoolExecutor
+
+    import uvicorn
+
+    from tests.stores import free_port
+
+    port = free_port()
+    config = uvicorn.Config(create_app(store), port=port, log_level="error", backlog=2048)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+
+    def ask(number: int) -> tuple[int, int]:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        connection.request("GET", f"/api/v1/search?q=ho+so&limit={number % 20 + 1}")
+        reply = connection.getresponse()
+        found = len(json.loads(reply.read())["items"])
+        connection.close()
+        return reply.status, found - (number % 20 + 1)
+
+    try:
+        with ThreadPoolExecutor(200) as pool:
+            replies = list(pool.map(ask, range(1000)))
+    finally:
+        server.should_exit = True
+        thread.join()
+    assert replies == [(200, 0)] * 1000
