@@ -21,7 +21,12 @@ from pipeline.store import files, index
 
 
 def _options(out: Path, target: str = "make_record", **changes) -> LoadOptions:
-    worker = {"time_limit": 1.5, "memory_limit_mb": 400, "recycle_after": 1000}
+    worker = {
+        "time_limit": 1.5,
+        "memory_limit_mb": 400,
+        "recycle_after": 1000,
+        "recycle_seconds": 0.0,
+    }
     worker |= {k: changes.pop(k) for k in list(changes) if k in worker}
     task = TaskOptions(str(out), durable=False)
     return LoadOptions(

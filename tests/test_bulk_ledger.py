@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from pipeline.bulk.ledger import BusyError, Ledger
+from pipeline.bulk.ledger import BusyError, Found, Ledger
 from pipeline.bulk.scan import Seen
 from pipeline.bulk.select import version_key
 from pipeline.bulk.task import Outcome
@@ -23,7 +23,7 @@ def ledger(tmp_path):
 
 
 def _add(ledger: Ledger, path: str, text: str, mtime: int = 1):
-    return ledger.add(Seen(path, len(text), mtime), _sha(text))
+    return ledger.add([Found(Seen(path, len(text), mtime), _sha(text), path[1:])])[0]
 
 
 def test_same_bytes_at_two_paths_are_one_document_with_both_paths(ledger):
@@ -45,10 +45,9 @@ def test_changed_bytes_at_a_path_are_a_new_version_and_the_old_is_kept(ledger):
 
 def test_an_unchanged_path_is_known_without_reading_it(ledger):
     added = _add(ledger, "/a", "x", mtime=5)
-    assert ledger.known(Seen("/a", 1, 5)) == added.document
-    assert ledger.known(Seen("/a", 1, 6)) is None
-    assert ledger.known(Seen("/a", 2, 5)) is None
-    assert ledger.known(Seen("/b", 1, 5)) is None
+    assert ledger.known([Seen("/a", 1, 5)]) == {"/a": added.document}
+    for seen in (Seen("/a", 1, 6), Seen("/a", 2, 5), Seen("/b", 1, 5)):
+        assert ledger.known([seen]) == {}
 
 
 def test_leases_are_taken_once_and_given_back(ledger):
@@ -124,7 +123,7 @@ def test_a_place_that_cannot_be_written_is_a_store_error(tmp_path):
 def test_dropped_documents_are_found_anew(ledger):
     document = _add(ledger, "/a", "x").document
     ledger.drop([document])
-    assert ledger.known(Seen("/a", 1, 1)) is None
+    assert ledger.known([Seen("/a", 1, 1)]) == {}
     assert _add(ledger, "/a", "x").is_new
 
 
@@ -134,3 +133,16 @@ def test_dropped_documents_are_found_anew(ledger):
 )
 def test_versions_compare_as_numbers(older, newer):
     assert version_key(older) < version_key(newer)
+
+
+def test_a_batch_may_hold_the_same_bytes_and_known_paths(ledger):
+    _add(ledger, "/a", "x")
+    batch = [("/a", "y"), ("/b", "y"), ("/c", "x"), ("/d", "z")]
+    added = ledger.add([Found(Seen(p, 1, 2), _sha(t), p) for p, t in batch])
+    assert [(a.is_new, a.is_new_path, a.is_new_version) for a in added] == [
+        (True, False, True),
+        (False, True, False),
+        (False, True, False),
+        (True, True, False),
+    ]
+    assert len(ledger.left()) == 3

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.bulk.fixity import Finding, check
+from pipeline.bulk.ledger import Found as LedgerEntry
 from pipeline.bulk.ledger import Ledger
 from pipeline.bulk.likeness import bands, likeness, notice_key
 from pipeline.bulk.links import link
@@ -42,7 +43,9 @@ def _store(ledger: Ledger, out, records: dict[str, tuple[str, str | None]]) -> d
         record = record_of(name, sha256, text).model_copy(update={"header": _header(number)})
         output = files.write_record(out, record, durable=False)
         kept = files.keep_source_bytes(out, name.encode(), sha256, name="x.txt")
-        document = ledger.add(Seen(f"/{name}", len(text), 1), sha256).document
+        document = ledger.add([LedgerEntry(Seen(f"/{name}", len(text), 1), sha256, name)])[
+            0
+        ].document
         outcome = Outcome(document, "done", output=output, media_type="text/plain")
         ledger.mark("r", [_with(outcome, record, kept is not None)])
         ids[sha256] = name

@@ -16,34 +16,36 @@ import signal
 import sys
 import threading
 from dataclasses import fields
+from operator import attrgetter
 
 from pipeline.bulk.task import Job, Outcome, TaskOptions, attempt
 
 READY = b"ready\n"
-_OUTCOME_FIELDS = tuple(f.name for f in fields(Outcome))
-_JOB_FIELDS = tuple(f.name for f in fields(Job))
+_outcome_values = attrgetter(*(f.name for f in fields(Outcome)))
+_job_values = attrgetter(*(f.name for f in fields(Job)))
 _PR_SET_PDEATHSIG = 1
 
 
 def pack_job(job: Job) -> bytes:
     """A job as one line."""
-    return json.dumps([getattr(job, name) for name in _JOB_FIELDS]).encode() + b"\n"
+    return json.dumps(_job_values(job)).encode() + b"\n"
 
 
 def pack_outcome(outcome: Outcome) -> bytes:
     """An outcome as one line."""
-    return json.dumps([getattr(outcome, name) for name in _OUTCOME_FIELDS]).encode() + b"\n"
+    return json.dumps(_outcome_values(outcome)).encode() + b"\n"
 
 
 def unpack_outcome(line: bytes) -> Outcome:
     """The outcome of a line written by `pack_outcome`."""
-    values = dict(zip(_OUTCOME_FIELDS, json.loads(line), strict=True))
-    return Outcome(**{**values, "bands": tuple(values["bands"])})
+    values = json.loads(line.decode())
+    values[-1] = tuple(values[-1])
+    return Outcome(*values)
 
 
 def _unpack_job(line: bytes) -> Job:
-    values = dict(zip(_JOB_FIELDS, json.loads(line), strict=True))
-    return Job(**{**values, "paths": tuple(values["paths"])})
+    document, sha256, name, size, paths, attempts = json.loads(line.decode())
+    return Job(document, sha256, name, size, tuple(paths), attempts)
 
 
 def main(target_name: str, options_json: str, answers: int) -> None:

@@ -99,11 +99,13 @@ class _Drive:
 
     def _step(self, worker: Worker) -> Worker:
         """One answer of the worker, or its replacement."""
-        if worker.is_worn and not worker.in_hand:
+        is_worn = worker.is_worn
+        if is_worn and not worker.in_hand:
             return self.pool.replace(worker)
         try:
-            while self._has_more() and len(worker.in_hand) < self.window and not worker.is_worn:
-                worker.send(self.waiting.popleft())
+            if not is_worn and len(worker.in_hand) <= self.window // 2 and self._has_more():
+                free = min(self.window - len(worker.in_hand), len(self.waiting))
+                worker.send([self.waiting.popleft() for _ in range(free)])
             job = worker.in_hand[0]
             outcome = worker.receive()
         except WorkerLostError as lost:

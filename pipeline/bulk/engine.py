@@ -6,9 +6,9 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pipeline.bulk.chunks import Chunk, cut_chunks, drive
 from pipeline.bulk.indexing import Indexer, searchable_count
-from pipeline.bulk.ledger import Ledger
+from pipeline.bulk.ledger import Found, Ledger
 from pipeline.bulk.report import Report, problems_of, utc, write_report
 from pipeline.bulk.scan import Refused, Seen, scan
 from pipeline.bulk.task import Outcome
@@ -45,6 +45,8 @@ class LoadOptions:
     limit: int | None = None
     since: datetime | None = None
     force: bool = False
+    searchable: bool = True
+    """Whether the search index and the links follow; without, a later load brings them up."""
     settle: float = 0.0
     """Files changed in the last so many seconds are left for the next run: still being copied."""
 
@@ -95,32 +97,24 @@ class Run:
             paths, since=self.options.since, settle=self.options.settle, skip=self.options.out
         )
         while (batch := list(islice(found, ENTER_FILES))) and not self.stop.is_set():
-            with self.ledger.transaction():
-                documents = [self._enter(item) for item in batch]
-                self.ledger.include(d for d in documents if d is not None)
+            self.counts.files += len(batch)
+            self._refuse(item for item in batch if isinstance(item, Refused))
+            self._enter([item for item in batch if isinstance(item, Seen)])
         self.ledger.refuse(self.id, self.refused)
 
-    def _refuse(self, refused: Refused) -> None:
-        self.counts.failed += 1
-        self.refused.append(refused)
+    def _refuse(self, refused: Iterable[Refused]) -> None:
+        self.refused.extend(refused)
+        self.counts.failed = len(self.refused)
 
-    def _enter(self, seen: Seen | Refused) -> int | None:
-        self.counts.files += 1
-        if isinstance(seen, Refused):
-            self._refuse(seen)
-            return None
-        document = None if self.options.force else self.ledger.known(seen)
-        if document is not None:
-            return document
-        try:
-            sha256 = file_sha256(Path(seen.path))
-        except OSError as error:
-            self._refuse(Refused(seen.path, "permission", error.strerror or ""))
-            return None
-        added = self.ledger.add(seen, sha256)
-        self.counts.duplicate_paths += added.is_new_path and not added.is_new
-        self.counts.new_versions += added.is_new_version
-        return added.document
+    def _enter(self, batch: Sequence[Seen]) -> None:
+        known = {} if self.options.force else self.ledger.known(batch)
+        hashed = [_hashed(seen) for seen in batch if seen.path not in known]
+        self._refuse(item for item in hashed if isinstance(item, Refused))
+        with self.ledger.transaction():
+            added = self.ledger.add([item for item in hashed if isinstance(item, Found)])
+            self.ledger.include([*known.values(), *(item.document for item in added)])
+        self.counts.duplicate_paths += sum(a.is_new_path and not a.is_new for a in added)
+        self.counts.new_versions += sum(a.is_new_version for a in added)
 
     def count_scope(self) -> None:
         """Count what is to be done, was done before, and is in quarantine."""
@@ -182,6 +176,15 @@ class Run:
 
 MapChunks = Callable[[Run, Sequence[Chunk]], None]
 """Calls `run_chunk` for chunks, several at once; the seam where a flow is put around the load."""
+
+
+def _hashed(seen: Seen) -> Found | Refused:
+    try:
+        return Found(seen, file_sha256(seen.path), os.path.basename(seen.path))  # noqa: PTH119
+    except OSError as error:
+        return Refused(seen.path, "permission", error.strerror or "")
+
+
 Watch = Callable[[Run], AbstractContextManager[object]]
 """Watches a run while it lasts: the progress bar, the switch for Ctrl-C."""
 
@@ -216,7 +219,7 @@ def run(
     ):
         current = Run(options, ledger, pool, command)
         ledger.start_run(current.id, command)
-        with (watch or _unwatched)(current), closing(Indexer(options.out, ledger)) as indexer:
+        with (watch or _unwatched)(current), _indexer(options, ledger) as indexer:
             try:
                 gather(current)
                 current.count_scope()
@@ -224,13 +227,23 @@ def run(
                 for chunks in current.waves():
                     _map(current, map_chunks, chunks)
                 current.phase = "index"
-                indexer.finish()
+                if indexer is not None:
+                    indexer.finish()
             except CongvanError as error:
                 current.halt(error)
         report = make_report(current)
         ledger.finish_run(current.id, current.status, asdict(current.counts))
         write_report(options.out, report)
     return report
+
+
+@contextmanager
+def _indexer(options: LoadOptions, ledger: Ledger) -> Iterator[Indexer | None]:
+    if not options.searchable:
+        yield None
+        return
+    with closing(Indexer(options.out, ledger)) as indexer:
+        yield indexer
 
 
 def _map(current: Run, map_chunks: MapChunks | None, chunks: Sequence[Chunk]) -> None:
@@ -267,7 +280,7 @@ def make_report(current: Run) -> Report:
         documents_per_second=round((counts.done + counts.quarantined) / work, 2),
         pages_per_second=round(counts.pages / work, 2),
         stored=current.ledger.count("done"),
-        searchable=searchable_count(current.options.out),
+        searchable=searchable_count(current.options.out) if current.options.searchable else None,
         problems=problems_of(current.ledger, current.id, current.refused),
         problem=str(current.problem or ""),
     )

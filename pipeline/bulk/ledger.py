@@ -58,6 +58,25 @@ CREATE TABLE IF NOT EXISTS links(a INTEGER NOT NULL, b INTEGER NOT NULL, kind TE
 CREATE INDEX IF NOT EXISTS links_b ON links(b);
 """
 
+_IN_LIST = "(SELECT value FROM json_each(?))"
+_LAST_SEEN = (
+    "SELECT path, max(version), document, size, mtime_ns FROM paths "
+    f"WHERE path IN {_IN_LIST} GROUP BY path"
+)
+"""SQLite takes the other columns from the row with the greatest version."""
+_KNOWN_HASHES = f"SELECT sha256 FROM documents WHERE sha256 IN {_IN_LIST}"
+_IDS_OF_HASHES = f"SELECT sha256, id FROM documents WHERE sha256 IN {_IN_LIST}"
+_NEW_WORK = (
+    "INSERT INTO work(document) SELECT id FROM documents "
+    f"WHERE sha256 IN {_IN_LIST} AND id NOT IN (SELECT document FROM work)"
+)
+_LEASE = (
+    "SELECT d.id, d.sha256, d.name, d.size, w.attempts, (SELECT json_group_array(path) FROM "
+    "(SELECT DISTINCT path FROM paths p WHERE p.document = d.id ORDER BY path)) "
+    "FROM scope s JOIN work w ON w.document = s.document JOIN documents d ON d.id = s.document "
+    "WHERE w.status = 'new' LIMIT ?"
+)
+
 
 class BusyError(StoreError):
     """Another load has the ledger open for writing."""
@@ -81,6 +100,16 @@ class Entry:
     exit: str = ""
     version: str = ""
     updated_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A path and the hash of its bytes; `parent` is the document it was taken out of."""
+
+    seen: Seen
+    sha256: str
+    name: str
+    parent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,40 +226,48 @@ class Ledger:
 
     # documents and where they were seen
 
-    def known(self, seen: Seen) -> int | None:
-        """The document of an unchanged path (same size and time of change), else None."""
-        rows = self.query(
-            "SELECT document, size, mtime_ns FROM paths WHERE path = ? "
-            "ORDER BY version DESC LIMIT 1",
-            seen.path,
-        )
-        return rows[0][0] if rows and rows[0][1:] == (seen.size, seen.mtime_ns) else None
+    def known(self, batch: Sequence[Seen]) -> dict[str, int]:
+        """The documents of those paths that did not change (same size and time of change)."""
+        rows = self.query(_LAST_SEEN, json.dumps([seen.path for seen in batch]))
+        last = {path: (document, size, mtime) for path, _, document, size, mtime in rows}
+        return {
+            seen.path: last[seen.path][0]
+            for seen in batch
+            if seen.path in last and last[seen.path][1:] == (seen.size, seen.mtime_ns)
+        }
 
-    def add(self, seen: Seen, sha256: str, *, name: str = "", parent: int | None = None) -> Added:
-        """Enter a path and its bytes: same bytes are one document, a changed path a new version."""
+    def add(self, batch: Sequence[Found]) -> list[Added]:
+        """Enter paths and bytes: the same bytes are one document, a changed path a new version."""
+        hashes = json.dumps([found.sha256 for found in batch])
         with self.transaction() as db:
-            name = name or Path(seen.path).name
-            made = db.execute(
+            before = {sha256 for (sha256,) in db.execute(_KNOWN_HASHES, (hashes,))}
+            db.executemany(
                 "INSERT INTO documents(sha256, size, name, parent) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT(sha256) DO NOTHING",
-                (sha256, seen.size, name, parent),
-            ).rowcount
-            document = db.execute(
-                "SELECT id FROM documents WHERE sha256 = ?", (sha256,)
-            ).fetchone()[0]
-            if made:
-                db.execute("INSERT INTO work(document) VALUES (?)", (document,))
-            last = db.execute(
-                "SELECT version, document FROM paths WHERE path = ? ORDER BY version DESC LIMIT 1",
-                (seen.path,),
-            ).fetchone()
-            version = last[0] if last and last[1] == document else (last[0] + 1 if last else 1)
-            db.execute(
+                ((f.sha256, f.seen.size, f.name, f.parent) for f in batch),
+            )
+            db.execute(_NEW_WORK, (hashes,))
+            ids = dict(db.execute(_IDS_OF_HASHES, (hashes,)))
+            paths = json.dumps([found.seen.path for found in batch])
+            last = {row[0]: row[1:3] for row in db.execute(_LAST_SEEN, (paths,))}
+            added, rows, now = [], [], time.time()
+            for found in batch:
+                document, seen = ids[found.sha256], found.seen
+                version, earlier = last.get(seen.path, (0, None))
+                is_changed = earlier is not None and earlier != document
+                version += earlier != document
+                added.append(
+                    Added(document, found.sha256 not in before, earlier is None, is_changed)
+                )
+                before.add(found.sha256)
+                last[seen.path] = (version, document)
+                rows.append((seen.path, version, document, seen.size, seen.mtime_ns, now))
+            db.executemany(
                 "INSERT INTO paths VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(path, version) "
                 "DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns",
-                (seen.path, version, document, seen.size, seen.mtime_ns, time.time()),
+                rows,
             )
-        return Added(document, bool(made), last is None, bool(last) and last[1] != document)
+        return added
 
     def paths(self, document: int) -> list[str]:
         """Every path these bytes were seen at."""
@@ -310,19 +347,14 @@ class Ledger:
     def lease(self, run: str, limit: int) -> list[Job]:
         """Take up to `limit` documents of the scope that are to be done."""
         with self.transaction() as db:
-            rows = db.execute(
-                "SELECT d.id, d.sha256, d.name, d.size, w.attempts FROM scope s "
-                "JOIN work w ON w.document = s.document JOIN documents d ON d.id = s.document "
-                "WHERE w.status = 'new' LIMIT ?",
-                (limit,),
-            ).fetchall()
+            rows = db.execute(_LEASE, (limit,)).fetchall()
             db.executemany(
                 "UPDATE work SET status = 'leased', run = ? WHERE document = ?",
                 ((run, row[0]) for row in rows),
             )
         return [
-            Job(document, sha256, name, size, tuple(self.paths(document)), attempts)
-            for document, sha256, name, size, attempts in rows
+            Job(document, sha256, name, size, tuple(json.loads(paths)), attempts)
+            for document, sha256, name, size, attempts, paths in rows
         ]
 
     def still_leased(self, jobs: Sequence[Job]) -> list[Job]:
@@ -364,9 +396,9 @@ class Ledger:
                 "UPDATE documents SET media_type = ?, kept = max(kept, ?) WHERE id = ?",
                 ((o.media_type, o.kept, o.document) for o in outcomes if o.media_type),
             )
-            done = [(o.document,) for o in outcomes]
-            db.executemany("DELETE FROM notices WHERE document = ?", done)
-            db.executemany("DELETE FROM bands WHERE document = ?", done)
+            documents = json.dumps([o.document for o in outcomes])
+            for table in ("notices", "bands"):
+                db.execute(f"DELETE FROM {table} WHERE document IN {_IN_LIST}", (documents,))
             keys = [(o.document, o.key) for o in outcomes if o.key]
             bands = [(band, o.document) for o in outcomes for band in o.bands]
             db.executemany("INSERT OR IGNORE INTO notices VALUES (?, ?)", keys)

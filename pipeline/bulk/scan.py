@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ def scan(
     seen: set[str] = set()
     store = os.path.abspath(skip) if skip is not None else None  # noqa: PTH100 (keeps links)
     for path in paths:
-        for found in _walk(Path(os.path.abspath(path)), store, named=True):  # noqa: PTH100
+        for found in _walk(os.path.abspath(path), store):  # noqa: PTH100
             is_wanted = _is_recent(found, since) and _is_settled(found, settle)
             if found.path not in seen and is_wanted:
                 seen.add(found.path)
@@ -63,7 +64,7 @@ def read_bytes(path: Path) -> bytes:
     Raises:
         MissingFileError, UnreadableFileError, EmptyFileError: as their names say.
     """
-    found = next(iter(_walk(path, None, named=True)), None)
+    found = next(iter(_walk(str(path), None)), None)
     if isinstance(found, Seen) and not path.is_dir():
         try:
             return path.read_bytes()
@@ -79,41 +80,42 @@ def refusal(refused: Refused) -> InputError:
     return kinds.get(refused.reason, UnreadableFileError)(path=refused.path)
 
 
-def _walk(path: Path, skip: str | None, *, named: bool = False) -> Iterator[Seen | Refused]:
-    """`named` paths were given by the user: they are never left out silently."""
+def _walk(path: str, skip: str | None) -> Iterator[Seen | Refused]:
+    """A path that was given by the user is never left out silently."""
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116 (strings: a path may be one of millions)
     except FileNotFoundError:
-        yield Refused(str(path), "missing")
+        yield Refused(path, "missing")
     except OSError as error:
-        yield Refused(str(path), "permission", error.strerror or "")
+        yield Refused(path, "permission", error.strerror or "")
     else:
-        if path.is_dir():
-            is_entered = str(path) != skip and (named or not path.is_symlink())
-            yield from _walk_folder(path, skip) if is_entered else ()
-        elif path.is_file():
+        if not stat.S_ISDIR(status.st_mode):
             yield _file(path, status)
-        else:
-            yield Refused(str(path), "unsupported", "not a regular file")
+        elif path != skip:
+            yield from _walk_folder(path, skip)
 
 
-def _walk_folder(folder: Path, skip: str | None) -> Iterator[Seen | Refused]:
+def _walk_folder(folder: str, skip: str | None) -> Iterator[Seen | Refused]:
     try:
-        entries = sorted(folder.iterdir())
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
-        yield Refused(str(folder), "permission", error.strerror or "")
+        yield Refused(folder, "permission", error.strerror or "")
         return
     for entry in entries:
-        if not entry.name.startswith(".") and entry.name not in IGNORED_NAMES:
-            yield from _walk(entry, skip)
+        is_hidden = entry.name.startswith(".") or entry.name in IGNORED_NAMES
+        if not is_hidden and not (entry.is_symlink() and entry.is_dir()):
+            yield from _walk(entry.path, skip)
 
 
-def _file(path: Path, status: os.stat_result) -> Seen | Refused:
+def _file(path: str, status: os.stat_result) -> Seen | Refused:
+    if not stat.S_ISREG(status.st_mode):
+        return Refused(path, "unsupported", "not a regular file")
     if status.st_size == 0:
-        return Refused(str(path), "empty")
+        return Refused(path, "empty")
     if not os.access(path, os.R_OK):
-        return Refused(str(path), "permission")
-    return Seen(str(path), status.st_size, status.st_mtime_ns)
+        return Refused(path, "permission")
+    return Seen(path, status.st_size, status.st_mtime_ns)
 
 
 def _is_recent(found: Seen | Refused, since: datetime | None) -> bool:

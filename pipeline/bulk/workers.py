@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -54,6 +55,8 @@ class WorkerOptions:
     time_limit_per_mb: float = 60.0
     memory_limit_mb: int = 3072
     recycle_after: int = 1000
+    recycle_seconds: float = 600.0
+    """A worker is never replaced sooner: loading code and models again costs seconds."""
 
     def limit_of(self, job: Job) -> float:
         """Seconds that one document may take."""
@@ -71,6 +74,7 @@ class Worker:
     in_hand: deque[Job] = field(default_factory=deque)
     done: int = 0
     since: float = field(default_factory=time.monotonic)
+    born: float = field(default_factory=time.monotonic)
     _buffer: bytes = b""
 
     @classmethod
@@ -106,14 +110,14 @@ class Worker:
             raise
         return worker
 
-    def send(self, job: Job) -> None:
-        """Hand over a job; the answers come in the same order."""
+    def send(self, jobs: Sequence[Job]) -> None:
+        """Hand over jobs; the answers come in the same order."""
         if not self.in_hand:
             self.since = time.monotonic()
-        self.in_hand.append(job)
+        self.in_hand.extend(jobs)
         assert self.process.stdin is not None
         try:
-            self.process.stdin.write(pack_job(job))
+            self.process.stdin.write(b"".join(map(pack_job, jobs)))
             self.process.stdin.flush()
         except OSError as error:
             raise self.lost("crash") from error
@@ -134,9 +138,10 @@ class Worker:
     def is_worn(self) -> bool:
         """Whether the worker is due to be replaced (number of documents, memory kept)."""
         limit = self.options.memory_limit_mb * 0.6
-        return self.done + len(self.in_hand) >= self.options.recycle_after or (
-            self.done % 100 == 99 and resident_mb(self.process.pid) > limit
-        )
+        is_old = time.monotonic() - self.born >= self.options.recycle_seconds
+        is_used = self.done + len(self.in_hand) >= self.options.recycle_after
+        is_fat = self.done % 100 == 99 and resident_mb(self.process.pid) > limit
+        return (is_old and is_used) or is_fat
 
     def _line(self, deadline: float) -> bytes:
         while b"\n" not in self._buffer:

@@ -128,10 +128,10 @@ def keep_source_bytes(out: Path, content: bytes, sha256: str, *, name: str) -> P
     return target
 
 
-def file_sha256(path: Path) -> str:
+def file_sha256(path: Path | str) -> str:
     """SHA-256 of a file's bytes, read in blocks."""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 (many thousands of small files)
         while block := file.read(HASH_BLOCK):
             digest.update(block)
     return digest.hexdigest()
