@@ -23,6 +23,9 @@ def evaluate_records(
         Path | None,
         typer.Option(help="Score the records below this folder instead of reading the texts now."),
     ] = None,
+    cross_validate: Annotated[
+        bool, typer.Option(help="Label each document by models trained without it: honest figures.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
     per_doc: Annotated[bool, typer.Option("--per-doc", help="One line a document too.")] = False,
     worst: Annotated[int, typer.Option(min=0, help="How many of the dearest mistakes.")] = 15,
@@ -33,10 +36,11 @@ def evaluate_records(
 
     from rich.console import Console
 
-    from pipeline.evaluate import evaluate, processed, read_gold, report, stored
+    from pipeline.evaluate import cross_validated, evaluate, processed, read_gold, report, stored
 
     gold = read_gold(gold_dir)
-    made = processed(gold, failed=_tell) if records is None else stored(records)(gold)
+    source = cross_validated if cross_validate else processed
+    made = source(gold, failed=_tell) if records is None else stored(records)(gold)
     evaluation = evaluate(gold, made)
     if as_json:
         json.dump(report.as_json(evaluation), sys.stdout, ensure_ascii=False, indent=1)

@@ -6,12 +6,13 @@ not as types: what is scored is what was written.
 
 from pipeline.evaluate.gold import GoldDocument, read_gold
 from pipeline.evaluate.measure import Evaluation, evaluate
-from pipeline.evaluate.sources import RecordSource, processed, stored
+from pipeline.evaluate.sources import RecordSource, cross_validated, processed, stored
 
 __all__ = [
     "Evaluation",
     "GoldDocument",
     "RecordSource",
+    "cross_validated",
     "evaluate",
     "processed",
     "read_gold",

@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.errors import CongvanError, MissingFileError
 from pipeline.evaluate.gold import GoldDocument, Json
 
+if TYPE_CHECKING:
+    from pipeline.record import Record
+
+Failed = Callable[[str, CongvanError], None]
+"""Told the name of a document that became no record, and why."""
 RecordSource = Callable[[Sequence[GoldDocument]], Iterable[Json]]
 """Makes the records for labelled documents.
 
-`processed` reads the labelled texts with the models as shipped; a source for cross-validation
-labels each document with models trained without it.
+`processed` reads the labelled texts with the models as shipped, `cross_validated` with models that
+were trained without the document.
 """
 
 
@@ -38,20 +44,51 @@ def stored(folder: Path) -> RecordSource:
     return records
 
 
-def processed(
-    gold: Sequence[GoldDocument], *, failed: Callable[[str, CongvanError], None] | None = None
-) -> Iterator[Json]:
+def processed(gold: Sequence[GoldDocument], *, failed: Failed | None = None) -> Iterator[Json]:
     """Records made from the labelled texts by this program.
 
     A document that fails has no record, so it counts as nothing found; `failed` is told which.
     """
     from pipeline.process import process
-    from pipeline.record import to_json
 
     for document in gold:
-        name = f"{document.name}.txt"
-        try:
-            yield json.loads(to_json(process(document.text.encode(), name)))
-        except CongvanError as error:
-            if failed is not None:
-                failed(name, error)
+        yield from _made(document, lambda d: process(d.text.encode(), file_name(d)), failed)
+
+
+def cross_validated(
+    gold: Sequence[GoldDocument], *, failed: Failed | None = None
+) -> Iterator[Json]:
+    """Records whose labels come from models trained without the document and its fold.
+
+    These are the honest figures: the model that is shipped was trained on the same documents.
+    """
+    from pipeline.labels.training import cross_validate, example_of
+    from pipeline.process import structured, understand
+    from pipeline.readers import read
+    from pipeline.readers.limits import Limits
+
+    read_documents = {d.name: read(d.text.encode(), file_name(d), limits=Limits()) for d in gold}
+    models = cross_validate(
+        [example_of(d.name, structured(read_documents[d.name])[0], d.labels) for d in gold]
+    )
+    for document in gold:
+        yield from _made(
+            document, lambda d: understand(read_documents[d.name], models[d.name]), failed
+        )
+
+
+def file_name(document: GoldDocument) -> str:
+    """What a labelled text is called when it is read."""
+    return f"{document.name}.txt"
+
+
+def _made(
+    document: GoldDocument, make: Callable[[GoldDocument], Record], failed: Failed | None
+) -> Iterator[Json]:
+    from pipeline.record import to_json
+
+    try:
+        yield json.loads(to_json(make(document)))
+    except CongvanError as error:
+        if failed is not None:
+            failed(file_name(document), error)

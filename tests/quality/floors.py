@@ -1,4 +1,4 @@
-"""Measure on labelled documents and hold the figures against the floors in baseline.json.
+"""Measure by cross-validation and hold the figures against the floors in baseline.json.
 
     python tests/quality/floors.py [--raise] [--records DIR]
 
@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pipeline.evaluate import Evaluation, evaluate, processed, read_gold, stored
+from pipeline.evaluate import Evaluation, cross_validated, evaluate, read_gold, stored
 from pipeline.evaluate.measure import summary
 
 BASELINE = Path(__file__).resolve().parent / "baseline.json"
@@ -69,7 +69,7 @@ def main() -> int:
         print("0 passed, 0 failed")
         return 0
     gold = read_gold(folder)
-    source = stored(options.records) if options.records else processed
+    source = stored(options.records) if options.records else cross_validated
     figures = measured(evaluate(gold, source(gold)))
     content: dict[str, Any] = json.loads(BASELINE.read_text("utf-8"))
     if options.lift:
