@@ -175,7 +175,8 @@ def test_start_override_counts_anew_and_plain_instance_goes_on() -> None:
 def test_numbering_through_a_paragraph_style() -> None:
     styles = (
         '<w:style w:type="paragraph" w:styleId="Base"><w:pPr><w:numPr><w:numId w:val="1"/>'
-        '</w:numPr></w:pPr></w:style><w:style w:type="paragraph" w:styleId="Muc"><w:basedOn w:val="Base"/>'
+        '</w:numPr></w:pPr></w:style><w:style w:type="paragraph" w:styleId="Muc">'
+        '<w:basedOn w:val="Base"/>'
         "<w:rPr><w:b/></w:rPr></w:style>"
     )
     body = p("Kết quả", properties='<w:pStyle w:val="Muc"/>') + p(

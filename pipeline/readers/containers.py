@@ -24,7 +24,7 @@ from pipeline.readers.safe_zip import member_bytes, opened
 from pipeline.text.fold import nfc
 
 CONTAINERS = frozenset({types.ZIP, types.EML, types.MSG})
-_JUNK = re.compile(r"(^|/)(__MACOSX/|\.|~\$|Thumbs\.db$|desktop\.ini$)", re.I)
+_JUNK = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|~\$|Thumbs\.db$|desktop\.ini$)", re.I)
 _NUMBERED = re.compile(r"^(?P<stem>.*?)(?P<number>\d{1,5})(?P<rest>\D*)$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _PROPERTY = "__substg1.0_"
