@@ -15,14 +15,16 @@ from pipeline.messages import say
 from pipeline.resources import models_dir
 
 FOLDER = models_dir() / "lexicons"
+SOURCE_LINE = {".tsv": "# source", ".yaml": "# source", ".xsd": "<!--"}
+"""How the line that names the source begins; a schema of others' formats says it in a comment."""
 FILES = sorted(path for path in FOLDER.rglob("*") if path.is_file())
 TABLES = [path for path in FILES if path.suffix == ".tsv"]
 TREES = [path for path in FILES if path.suffix in (".yaml", ".yml")]
 ODD = re.compile("[\u00a0\u00ad\u200b-\u200f\u2028\u2029\u202f\u2060\ufeff]")
 """Blanks and marks that nobody sees; a pattern writes them as escapes."""
 CYRILLIC = re.compile("[\u0400-\u04ff]")
-# tables whose purpose is odd letters: legacy encodings and look-alikes
-LETTERS = ("legacy_encodings", "look_alikes", "confusables")
+# data whose purpose is odd letters: legacy encodings, what OCR reads instead of others
+LETTERS = ("legacy_encodings", "ocr_repairs")
 PART = re.compile(r"\{[A-Z][A-Z_0-9]*\}")
 """A named part that a pattern is composed of; it compiles in the place of the part."""
 PATTERN_KEYS = re.compile(r"(^|_)(patterns?|regex|regexes|re)$")
@@ -55,16 +57,17 @@ class UniqueKeys(yaml.SafeLoader):
 
 @pytest.mark.parametrize("path", FILES, ids=named)
 def test_file_is_text_in_one_form_with_a_source(path: Path) -> None:
-    assert path.suffix in (".tsv", ".yaml"), "lexicons are TSV or YAML"
+    assert path.suffix in SOURCE_LINE, "lexicons are TSV or YAML, formats of others XSD"
     text = path.read_text("utf-8")
-    head = [line for line in text.splitlines()[:10] if line.startswith("#")]
-    assert any(line.lower().startswith("# source") for line in head), "no `# source:` line"
+    head = [line.strip().lower() for line in text.splitlines()[:10]]
+    start = SOURCE_LINE[path.suffix]
+    assert any(line.startswith(start) for line in head), f"no line that begins with {start!r}"
     assert text.endswith("\n")
     assert "\r" not in text
     if not path.stem.startswith(LETTERS):
         assert unicodedata.is_normalized("NFC", text)
         assert not CYRILLIC.search(text), CYRILLIC.findall(text)
-    assert not ODD.search(text), [hex(ord(mark)) for mark in ODD.findall(text)]
+        assert not ODD.search(text), [hex(ord(mark)) for mark in ODD.findall(text)]
 
 
 @pytest.mark.parametrize("path", TABLES, ids=named)
