@@ -12,6 +12,13 @@ from pipeline.text.dates import find_dates
 _PERIOD = re.compile(r"[Tt]ừ\s+(?=ngày\s|\d)")
 _TO = re.compile(r"\s+(?:đến|tới)\s+(?:hết\s+)?(?=ngày\s|\d)")
 _COUNTED_YEAR = re.compile(r"^[ \u00a0]*(?:Tháng \d+|Năm \d{4}) ?: ?[\d.,]+", re.MULTILINE)
+_HAS_ITS_YEAR = re.compile(
+    r"[\s*_,]*(?:(?:của\s+)?(?:(?:hằng|hàng|mỗi)\s+)?(?:năm|kỳ)|lần|(?:19|20)\d\d"
+    r"|(?:đến|-|–|và|,)\s*(?:hết\s)?(?:ngày\s)?[\d/]+[^.;]{0,16}"
+    r"(?:(?:19|20)\d\d|(?:hằng|hàng)\s+năm))"
+)
+_EACH_YEAR = re.compile(r"(?:(?:hằng|hàng|mỗi)\s+năm|định kỳ)[^.;]{0,24}$")
+_ASKED = re.compile(r"hoàn thành|xong|báo cáo|gửi|nộp|trình|thực hiện|chậm nhất")
 _HAS_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -27,15 +34,13 @@ def date_checks(reading: Reading) -> Iterator[Issue]:
 def without_year(reading: Reading) -> Iterator[Issue]:
     """Days and months whose year has to be inferred; a period that ends with its year has one."""
     for found in find_dates(reading.flat):
-        words = reading.text[found.start : found.end]
-        follows = reading.flat[found.end : found.end + 28]
         if not found.value.startswith("--") or reading.is_noise(found.start):
             continue
-        if not re.match(
-            r"\s*(?:đến|-|–|và|,)\s*(?:ngày\s)?[\d/]+[^.;]{0,16}(?:19|20)\d\d", follows
-        ):
-            if not re.match(r"\s*(?:hằng|hàng|mỗi)\s+năm", follows):
-                yield flag("date-without-year", found.start, found.end, words=short(words))
+        before = reading.flat[max(0, found.start - 40) : found.start]
+        follows = reading.flat[found.end : found.end + 40]
+        if not _HAS_ITS_YEAR.match(follows) and not _EACH_YEAR.search(before):
+            words = reading.text[found.start : found.end]
+            yield flag("date-without-year", found.start, found.end, words=short(words))
 
 
 def reversed_periods(reading: Reading) -> Iterator[Issue]:
@@ -71,7 +76,8 @@ def past_deadlines(reading: Reading) -> Iterator[Issue]:
     for task in reading.record.tasks:
         due = task.deadline
         if due and due.kind == "date" and due.value[:4].isdigit() and due.value[:10] < issued.value:
-            if _HAS_YEAR.search(due.raw):
+            before = reading.text[max(0, due.start - 60) : due.end]
+            if _HAS_YEAR.search(due.raw) and _ASKED.search(before):
                 yield flag("deadline-past", due.start, due.end, date=due.value[:10])
 
 

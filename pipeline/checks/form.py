@@ -1,4 +1,4 @@
-"""Form: the parts that Nghị định 30/2020/NĐ-CP asks for, headings, numbering, signature, citations."""
+"""Form: the parts that Nghị định 30/2020/NĐ-CP asks for, headings, numbering, citations."""
 
 from __future__ import annotations
 
@@ -8,20 +8,29 @@ from itertools import pairwise
 
 from pipeline.checks.catalogue import Reading, flag, short
 from pipeline.extract.references import kind_of, resolve_short_forms
-from pipeline.record import Issue, Section
+from pipeline.record import Issue, Reference, Section
 from pipeline.text.fold import fold
-from pipeline.text.numerals import parse_roman
 
 _NATIONAL = ("cong hoa xa hoi chu nghia viet nam", "dang cong san viet nam")
 _KIND_OF_SYMBOL = {"TTR": "TTr", "QYĐ": "QĐ"}
 _SUBJECT = re.compile(
-    r"[\s,(]*(?:ban hành\s+|ký\s+)?(?:ngày\s[\d/.\s–-]+(?:tháng\s\d+\s)?(?:,?\s?năm\s\d{4})?)?[\s,)(]*"
-    r"(?:(?:của|do)\s[^.;]{2,90}?\s)?[\s,(“\"]*(?:về|V/v|ban hành|quy định|hướng dẫn|phê duyệt|sửa đổi|"
-    r"thành lập|giao|tăng cường|phê chuẩn|công bố|triển khai|thực hiện|tổ chức|đẩy mạnh|xử lý|đề nghị)"
+    r"\b(?:về|V/v|ban hành|quy định|hướng dẫn|phê duyệt|sửa đổi|bổ sung|thành lập|giao|"
+    r"phê chuẩn|công bố)\b"
+)
+_NO_SUBJECT = re.compile(
+    r"[\s,(*]*(?:(?:ngày\s+)+[\d/.\s–-]+(?:tháng\s+\d+\s*)?(?:,?\s*năm\s+\d{4})?)?[\s)*]*"
+    r"(?P<issuer>(?:của|do)\s+[A-ZĐỦ][^.;,:]{1,60}?)?[\s*]*(?=[.;:)]|,\s|đã\b|$)"
+)
+_UNNAMED_KINDS = frozenset({"QH", "NĐ", "TT", "TTLT", "VBHN", None})
+"""Laws and decrees are cited by name before the number, or by their subject in many words."""
+_SIGNED = re.compile(
+    r"^\W*(?:(?:KT|TM|TL|TUQ|Q)\.|(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|CỤC TRƯỞNG|BỘ TRƯỞNG|CHỦ NHIỆM))",
+    re.MULTILINE,
 )
 _RECIPIENTS = re.compile(r"^\W*Nơi nhận", re.MULTILINE)
 _ARCHIVE = re.compile(r"^\W*Lưu ?: ?VT[.;]?\s*$", re.MULTILINE)
 _ITEM = re.compile(r"(?m)^\s*(?P<number>\d{1,2})\. +(?=[^\W\d])")
+_ARTICLE = re.compile(r"(?:Điều|Chương|Mục|Phần)\W*$")
 _SENTENCE_END = re.compile(r"[.!?:;…”\"»)\]}/*]$|\./\.$")
 
 
@@ -48,7 +57,7 @@ def parts(reading: Reading) -> Iterator[Issue]:
         yield flag("missing-national-title", None, None)
     if header.issuer is None or header.issuer.origin.startswith("inferred"):
         yield flag("missing-issuer", None, None)
-    if header.signer is None:
+    if header.signer is None and not _SIGNED.search(reading.text):
         yield flag("missing-signer", None, None)
 
 
@@ -59,7 +68,7 @@ def kind_and_symbol(reading: Reading) -> Iterator[Issue]:
         return
     named = kind_of(header.code)
     printed = header.kind.value
-    if named in (None, "CV") or printed in ("CV", "NEWS", named):
+    if named in (None, "CV", "VBHN") or printed in ("CV", "NEWS", named):
         return
     if _KIND_OF_SYMBOL.get(str(named).upper(), named) != printed:
         span = header.symbol
@@ -92,7 +101,7 @@ def archive_line(reading: Reading) -> Iterator[Issue]:
 
 def headings(reading: Reading) -> Iterator[Issue]:
     """Headings numbered I, II, III of which some end with a colon or are in capitals, some not."""
-    top = [s for s in reading.record.sections if s.label and parse_roman(s.label.strip(". "))]
+    top = [s for s in reading.record.sections if re.fullmatch(r"[IVX]+[. )]*", s.label or "")]
     for first, second in pairwise(top):
         if first.parent == second.parent and _form(first) != _form(second):
             facts = {"first": short(first.title, 40), "second": short(second.title, 40)}
@@ -113,15 +122,20 @@ def without_headings(reading: Reading) -> Iterator[Issue]:
 
 
 def item_gaps(reading: Reading) -> Iterator[Issue]:
-    """Items "1.", "2.", "4.": one number is missing between two neighbours of one list."""
-    items = [(int(m["number"]), m.start("number"), m.end()) for m in _ITEM.finditer(reading.text)]
-    for (before, _, _), (after, start, end) in pairwise(items):
-        if after == before + 2 and before >= 1 and not _is_elsewhere(items, before + 1):
-            yield flag("item-gap", start, end, before=before, after=after)
+    """Items "1.", "2.", "4.": one number is missing between two neighbours of one list.
 
-
-def _is_elsewhere(items: list[tuple[int, int, int]], number: int) -> bool:
-    return any(found == number for found, _, _ in items)
+    A list within a list is no gap: the missing number then stands before the inner list.
+    """
+    items = [(int(m["number"]), m.start("number")) for m in _ITEM.finditer(reading.text)]
+    for index, ((before, seen), (after, start)) in enumerate(pairwise(items)):
+        if after != before + 2 or _ARTICLE.search(reading.text[max(0, start - 12) : start]):
+            continue
+        missing = before + 1
+        earlier = [number for number, _ in items[:index]]
+        since = len(earlier) - earlier[::-1].index(after) if after in earlier else 0
+        written = re.search(rf"(?<![\d.]){missing}(?:[.)]|\s*[\\*]*\.)", reading.text[seen:start])
+        if missing not in earlier[since:] and not written:
+            yield flag("item-gap", start, start + len(str(after)), before=before, after=after)
 
 
 def subjects(reading: Reading) -> Iterator[Issue]:
@@ -131,9 +145,24 @@ def subjects(reading: Reading) -> Iterator[Issue]:
         if reference.code in seen:
             continue
         seen.add(reference.code)
-        if not _SUBJECT.match(reading.flat, reference.end):
+        if _is_named_before(reading, reference):
+            continue
+        bare = _NO_SUBJECT.match(reading.flat, reference.end)
+        if bare and not _SUBJECT.search(bare["issuer"] or ""):
             words = reading.text[reference.start : reference.end]
             yield flag("citation-no-subject", reference.start, reference.end, words=words)
+
+
+def _is_named_before(reading: Reading, reference: Reference) -> bool:
+    """Laws carry their name before the number; in a list of codes the subject follows the last."""
+    before = reading.flat[max(0, reference.start - 150) : reference.start]
+    after = reading.flat[reference.end : reference.end + 12]
+    return (
+        reference.kind in _UNNAMED_KINDS
+        or re.search(r"(?:[Ll]uật|[Pp]háp lệnh)[^.;]{3,140}$", before) is not None
+        or re.match(r"\s*(?:,|và)\s*(?:số\s*)?\d", after) is not None
+        or re.search(r"\d[/-][A-ZĐ][\w-]*\s*(?:,|và)\s*(?:số\s*)?$", before) is not None
+    )
 
 
 def short_references(reading: Reading) -> Iterator[Issue]:

@@ -25,7 +25,7 @@ def name_checks(reading: Reading) -> Iterator[Issue]:
 def agency_variants(reading: Reading) -> Iterator[Issue]:
     """ "Sở Tài nguyên-Môi trường", "Sở Tài nguyên Môi trường": one body, several spellings.
 
-    Only names with a hyphen or a dash are looked at, against the same syllables joined in another way.
+    Only names with a hyphen or a dash are looked at, against the same syllables joined otherwise.
     """
     forms: dict[str, dict[str, tuple[int, int]]] = {}
     for match in _JOINED.finditer(reading.flat):

@@ -12,7 +12,7 @@ from pipeline.checks.catalogue import Reading, flag, short
 from pipeline.record import Issue
 from pipeline.resources import lexicon
 
-_TABLES = ("confused", "pairs")
+_TABLES = ("confused", "pairs", "doubled")
 """Entries of the file that are tables of other checks."""
 
 
@@ -47,11 +47,11 @@ def confused_words(reading: Reading) -> Iterator[Issue]:
 
 
 def mixed_variants(reading: Reading) -> Iterator[Issue]:
-    """A short and a long form of one name side by side, where the text does not define the short one."""
+    """A short and a long form of one name side by side, the short one not defined."""
     for brief, full in lexicon("check_patterns")["pairs"]:
         short_form = re.search(rf"(?<![\w(]){brief}(?![\w)])", reading.flat)
         long_form = re.search(rf"(?<!\w){full}(?!\w)", reading.flat)
-        defined = re.search(rf"\({brief}\)|\(sau đây[^)]*{brief}", reading.flat)
+        defined = re.search(rf"\([^)]*{brief}[^)]*\)", reading.flat)
         if short_form and long_form and not defined:
             later = max(short_form, long_form, key=lambda match: match.start())
             yield flag("variant-mixed", later.start(), later.end(), short=brief, long=full)

@@ -13,6 +13,8 @@ from pipeline.text.numerals import plain
 
 _REACH = 7
 """How many figures after a total its parts are looked for."""
+_NEXT_CELL = re.compile(r"\||\n\s*\n|\t")
+"""What parts one statement from the next: cells of a table, paragraphs."""
 _MAX_GAP = 260
 """How far apart neighbouring figures of one statement stand, in characters."""
 _SMALLEST = 10
@@ -25,17 +27,18 @@ _TOLERANCE = Decimal("0.51")
 
 def sum_checks(reading: Reading) -> Iterator[Issue]:
     """Sums and shares that hold, that fail, and remainders that the text leaves out."""
-    for run in _runs(reading.record.figures):
+    for run in _runs(reading.text, reading.record.figures):
         yield from _sums(reading, run)
         yield from _shares(reading, run)
         yield from _overdue(reading, run)
 
 
-def _runs(figures: Sequence[Figure]) -> Iterator[list[Figure]]:
+def _runs(text: str, figures: Sequence[Figure]) -> Iterator[list[Figure]]:
     """Figures that stand near one another."""
     run: list[Figure] = []
     for figure in figures:
-        if run and figure.start - run[-1].end > _MAX_GAP:
+        between = text[run[-1].end : figure.start] if run else ""
+        if len(between) > _MAX_GAP or _NEXT_CELL.search(between):
             yield run
             run = []
         run.append(figure)
@@ -82,7 +85,7 @@ def _parts_that_fit(total: Decimal, after: list[Figure]) -> Iterator[list[Figure
 
 def _within(flat: str, total: Figure, after: list[Figure]) -> Iterator[Issue]:
     """ "123, trong đó có 26 … và 62 …": parts that stay below their total."""
-    parts = [part for part in after[:2] if part.unit == total.unit]
+    parts = [part for part in after[:2] if _same_unit(total, part)]
     if len(parts) < 2 or sum(_values(parts)) >= Decimal(total.value):
         return
     lead, between = flat[total.end : parts[0].start], flat[parts[0].end : parts[1].start]
@@ -113,7 +116,7 @@ def _failed(reading: Reading, total: Figure, after: list[Figure]) -> Iterator[Is
 
 
 def _claimed_parts(flat: str, total: Figure, after: list[Figure]) -> list[Figure]:
-    """The parts of "T (gồm A, B và C)": all of one unit, one after the other, to the end of the list."""
+    """The parts of "T (gồm A, B và C)": of one unit, one by one, to the end of the list."""
     if not after or not _EXHAUSTIVE.search(flat[total.end : after[0].start]):
         return []
     if len(flat[total.end : after[0].start]) > 80 or after[0].unit != total.unit:
@@ -143,19 +146,23 @@ def _shares(reading: Reading, run: list[Figure]) -> Iterator[Issue]:
 
 def _pair_of(percent: Decimal, before: list[Figure]) -> tuple[str, str] | None:
     """A part and a whole before a share that give it within rounding."""
+    for part, whole in _pairs(before):
+        if _agrees(percent, Decimal(part), Decimal(whole)):
+            return part, whole
+    return None
+
+
+def _pairs(before: list[Figure]) -> Iterator[tuple[str, str]]:
+    """Parts and wholes that figures may be: ratios, and counts of one unit; the nearest first."""
     for figure in reversed(before):
         if figure.kind == "ratio" and figure.value_max:
-            if _agrees(percent, Decimal(figure.value), Decimal(figure.value_max)):
-                return figure.value, figure.value_max
+            yield figure.value, figure.value_max
     amounts = [figure for figure in before if _is_amount(figure)]
     for part in reversed(amounts):
         for whole in amounts:
-            if whole is not part and Decimal(part.value) <= Decimal(whole.value) >= _SMALLEST:
-                if _same_unit(whole, part) and _agrees(
-                    percent, Decimal(part.value), Decimal(whole.value)
-                ):
-                    return part.value, whole.value
-    return None
+            fits = _SMALLEST <= Decimal(whole.value) >= Decimal(part.value)
+            if whole is not part and fits and _same_unit(whole, part):
+                yield part.value, whole.value
 
 
 def _agrees(percent: Decimal, part: Decimal, whole: Decimal) -> bool:

@@ -1,4 +1,4 @@
-"""Wording: misspelt syllables, mixed spacing, invisible blanks, traces of the page around the text."""
+"""Wording: misspelt syllables, mixed spacing, invisible blanks, traces of the page around."""
 
 from __future__ import annotations
 
@@ -7,19 +7,26 @@ from collections.abc import Iterator
 
 from pipeline.checks.catalogue import Reading, flag, short
 from pipeline.record import Issue
+from pipeline.resources import lexicon
 from pipeline.text.fold import fold
-from pipeline.text.syllables import is_syllable
+from pipeline.text.syllables import is_syllable, toneless_syllables
 
 _SMALL_WORD = re.compile(r"(?<![\w./@:-])[a-zà-ỹđ]{3,8}(?![\w/@.:-]*[\w@])")
 _MARKED = re.compile(r"[à-ỹđ]")
+_DOUBLED = re.compile(r"(?<![\w-])([a-zà-ỹđ]{2,})\s+(?=\1(?![\w-])(?:\s+([a-zà-ỹđ]+))?)")
+_TELEX_TONES = frozenset("sfrxj")
+"""Letters that type a tone at the end of a syllable."""
 _NO_BREAK = 5
 """Fewer no-break spaces are typing, not a converter's work."""
+_ORDERING_KINDS = frozenset({"TB", "KL", "CT", "CĐ", "CV", "KH"})
+"""Kinds of documents that give orders for a time; rules and statutes set none."""
 _URGENT = re.compile(r"(?i)khẩn trương|kịp thời|(?<!\w)ngay(?!\w)|sớm")
 
 
 def wording_checks(reading: Reading) -> Iterator[Issue]:
     """Every check of wording."""
     yield from misspellings(reading)
+    yield from doubled_words(reading)
     yield from percent_spacing(reading)
     yield from no_break_spaces(reading)
     yield from page_traces(reading)
@@ -28,40 +35,56 @@ def wording_checks(reading: Reading) -> Iterator[Issue]:
 def misspellings(reading: Reading) -> Iterator[Issue]:
     """Small-letter words that no Vietnamese spelling allows, beside words that it does.
 
-    Foreign words come in runs, slips alone: a neighbour that is no syllable either acquits the word.
+    Foreign words come in runs, slips alone: a neighbour that is no syllable acquits the word.
     """
-    foreign = [span for span in reading.noise]
-    words = [m for m in re.finditer(r"[^\W\d_]+", reading.text)]
+    words = list(re.finditer(r"[^\W\d_]+", reading.text))
     known = [is_syllable(word.group().lower()) for word in words]
     for index, word in enumerate(words):
         if known[index] or not _SMALL_WORD.fullmatch(word.group()):
             continue
         alone = all(known[max(0, index - 2) : index]) and all(known[index + 1 : index + 3])
-        if (
-            alone
-            and _is_slip(reading.text, word)
-            and not any(a <= word.start() < b for a, b in foreign)
-        ):
+        if alone and _is_slip(reading.text, word) and not reading.is_noise(word.start()):
             yield flag("misspelling", word.start(), word.end(), words=word.group())
 
 
 def _is_slip(text: str, word: re.Match[str]) -> bool:
     """Whether a strange word stands between blanks, once, and looks like a mistyped syllable."""
-    around = text[max(0, word.start() - 1) : word.start()] + text[word.end() : word.end() + 1]
-    if re.search(r"[\w./@:-]", around.replace(". ", "")) and not re.fullmatch(
-        r"[\s,.;()]*", around
-    ):
-        return False
     letters = word.group()
-    strange = re.search(r"[fjwz]|[^aeiouyà-ỹ]{4,}", letters)
-    once = len(re.findall(rf"(?<!\w){letters}(?!\w)", text)) == 1
-    return (
-        once
-        and not re.search(r"[fjwz]", letters)
-        and bool(
-            _MARKED.search(letters) or strange or (re.match(r"p[^h]|[^aeiouy]{3}(?<!ngh)", letters))
-        )
-    )
+    around = text[max(0, word.start() - 1) : word.start()] + text[word.end() : word.end() + 1]
+    if not re.fullmatch(r"[\s,.;()]*", around) or re.search(r"[fjwz]", letters):
+        return False
+    if len(re.findall(rf"(?<!\w){letters}(?!\w)", text)) > 1:
+        return False
+    if not re.search(r"[aeiouy]", fold(letters)):
+        return False
+    return _MARKED.search(letters) is not None or _is_swapped(letters)
+
+
+def _is_swapped(letters: str) -> bool:
+    """Whether two neighbouring letters changed places ("phpas" for "phaps", typed for "pháp")."""
+    for index in range(len(letters) - 1):
+        other = letters[:index] + letters[index + 1] + letters[index] + letters[index + 2 :]
+        if is_syllable(other) or (other[-1] in _TELEX_TONES and other[:-1] in toneless_syllables()):
+            return True
+    return False
+
+
+def doubled_words(reading: Reading) -> Iterator[Issue]:
+    """A small word twice in a row, unless the second opens a compound ("hành vi vi phạm")."""
+    table = lexicon("check_patterns")["doubled"]
+    single, compounds = frozenset(table["words"]), frozenset(table["compounds"])
+    for match in _DOUBLED.finditer(reading.text):
+        word = match[1]
+        opened = f"{word} {match[2] or ''}"
+        if word in single or opened in compounds or reading.is_noise(match.start()):
+            continue
+        if not match[2] or len(re.findall(rf"(?<!\w){word}\s+{match[2]}(?!\w)", reading.text)) < 2:
+            yield flag(
+                "doubled-word",
+                match.start(),
+                match.end() + len(word),
+                words=short(f"{word} {word}"),
+            )
 
 
 def percent_spacing(reading: Reading) -> Iterator[Issue]:
@@ -83,8 +106,10 @@ def no_break_spaces(reading: Reading) -> Iterator[Issue]:
 
 def page_traces(reading: Reading) -> Iterator[Issue]:
     """Site text, captions and repeated headlines within a news item."""
-    for start, end in reading.blocks("boilerplate")[:1]:
-        yield flag("page-furniture", start, end)
+    for start, end in reading.blocks("boilerplate"):
+        if sum(letter.isalpha() for letter in reading.text[start:end]) >= 5:
+            yield flag("page-furniture", start, end)
+            break
     if not reading.is_news:
         return
     for start, end in reading.blocks("caption"):
@@ -100,8 +125,13 @@ def page_traces(reading: Reading) -> Iterator[Issue]:
 
 def urgency_only(reading: Reading) -> Iterator[Issue]:
     """Two tasks or more of which none has a deadline, but words of urgency."""
-    tasks = reading.record.tasks
-    if len(tasks) < 2 or any(task.deadline for task in tasks):
+    tasks, kind = reading.record.tasks, reading.record.header.kind
+    if (
+        kind is None
+        or kind.value not in _ORDERING_KINDS
+        or len(tasks) < 2
+        or any(task.deadline for task in tasks)
+    ):
         return
     words = (_URGENT.search(task.quote) for task in tasks)
     found = sorted({match.group().lower() for match in words if match})
