@@ -16,7 +16,9 @@ _LONGEST = 26
 _PHRASE = 18
 """The longest phrase between a subject and its act, in words."""
 _AFTER_ORDER = frozenset((":", ",", "đối", "với", "cho", "tới", "đến", "rằng"))
-_MARKER = re.compile(r"\s*(?:[-–+•*]|\([ivx]{1,4}\)|\(?[a-zđ0-9]{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){0,3}\.?)\s+")
+_MARKER = re.compile(
+    r"\s*(?:[-–+•*]|\([ivx]{1,4}\)|\(?[a-zđ0-9]{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){0,3}\.?)\s+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class _Lexicon:
     def followers(self) -> frozenset[str]:
         """The words that open a coordination or a report."""
         return self.coordination.first_words | self.reporting.first_words
+
     coordination: Phrases
     reporting: Phrases
 
@@ -91,7 +94,7 @@ class _Subject:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """An order verb: the agents told to act, the index after them, and whether it may be passed on."""
+    """An order verb, the agents told to act, the index after them; whether it is passed on."""
 
     begin: int
     agents: tuple[Agent, ...]
@@ -195,7 +198,10 @@ def _praised(flat: str, words: Sequence[Word], subject: _Subject) -> Roles:
         order = _order_at(flat, words, pos)
         if order is not None and order.agents and not order.relayed:
             return Roles(
-                subject.agents, order.agents, act_start=_offset(words, order.stop), ordered=True,
+                subject.agents,
+                order.agents,
+                act_start=_offset(words, order.stop),
+                ordered=True,
                 rule="subject-orders",
             )
     return _by_subject(words, subject)
@@ -279,7 +285,8 @@ def _may_order(words: Sequence[Word], at: int, fronted: bool) -> bool:
     """Whether a verb inside the clause can give an order: after a comma, "và" or the like."""
     if at == 0 or words[at - 1].text not in (",", ":", "và", "“", ")", "đồng"):
         return False
-    plain = words[at].lower in ("yêu", "giao") or words[at].lower == "đề" and _plural(words, at + 2)
+    verb = words[at].lower
+    plain = verb in ("yêu", "giao") or (verb == "đề" and _plural(words, at + 2))
     return fronted or (plain and words[at - 1].text != "và")
 
 
@@ -361,8 +368,11 @@ def _skip_aside(flat: str, words: Sequence[Word], at: int) -> int:
 
 
 def _stretched_subject(flat: str, words: Sequence[Word], at: int) -> _Subject | None:
-    """A long name that only a sure modal or a colon ends: "Các cơ quan được giao … có trách nhiệm"."""
-    if words[at].lower not in ("các", "những", "người", "tất", "mọi") and not words[at].text.isdigit():
+    """A long name that a sure modal or a colon ends: "Các cơ quan … có trách nhiệm"."""
+    if (
+        words[at].lower not in ("các", "những", "người", "tất", "mọi")
+        and not words[at].text.isdigit()
+    ):
         return None
     known = _lexicon()
     acted = False
@@ -373,7 +383,7 @@ def _stretched_subject(flat: str, words: Sequence[Word], at: int) -> _Subject | 
             begin, end = words[at].start, words[pos - 1].end
             return _Subject((Agent(flat[begin:end], begin, end),), at, pos)
         acted = acted or act_words(words, pos) > 0
-        if words[pos].text == ":" and not acted or known.sure_modals.match(words, pos):
+        if (words[pos].text == ":" and not acted) or known.sure_modals.match(words, pos):
             begin, end = words[at].start, words[pos - 1].end
             return _Subject((Agent(flat[begin:end], begin, end),), at, pos)
     return None
@@ -393,11 +403,8 @@ def _order_at(flat: str, words: Sequence[Word], at: int) -> _Order | None:
     """The order that begins at `at`, with the agents it names."""
     known = _lexicon()
     step = known.orders.match(words, at)
-    if (
-        not step
-        or (words[at].lower == "kiến"
-        and at + 2 < len(words)
-        and words[at + 2].lower == "của")
+    if not step or (
+        words[at].lower == "kiến" and at + 2 < len(words) and words[at + 2].lower == "của"
     ):
         return None
     after = at + step

@@ -15,7 +15,7 @@ TaskKind = Literal["assigned", "commitment"]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where a clause stands: in news, in a report's own plan, after a commitment it goes on with."""
+    """Where a clause stands: in news, in a report's own plan, after a commitment."""
 
     reported: bool
     own_plan: bool

@@ -65,7 +65,7 @@ class Outline:
         return named or next((frame.first for frame in reversed(self.frames) if frame.first), ())
 
     def name_item(self, agents: tuple[Agent, ...]) -> None:
-        """Say whom the item just opened names; the first item of a list may speak for the others."""
+        """Say whom the item just opened names; the first item may speak for its list."""
         self.frames[-1].agents = agents
         if len(self.frames) > 1 and self.frames[-2].first is None:
             self.frames[-2].first = agents

@@ -16,11 +16,6 @@ from pipeline.resources import lexicon
 
 _DEPTH = re.compile(r"[;(“)”]")
 _JOINT = re.compile(r"[,.]\s+|\s+và\s+|\s+đồng thời\s+")
-_DEADLINE_ONLY = re.compile(
-    r"\W*(?:(?:và |phải |cần |để |báo cáo |yêu cầu )*(?:hoàn thành|xong|thời hạn|thời gian|chậm nhất|hạn|trước|thực hiện|kết thúc|bắt đầu|"
-    r"nhiệm vụ thường xuyên|thường xuyên|định kỳ)\b[^;]*)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +58,13 @@ def _segments(flat: str, start: int, end: int) -> list[tuple[int, int]]:
     return parts
 
 
-def _parts(
-    flat: str, start: int, end: int, deadlines: Sequence[Deadline]
-) -> list[tuple[int, int]]:
-    """The segments of a unit, a segment with two deadlines cut before what the second one is for."""
+def _parts(flat: str, start: int, end: int, deadlines: Sequence[Deadline]) -> list[tuple[int, int]]:
+    """The segments of a unit; one with two deadlines is cut before what the second is for."""
     parts: list[tuple[int, int]] = []
     for begin, stop in _segments(flat, start, end):
-        inside = sorted(due.start for due in deadlines if begin <= due.start < stop and due.kind != "event")
+        inside = sorted(
+            due.start for due in deadlines if begin <= due.start < stop and due.kind != "event"
+        )
         for before, after in pairwise(inside):
             ends = next(due.end for due in deadlines if due.start == before)
             cut = _cut_between(flat, ends, after)
@@ -140,7 +135,7 @@ def is_deadline_only(flat: str, clause: Clause) -> bool:
     if due is None or clause.roles.assignees:
         return False
     rest = flat[clause.start : due.start] + flat[due.end : clause.end]
-    return bool(_DEADLINE_ONLY.match(flat, clause.start, clause.end)) and len(rest.split()) <= 8
+    return bool(_deadline_only().match(flat, clause.start, clause.end)) and len(rest.split()) <= 8
 
 
 def _joined(before: Clause, clause: Clause) -> Clause:
@@ -156,6 +151,11 @@ def _joined(before: Clause, clause: Clause) -> Clause:
         rule=roles.rule,
     )
     return Clause(before.start, clause.end, merged, before.deadline or clause.deadline)
+
+
+@cache
+def _deadline_only() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["deadline_only"], re.IGNORECASE)
 
 
 @cache

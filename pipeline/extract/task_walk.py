@@ -122,9 +122,7 @@ class _Walk:
         if self._doer_line(index, unit):
             return
         deadlines = self._deadlines(unit)
-        clauses = clauses_of(
-            self.flat, unit.start, unit.end, deadlines, reported=self.reported
-        )
+        clauses = clauses_of(self.flat, unit.start, unit.end, deadlines, reported=self.reported)
         rank = rank_of(unit.marker)
         if rank is not None:
             self.outline.open(rank)
@@ -195,9 +193,7 @@ class _Walk:
         """Those named above the list along with the assignees that the clause inherits."""
         return () if _has_own(roles) else self.outline.coordinators()
 
-    def _assignees(
-        self, index: int, roles: Roles, follows: bool
-    ) -> tuple[tuple[Agent, ...], bool]:
+    def _assignees(self, index: int, roles: Roles, follows: bool) -> tuple[tuple[Agent, ...], bool]:
         """Those named in the clause, else of the clause before, the items above, or Kính gửi."""
         if _has_own(roles):
             return tuple(full_name(self.flat, agent) for agent in roles.assignees), False

@@ -9,6 +9,7 @@ from pipeline.extract.deadlines import urgency_of
 from pipeline.extract.monitors import followed, followed_section
 from pipeline.extract.references import find_references
 from pipeline.extract.task_walk import Gathered, gather_tasks
+from pipeline.extract.topics import find_product, topic_of
 from pipeline.record import Deadline, Found, Reference, Span, Task
 from pipeline.structure.draft import Draft
 from pipeline.structure.ids import statement_id, statement_ids
@@ -56,9 +57,7 @@ def _statement_ids(draft: Draft) -> IdOf:
     indices = [k for k, label in enumerate(draft.labels) if label is not None]
     text = draft.document.text
     quotes = (text[draft.units[k].start : draft.units[k].end] for k in indices)
-    return dict(
-        zip(indices, statement_ids(draft.document.sha256, quotes), strict=True)
-    ).__getitem__
+    return dict(zip(indices, statement_ids(draft.document.sha256, quotes), strict=True)).__getitem__
 
 
 def _found(
@@ -102,6 +101,8 @@ def _task(draft: Draft, task: Gathered, ids: IdOf, references: Sequence[Referenc
         report_to=_found(draft, task.reports, "report"),
         deadline=_verbatim(draft.document.text, task.deadline),
         urgency=urgency_of(draft.flat, start, end),
+        product=_product(draft, task),
+        topic=topic_of(_flat_words(draft.flat, task)),
         references=tuple(
             dict.fromkeys(
                 reference.code
@@ -117,6 +118,18 @@ def _verbatim(text: str, deadline: Deadline | None) -> Deadline | None:
     if deadline is None:
         return None
     return deadline.model_copy(update={"raw": text[deadline.start : deadline.end]})
+
+
+def _product(draft: Draft, task: Gathered) -> Found[str] | None:
+    for start, end in task.pieces:
+        span = find_product(draft.flat, max(start, min(task.roles.act_start, end)), end)
+        if span:
+            value = draft.flat[span[0] : span[1]]
+            quote = draft.document.text[span[0] : span[1]]
+            return Found(
+                value=value, start=span[0], end=span[1], quote=quote, origin="rule:task.product"
+            )
+    return None
 
 
 def _parts(task: Gathered) -> tuple[Span, ...] | None:

@@ -1,0 +1,340 @@
+"""Where a name of somebody who acts begins and ends, word by word.
+
+A name begins with a known head ("Sở", "UBND", "các cơ quan") and goes on until a word that opens an
+act or another part of the sentence ("chủ trì", "cần", "theo").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.extract.phrases import Phrases, Word, split_list
+from pipeline.resources import lexicon
+
+_MAX_WORDS = 32
+_PLURAL = frozenset(("các", "những", "từng", "mỗi", "mọi", "toàn", "tất", "cả"))
+
+
+@dataclass(frozen=True, slots=True)
+class NameLexicon:
+    """The phrases of models/lexicons/agents.yaml and acts.yaml that names are read with."""
+
+    heads: Phrases
+    bodies: Phrases
+    posts: Phrases
+    plurals: Phrases
+    places: Phrases
+    doubtful: Phrases
+    no_names: Phrases
+    inspectorates: Phrases
+    short: Phrases
+    apart: Phrases
+    traders: Phrases
+    openers: frozenset[str]
+    pairs: frozenset[str]
+    determiners: Phrases
+    honorifics: Phrases
+    compounds: dict[str, Phrases]
+    fields: Phrases
+    inner: Phrases
+    stops: Phrases
+    acts: Phrases
+
+
+@cache
+def name_lexicon() -> NameLexicon:
+    """The lexicon, loaded once."""
+    names, acts = lexicon("agents"), lexicon("acts")
+    heads = {kind: split_list(row) for kind, row in names["heads"].items()}
+    all_heads = Phrases(word for row in heads.values() for word in row)
+    determiners = Phrases(split_list(names["determiners"]))
+    honorifics = Phrases(split_list(names["honorifics"]))
+    return NameLexicon(
+        pairs=frozenset(split_list(names["pairs"])),
+        openers=all_heads.first_words | determiners.first_words | honorifics.first_words,
+        heads=all_heads,
+        bodies=Phrases(heads["bodies"]),
+        posts=Phrases(heads["posts"]),
+        plurals=Phrases(heads["people"] + heads["collectives"]),
+        places=Phrases(heads["places"]),
+        doubtful=Phrases(split_list(names["doubtful"])),
+        no_names=Phrases(split_list(names["no_names"])),
+        traders=Phrases(split_list(names["traders"])),
+        apart=Phrases(split_list(names["apart"])),
+        short=Phrases(split_list(names["short"])),
+        inspectorates=Phrases(split_list(names["inspectorates"])),
+        determiners=determiners,
+        honorifics=honorifics,
+        compounds={head: Phrases(split_list(row)) for head, row in names["compounds"].items()},
+        fields=Phrases(split_list(names["fields"])),
+        inner=Phrases(split_list(names["inner"])),
+        stops=Phrases(split_list(names["stops"])),
+        acts=Phrases(split_list(acts["adverbs"]) + split_list(acts["verbs"])),
+    )
+
+
+def act_words(words: Sequence[Word], at: int) -> int:
+    """How many words open an act at `at` ("khẩn trương", "rà soát"); 0 when none do."""
+    return name_lexicon().acts.match(words, at)
+
+
+def is_name_start(words: Sequence[Word], at: int) -> bool:
+    """Whether a name can begin at `at`."""
+    return head_end(words, at) > at
+
+
+def head_end(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
+    """The index after determiners, honorifics and head that begin at `at`; `at` without a head."""
+    known = name_lexicon()
+    if at >= len(words) or not (words[at].lower in known.openers or words[at].text.isdigit()):
+        return at
+    pos, decorated = at, False
+    for _ in range(3):
+        step = known.determiners.match(words, pos) or known.honorifics.match(words, pos)
+        if (
+            not step
+            and pos < len(words)
+            and words[pos].text.isdigit()
+            and len(words[pos].text) <= 3
+        ):
+            step = 1
+        pos += step
+        decorated = decorated or step > 0
+    head = known.heads.match(words, pos)
+    if head and decorated and known.no_names.match(words, pos):
+        return at
+    if head:
+        alone = decorated or (listed and goes_on_list(words, pos))
+        return pos + head if alone or _is_head_alone(words, pos, head) else at
+    person = pos > at and known.honorifics.match(words, at) and pos < len(words)
+    return pos + 1 if person and words[pos].is_capital else at
+
+
+def _is_head_alone(words: Sequence[Word], at: int, head: int) -> bool:
+    """Whether a head without "các" begins a name: "Tổ chức", "phòng, chống" do not."""
+    known = name_lexicon()
+    after = at + head
+    named = after < len(words) and words[after].is_capital
+    if known.no_names.match(words, at):
+        return False
+    if known.acts.match(words, at) >= head:
+        placed = named or known.places.match(words, after) > 0
+        return placed and known.inspectorates.match(words, at) == head
+    if words[at].is_capital or known.doubtful.match(words, at) != head:
+        return True
+    if after >= len(words):
+        return False
+    compounds = known.compounds.get(" ".join(word.lower for word in words[at:after]))
+    return words[after].is_capital or bool(compounds and compounds.match(words, after))
+
+
+def read_name(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
+    """The index after the name that begins at `at`; `at` itself when none does.
+
+    `listed` is for a name after another of the same list, where any head counts.
+    """
+    pos = head_end(words, at, listed=listed)
+    if pos == at:
+        return at
+    reader = NameReader(words, at, pos)
+    return reader.run()
+
+
+class NameReader:
+    """Extends a name word by word from the end of its head."""
+
+    def __init__(self, words: Sequence[Word], start: int, pos: int) -> None:
+        self.words = words
+        self.start = start
+        self.pos = pos
+        self.head_stop = pos
+        self.known = name_lexicon()
+        self.collective = any(word.lower in _PLURAL for word in words[start:pos]) or any(
+            k + self.known.plurals.match(words, k) == pos for k in range(start, pos)
+        )
+        self.joint = pos if self.collective else -1
+        """Where a comma or "và" may add another collective: "các sở | , ban"."""
+        self.of_places = any(
+            k + self.known.places.match(words, k) == pos for k in range(start, pos)
+        )
+
+    def run(self) -> int:
+        """The index after the name."""
+        while self.pos < min(len(self.words), self.start + _MAX_WORDS):
+            step = self._step()
+            if not step:
+                break
+            self.pos += step
+        return self.pos
+
+    def _step(self) -> int:
+        word = self.words[self.pos]
+        field = self.known.fields.match(self.words, self.pos)
+        if field and (word.is_capital or self.pos - self.start <= 3):
+            return field
+        if word.text in (",", "/"):
+            return self._comma()
+        if word.lower == "và":
+            return self._and()
+        if word.text in ("-", "–"):
+            return self._dash()
+        if not word.text[0].isalnum():
+            return 0
+        return self.plain(word)
+
+    def plain(self, word: Word) -> int:
+        """How many words from here belong to the name, punctuation aside; 0 at its end."""
+        if word.is_capital:
+            head = self.known.heads.match(self.words, self.pos)
+            if head:
+                self.head_stop = self.pos + head
+            return max(1, head)
+        inner = self.known.inner.match(self.words, self.pos)
+        if inner:
+            return inner
+        if word.lower in _PLURAL:
+            return self._plural()
+        compound = self._compound()
+        if compound:
+            return compound
+        if self._completes_name():
+            return 1
+        trade = self._trade()
+        if trade:
+            return trade
+        if self.known.stops.match(self.words, self.pos) or self.known.acts.match(
+            self.words, self.pos
+        ):
+            return 0
+        return self._nested_head() or 1
+
+    def _trade(self) -> int:
+        """Small letters between a company's head and its proper name."""
+        head = max(
+            (self.known.traders.match(self.words, k) for k in range(self.start, self.pos)),
+            default=0,
+        )
+        if not head or self._is_named(beyond=self.start + head):
+            return 0
+        for step in range(1, 6):
+            at = self.pos + step
+            if at >= len(self.words) or not self.words[at].text[0].isalnum():
+                return 0
+            if self.words[at].is_capital:
+                return step
+        return 0
+
+    def _nested_head(self) -> int:
+        head = self.known.heads.match(self.words, self.pos)
+        if head:
+            self.head_stop = self.pos + head
+            self.of_places = self.known.places.match(self.words, self.pos) == head
+            if self.of_places or self.known.plurals.match(self.words, self.pos) == head:
+                self.joint = self.head_stop
+        return head
+
+    def _plural(self) -> int:
+        """ "UBND các xã" goes on, "giao Sở Y tế các nhiệm vụ" does not."""
+        end = head_end(self.words, self.pos)
+        if end == self.pos:
+            after = self.pos + 1
+            return 1 if after < len(self.words) and self.words[after].is_capital else 0
+        self.of_places = self.known.places.match(self.words, self.pos + 1) > 0
+        self.head_stop = self.joint = end
+        return end - self.pos
+
+    def _completes_name(self) -> bool:
+        """Whether this is the second syllable of a word of the name: "Đào tạo", "Kiểm tra"."""
+        before = self.words[self.pos - 1]
+        return before.is_capital and self.known.acts.match(self.words, self.pos - 1) == 2
+
+    def _compound(self) -> int:
+        """Words after a head that make it a name: "Ban | quản lý", "Đoàn | kiểm tra"."""
+        if self.head_stop != self.pos:
+            return 0
+        for length in (2, 1):
+            head = " ".join(word.lower for word in self.words[self.pos - length : self.pos])
+            found = self.known.compounds.get(head)
+            if found is not None and found.match(self.words, self.pos):
+                return found.match(self.words, self.pos)
+        return 0
+
+    def _comma(self) -> int:
+        """A comma inside a name: "UBND các huyện, thị xã, thành phố", "các cơ quan, đơn vị"."""
+        after = self.pos + 1
+        head = self._joined_head(after)
+        if not head:
+            return 2 if self._names_parts(after) else 0
+        if self.words[after].is_capital and not self._is_bare(after + head):
+            return 0
+        self.head_stop = self.joint = after + head
+        return 1 + head
+
+    def _names_parts(self, at: int) -> bool:
+        """Whether a name has several parts: "Phòng Giám sát, Kiểm tra và Xử lý sau thanh tra"."""
+        if at >= len(self.words) or self.of_places or self.known.heads.match(self.words, at):
+            return False
+        if not self.words[at].is_capital or self.known.acts.match(self.words, at) < 2:
+            return False
+        near = range(at + 1, min(at + 6, len(self.words) - 1))
+        return any(self.words[k].lower == "và" and self.words[k + 1].is_capital for k in near)
+
+    def _joined_head(self, at: int) -> int:
+        """The length of a head at `at` that is of one collective with the head before."""
+        if self.joint != self.pos or self.known.apart.match(self.words, at):
+            return 0
+        head = self.known.heads.match(self.words, at)
+        places = self.known.places.match(self.words, at) == head
+        return head if head and places == self.of_places else 0
+
+    def _is_bare(self, at: int) -> bool:
+        """Whether a head that ends at `at` has no name: "các Tổng cục, Cục, Vụ"."""
+        if at >= len(self.words):
+            return True
+        word = self.words[at]
+        return not word.is_capital and (not word.text[0].isalnum() or bool(self._stops(at)))
+
+    def _stops(self, at: int) -> bool:
+        stops = self.known.stops.match(self.words, at) or self.known.acts.match(self.words, at)
+        return bool(stops or self.words[at].lower in ("và", "chuyên", "trực", "liên", "thuộc"))
+
+    def _and(self) -> int:
+        after = self.pos + 1
+        if after >= len(self.words):
+            return 0
+        if self.words[after].is_capital:
+            if self.known.bodies.match(self.words, after) or self.known.posts.match(
+                self.words, after
+            ):
+                return 0
+            return 2 if self._is_named() else 0
+        head = self._joined_head(after)
+        if not head:
+            return 0
+        self.head_stop = self.joint = after + head
+        return 1 + head
+
+    def _is_named(self, beyond: int | None = None) -> bool:
+        start = self.start + 1 if beyond is None else beyond
+        return any(
+            word.is_capital and not word.text.isupper() for word in self.words[start : self.pos]
+        )
+
+    def _dash(self) -> int:
+        after = self.pos + 1
+        if after >= len(self.words) or not self.words[after].is_capital:
+            return 0
+        spaced = self.words[self.pos - 1].end < self.words[self.pos].start
+        if spaced and self.known.bodies.match(self.words, after):
+            return 0
+        return 2 if self._is_named() else 0
+
+
+def goes_on_list(words: Sequence[Word], at: int) -> bool:
+    """Whether a head that is doubtful elsewhere names a further member of a list."""
+    known = name_lexicon()
+    head = known.heads.match(words, at)
+    doubtful = known.doubtful.match(words, at) == head
+    return bool(head) and doubtful and not known.no_names.match(words, at)
