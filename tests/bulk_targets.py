@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 
 from pipeline.bulk.likeness import bands
-from pipeline.bulk.task import Job, Outcome, TaskOptions, find_bytes
+from pipeline.bulk.task import Job, Outcome, TaskOptions, find_bytes, unpack
 from pipeline.errors import EncryptedFileError, StoreError
+from pipeline.readers.containers import is_container
 from pipeline.record import Header, Provenance, Record, RecordPage, Source
 from pipeline.store import files
 
@@ -80,4 +81,11 @@ def last_words(job: Job, options: TaskOptions) -> Outcome:
     """Notes each attempt in a file, so that a test sees what was done twice."""
     with (Path(options.out) / "attempts.txt").open("a") as log:
         log.write(f"{job.sha256}\n")
+    return make_record(job, options)
+
+
+def open_or_record(job: Job, options: TaskOptions) -> Outcome:
+    _, content = find_bytes(job, Path(options.out))
+    if is_container(content):
+        return unpack(job, content, Path(options.out))
     return make_record(job, options)

@@ -1,6 +1,8 @@
+import io
 import json
 import os
 import threading
+import zipfile
 from collections import Counter
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -98,7 +100,7 @@ def test_only_the_document_in_hand_is_blamed_and_none_is_done_twice(tmp_path):
 
 
 def test_workers_are_replaced_after_so_many_documents(tmp_path):
-    source = _write(tmp_path / "in", _good(25))
+    source = _write(tmp_path / "in", _good(45))
     pids = set()
 
     @contextmanager
@@ -108,8 +110,8 @@ def test_workers_are_replaced_after_so_many_documents(tmp_path):
         yield
 
     report = load([source], _options(tmp_path / "out", recycle_after=10), watch=watch)
-    assert report.counts["done"] == 25
-    assert len(pids) == 3
+    assert report.counts["done"] == 45
+    assert len(pids) >= 3
 
 
 def test_no_worker_is_left_behind(tmp_path):
@@ -237,6 +239,45 @@ def test_the_records_survive_the_loss_of_their_sources(tmp_path):
         path.unlink()
     report = run("reprocess", _options(tmp_path / "out"), gather(Selection()))
     assert report.counts["done"] == 3  # from the bytes that the store keeps
+
+
+def test_the_documents_inside_archives_become_records_of_their_own(tmp_path):
+    source = _write(tmp_path / "in", _good(1))
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("thư/b.txt", "Nội dung văn bản hai")
+    with zipfile.ZipFile(source / "gói.zip", "w") as archive:
+        archive.writestr("a.txt", "Nội dung văn bản một")
+        archive.writestr("same.txt", "Thông báo số 0")  # the bytes of 000.txt
+        archive.writestr("inner.zip", inner.getvalue())
+    out = tmp_path / "out"
+    report = load([source], _options(out, target="open_or_record"))
+    assert (report.counts["done"], report.counts["unpacked"]) == (3, 1)
+    assert report.stored == report.searchable == 3
+    with closing(Ledger(out)) as ledger:
+        places = {path for entry in ledger.entries() for path in ledger.paths(entry.document)}
+    assert f"{source}/gói.zip!/inner.zip!/thư/b.txt" in places
+    assert f"{source}/gói.zip!/same.txt" in places
+    again = load([source], _options(out, target="open_or_record"))
+    assert (again.counts["done"], again.counts["skipped"]) == (0, 4)
+
+
+def test_what_cannot_be_taken_out_is_named_each_time(tmp_path):
+    source = _write(tmp_path / "in", {})
+    with zipfile.ZipFile(source / "gói.zip", "w") as archive:
+        archive.writestr("a.txt", "Nội dung văn bản một " * 50)
+        archive.writestr("b.txt", "Nội dung văn bản hai " * 50)
+    content = bytearray((source / "gói.zip").read_bytes())
+    place = content.find("văn bản hai".encode())
+    content[place] ^= 0xFF
+    (source / "gói.zip").write_bytes(content)
+    for _ in range(2):
+        report = load([source], _options(tmp_path / "out", target="open_or_record"))
+        assert [(p.path, p.reason) for p in report.problems] == [
+            (f"{source}/gói.zip!/b.txt", "corrupt")
+        ]
+        assert report.exit_code is ExitCode.SOME_FAILED
+    assert report.stored == 1
 
 
 def test_a_lost_index_is_made_again_by_the_next_run(tmp_path):

@@ -17,6 +17,7 @@ import sys
 import threading
 from dataclasses import fields
 from operator import attrgetter
+from typing import Any
 
 from pipeline.bulk.task import Job, Outcome, TaskOptions, attempt
 
@@ -38,8 +39,7 @@ def pack_outcome(outcome: Outcome) -> bytes:
 
 def unpack_outcome(line: bytes) -> Outcome:
     """The outcome of a line written by `pack_outcome`."""
-    values = json.loads(line.decode())
-    values[-1] = tuple(values[-1])
+    values: list[Any] = [tuple(v) if isinstance(v, list) else v for v in json.loads(line.decode())]
     return Outcome(*values)
 
 

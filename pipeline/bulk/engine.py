@@ -64,13 +64,15 @@ class Counts:
     earlier_quarantine: int = 0
     duplicate_paths: int = 0
     new_versions: int = 0
+    unpacked: int = 0
+    """Containers: they give documents, and no record of their own."""
     members: int = 0
     pages: int = 0
 
     @property
     def left(self) -> int:
         """Documents of this run that are still to be done."""
-        return max(0, self.total - self.done - self.quarantined)
+        return max(0, self.total - self.done - self.quarantined - self.unpacked)
 
 
 @dataclass(eq=False)
@@ -119,9 +121,11 @@ class Run:
     def count_scope(self) -> None:
         """Count what is to be done, was done before, and is in quarantine."""
         if self.options.force or self.command == "reprocess":
+            self.ledger.include_members()
             self.ledger.reopen()
+        self.ledger.include_members()
         statuses = self.ledger.scope_counts()
-        self.counts.skipped = statuses.get("done", 0)
+        self.counts.skipped = statuses.get("done", 0) + statuses.get("unpacked", 0)
         self.counts.earlier_quarantine = statuses.get("quarantine", 0)
         self.counts.total = statuses.get("new", 0)
         if self.options.limit is not None:
@@ -155,8 +159,12 @@ class Run:
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Enter outcomes into the ledger and add them to the counts."""
         self.ledger.mark(self.id, outcomes)
+        opened = sum(self.ledger.add_members(o) for o in outcomes if o.members or o.lost)
         with self._lock:
+            self.counts.total += opened
             for outcome in outcomes:
+                self.counts.unpacked += outcome.status == "unpacked"
+                self.counts.members += len(outcome.members)
                 self.counts.done += outcome.status == "done"
                 self.counts.quarantined += outcome.status == "quarantine"
                 self.counts.pages += outcome.pages

@@ -21,7 +21,7 @@ from pipeline.bulk.scan import Refused, Seen
 from pipeline.bulk.task import Job, Outcome
 from pipeline.errors import StoreError
 
-Status = Literal["new", "leased", "done", "quarantine"]
+Status = Literal["new", "leased", "done", "unpacked", "quarantine"]
 LEDGER_VERSION = 1
 
 _SCHEMA = """
@@ -37,7 +37,8 @@ CREATE TABLE IF NOT EXISTS work(
   document INTEGER NOT NULL REFERENCES documents(id), stage TEXT NOT NULL DEFAULT 'record',
   status TEXT NOT NULL DEFAULT 'new', attempts INTEGER NOT NULL DEFAULT 0, version TEXT,
   reason TEXT, detail TEXT, exit TEXT, output TEXT, seconds REAL, pages INTEGER, run TEXT,
-  indexed INTEGER NOT NULL DEFAULT 0, updated_at REAL, PRIMARY KEY(document, stage)) WITHOUT ROWID;
+  lost TEXT, indexed INTEGER NOT NULL DEFAULT 0, updated_at REAL,
+  PRIMARY KEY(document, stage)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS work_left ON work(document) WHERE status IN ('new', 'leased');
 CREATE INDEX IF NOT EXISTS work_quarantine ON work(document) WHERE status = 'quarantine';
 CREATE INDEX IF NOT EXISTS work_unindexed ON work(document) WHERE status = 'done' AND indexed = 0;
@@ -69,6 +70,10 @@ _IDS_OF_HASHES = f"SELECT sha256, id FROM documents WHERE sha256 IN {_IN_LIST}"
 _NEW_WORK = (
     "INSERT INTO work(document) SELECT id FROM documents "
     f"WHERE sha256 IN {_IN_LIST} AND id NOT IN (SELECT document FROM work)"
+)
+_NOT_IN_SCOPE = (
+    f"SELECT count(*) FROM work WHERE status = 'new' AND document IN {_IN_LIST} "
+    "AND document NOT IN (SELECT document FROM scope)"
 )
 _LEASE = (
     "SELECT d.id, d.sha256, d.name, d.size, w.attempts, (SELECT json_group_array(path) FROM "
@@ -328,6 +333,46 @@ class Ledger:
                 values,
             ).rowcount
 
+    def include_members(self) -> None:
+        """Put what was taken out of the containers in scope into scope too."""
+        with self.transaction() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO scope SELECT id FROM documents "
+                "WHERE parent IN (SELECT document FROM scope)"
+            )
+
+    def lost_members(self) -> list[tuple[str, str, str]]:
+        """(path, reason, detail) of what could not be taken out of the containers in scope."""
+        rows = self.query(
+            "SELECT lost FROM work JOIN scope USING(document) "
+            "WHERE status = 'unpacked' AND lost IS NOT NULL"
+        )
+        return [tuple(item) for (lost,) in rows for item in json.loads(lost)]
+
+    def add_members(self, outcome: Outcome) -> int:
+        """Enter the documents of a container, under its paths; how many are to be done now."""
+        places = self.paths(outcome.document)
+        found = [
+            Found(Seen(_inside(place, name), size, 0), sha256, name, outcome.document)
+            for place in places
+            for sha256, name, size in outcome.members
+        ]
+        lost = [
+            (_inside(place, name), reason, detail)
+            for place in places
+            for name, reason, detail in outcome.lost
+        ]
+        with self.transaction() as db:
+            documents = [item.document for item in self.add(found)]
+            (open_documents,) = db.execute(_NOT_IN_SCOPE, (json.dumps(documents),)).fetchone()
+            self.include(documents)
+            if lost:
+                db.execute(
+                    "UPDATE work SET lost = ? WHERE document = ?",
+                    (json.dumps(lost), outcome.document),
+                )
+        return int(open_documents)
+
     def reopen(self) -> None:
         """Make everything in scope new again, with no attempts."""
         with self.transaction() as db:
@@ -487,6 +532,11 @@ class Ledger:
         for name, seconds in rows:
             sums.setdefault(Path(name).suffix.lower(), []).append(seconds)
         return {suffix: sum(values) / len(values) for suffix, values in sums.items()}
+
+
+def _inside(place: str, name: str) -> str:
+    """The path of a member: that of its container, then the names inside ("a.zip!/b.pdf")."""
+    return place + name[name.find("!/") :] if "!/" in name else f"{place}!/{name}"
 
 
 def _take_lock(path: Path) -> TextIO:

@@ -16,6 +16,9 @@ from pipeline.errors import ExitCode
 from pipeline.messages import Language, say
 from pipeline.store.files import run_path, write_atomic
 
+EXTRA_COUNTS = ("duplicate_paths", "new_versions", "unpacked", "members", "earlier_quarantine")
+"""Counts that are told only when there are any."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -76,6 +79,7 @@ def problems_of(ledger: Ledger, run: str, refused: Sequence[Refused]) -> tuple[P
         )
     )
     paths = [Problem(r.path, r.reason, r.detail) for r in refused]
+    paths += [Problem(*lost) for lost in ledger.lost_members()]
     return (*paths, *(problem_of(entry, runs[entry.document] != run) for entry in entries))
 
 
@@ -151,9 +155,7 @@ def summary(report: Report, language: Language | None = None) -> list[str]:
     if report.status == "done" and not counts["done"] + counts["quarantined"]:
         lines.insert(0, say("load.nothing-to-do", language))
     lines += [
-        say(f"load.{name}", language, count=counts[name])
-        for name in ("duplicate_paths", "new_versions", "members", "earlier_quarantine")
-        if counts[name]
+        say(f"load.{name}", language, count=counts[name]) for name in EXTRA_COUNTS if counts[name]
     ]
     lines.append(_search_line(report, language))
     if report.status == "interrupted":

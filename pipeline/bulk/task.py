@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pipeline.errors import CongvanError, InputError, StoreError
 from pipeline.store import files
 
-OutcomeStatus = Literal["done", "quarantine", "retry", "halt"]
+OutcomeStatus = Literal["done", "unpacked", "quarantine", "retry", "halt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Job:
 class Outcome:
     """What became of a document.
 
+    "unpacked" is a container whose `members` (sha256, name, size) are documents of their own, and
+    `lost` (name, reason, detail) could not be taken out;
     "retry" asks for another attempt; "halt" is trouble of the store (full disk), not of a document.
     `output` is the SHA-256 of the record file, `kept` whether the store holds the source bytes;
     `key` and `bands` find the same notice elsewhere.
@@ -49,6 +51,8 @@ class Outcome:
     media_type: str = ""
     kept: bool = False
     key: str = ""
+    members: tuple[tuple[str, str, int], ...] = ()
+    lost: tuple[tuple[str, str, str], ...] = ()
     bands: tuple[int, ...] = ()
 
 
@@ -67,10 +71,13 @@ def make_record(job: Job, options: TaskOptions) -> Outcome:
     from pipeline.bulk.likeness import bands, notice_key
     from pipeline.bulk.readings import read_document
     from pipeline.process import understand
+    from pipeline.readers.containers import is_container
 
     out = Path(options.out)
     started = time.perf_counter()
     source, content = find_bytes(job, out)
+    if is_container(content):
+        return unpack(job, content, out)
     document = read_document(out, job.sha256, content, job.name, again=options.read_again)
     record = understand(document)
     kept = files.keep_source(out, source, job.sha256, name=job.name, how=options.keep_sources)
@@ -86,6 +93,28 @@ def make_record(job: Job, options: TaskOptions) -> Outcome:
         kept=kept is not None,
         key=notice_key(record),
         bands=bands(record.text),
+    )
+
+
+def unpack(job: Job, content: bytes, out: Path) -> Outcome:
+    """Keep the documents inside a container (archive, message) as sources of their own."""
+    from pipeline.readers.containers import open_container
+
+    started = time.perf_counter()
+    members, lost = [], []
+    for member in open_container(content, job.name):
+        if member.error is not None:
+            lost.append((member.name, member.error.reason, _detail(member.error)))
+            continue
+        sha256 = hashlib.sha256(member.data).hexdigest()
+        files.keep_source_bytes(out, member.data, sha256, name=member.name)
+        members.append((sha256, member.name, len(member.data)))
+    return Outcome(
+        document=job.document,
+        status="unpacked",
+        seconds=round(time.perf_counter() - started, 4),
+        members=tuple(members),
+        lost=tuple(lost),
     )
 
 
