@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from pipeline import __version__
 from pipeline.checks import run_checks
@@ -26,6 +27,7 @@ from pipeline.record import (
     Record,
     RecordBlock,
     RecordPage,
+    Reference,
     Source,
     Statement,
     verify,
@@ -34,6 +36,8 @@ from pipeline.structure.build import structure_of
 from pipeline.structure.draft import Draft, Labelled, Unit
 from pipeline.structure.ids import statement_ids
 from pipeline.structure.lines import flatten, lines_of
+
+Quoted = TypeVar("Quoted", Figure, Reference)
 
 
 def process(data: bytes, name: str, *, limits: Limits | None = None) -> Record:
@@ -74,7 +78,9 @@ def understand(document: Document, model: LabelModel | None = None) -> Record:
         statements=statements,
         tasks=extract_tasks(draft),
         figures=_figures(draft),
-        references=find_references(draft.flat, own_code=draft.header.code),
+        references=_as_printed(
+            find_references(draft.flat, own_code=draft.header.code), document.text
+        ),
         mentions=find_mentions(draft),
         provenance=_provenance(document),
     )
@@ -135,12 +141,18 @@ def _statements(draft: Draft) -> tuple[Statement, ...]:
 def _figures(draft: Draft) -> tuple[Figure, ...]:
     issued_on = draft.header.issued_on or draft.header.published_on
     day = issued_on.value if issued_on else None
-    return tuple(
+    figures = tuple(
         figure
         for unit in draft.units
         if unit.kind != "meta"
         for figure in find_figures(draft.flat, unit.start, unit.end, issued_on=day)
     )
+    return _as_printed(figures, draft.document.text)
+
+
+def _as_printed(found: Sequence[Quoted], text: str) -> tuple[Quoted, ...]:
+    """What was found in the flat text, quoted with its line breaks and no-break spaces."""
+    return tuple(item.model_copy(update={"quote": text[item.start : item.end]}) for item in found)
 
 
 _ZONE_KINDS = {"header": "header", "footer": "footer", "boilerplate": "boilerplate"}
