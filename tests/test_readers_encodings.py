@@ -143,6 +143,12 @@ def test_runs_follow_their_font() -> None:
     assert convert_run("12/4/2024", ".VnTime") == ("12/4/2024", None)
 
 
+def test_legacy_font_in_a_file_of_code_page_1258() -> None:
+    seen = _bytes(_typed("Kết luận kiểm tra", "tcvn3")).decode("cp1258")
+    assert convert_run(seen, ".VnTime") == ("Kết luận kiểm tra", "tcvn3")
+    assert convert_run("Đơn vị đã hoàn thành", ".VnTime") == ("Đơn vị đã hoàn thành", None)
+
+
 _LETTERS = st.text(
     alphabet="aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmno"
     "òỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ .,\n",

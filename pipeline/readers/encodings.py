@@ -293,6 +293,20 @@ def convert_run(text: str, font: str | None) -> tuple[str, str | None]:
     if known is None:
         return text, None
     scheme, capitals = known
-    converted = text if looks_unicode(text) else convert(text, scheme)
+    converted = _maybe_unicode(text, scheme) if looks_unicode(text) else convert(text, scheme)
     converted = converted.upper() if capitals else converted
     return converted, scheme if converted != text else None
+
+
+def _maybe_unicode(text: str, scheme: str) -> str:
+    """Text with Vietnamese letters in a legacy font: Unicode in the wrong font, or misread.
+
+    Where the code page of the file is 1258 (RTF and old Word files of a Vietnamese Windows), the
+    bytes of the font come as letters of that page.
+    """
+    try:
+        seen = text.encode("cp1258").decode("latin-1").translate(_CP1252)
+    except UnicodeEncodeError:
+        return text
+    converted = convert(seen, scheme)
+    return converted if vscore(converted) >= vscore(nfc(text)) + MIN_GAIN else text
