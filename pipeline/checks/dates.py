@@ -10,7 +10,7 @@ from pipeline.record import Issue
 from pipeline.text.dates import find_dates
 
 _PERIOD = re.compile(r"[Tt]ừ\s+(?=ngày\s|\d)")
-_TO = re.compile(r"\s+(?:đến|tới)\s+(?:hết\s+)?(?=ngày\s|\d)")
+_TO = re.compile(r"\s+(?:đến|tới)\s+(?:hết\s+)?")
 _COUNTED_YEAR = re.compile(r"^[ \u00a0]*(?:Tháng \d+|Năm \d{4}) ?: ?[\d.,]+", re.MULTILINE)
 _HAS_ITS_YEAR = re.compile(
     r"[\s*_,]*(?:(?:của\s+)?(?:(?:hằng|hàng|mỗi)\s+)?(?:năm|kỳ)|lần|(?:19|20)\d\d"
@@ -18,7 +18,7 @@ _HAS_ITS_YEAR = re.compile(
     r"(?:(?:19|20)\d\d|(?:hằng|hàng)\s+năm))"
 )
 _EACH_YEAR = re.compile(r"(?:(?:hằng|hàng|mỗi)\s+năm|định kỳ)[^.;]{0,24}$")
-_ASKED = re.compile(r"hoàn thành|xong|báo cáo|gửi|nộp|trình|thực hiện|chậm nhất")
+_ASKED = re.compile(r"hoàn thành|xong|báo cáo|gửi|nộp|trình|thực hiện|chậm nhất", re.IGNORECASE)
 _HAS_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
