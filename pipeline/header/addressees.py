@@ -66,7 +66,7 @@ def _take(sheet: Sheet, read: _List, line: Line, part: Span, *, inside: bool) ->
     dash = DASH.match(sheet.flat, part.start, part.end)
     if read.items and not dash and not read.open_dash and not _continues(sheet, read, line, part):
         return False
-    body = _body_in_line(sheet, part)
+    body = _body_in_line(sheet, part, line)
     text = Span(dash.end() if dash else part.start, body or part.end)
     pieces = list(_cut(sheet, text))
     if read.items and not dash and not label and not read.open_dash:
@@ -91,16 +91,21 @@ def _continues(sheet: Sheet, read: _List, line: Line, part: Span) -> bool:
     return is_full(sheet, read.last, text)
 
 
-def _body_in_line(sheet: Sheet, part: Span) -> int | None:
+def _body_in_line(sheet: Sheet, part: Span, line: Line) -> int | None:
     """Where the addressees end when the body follows on the same line."""
     for match in _SENTENCE_END.finditer(sheet.flat, part.start, part.end):
         rest, stop = match.end(), match.start() + 1
         if not sheet.flat[rest].isupper() or _ABBREVIATED.search(sheet.flat, part.start, stop):
             continue
-        long_rest = match.group()[0] == "." and part.end - rest > 80
+        long_rest = match.group()[0] == "." and (part.end - rest > 80 or _at_wrap(sheet, line))
         if long_rest or patterns().opening.match(sheet.folded, rest, part.end):
             return stop
     return None
+
+
+def _at_wrap(sheet: Sheet, line: Line) -> bool:
+    """Whether a line reaches the column of hard wraps, so that its last sentence goes on."""
+    return bool(sheet.width) and line.end - line.start >= sheet.width * 0.85
 
 
 def _cut(sheet: Sheet, part: Span) -> Iterator[Span]:

@@ -33,6 +33,7 @@ LOOSE_DATE = re.compile(
     rf"(?:{_one_off('nam')})\s+(?P<year>(?:19|20)\d\d)"
 )
 _HEAD_LINES = 40
+_NEAR = 100
 DEAR = re.compile(r"kinh (?:gui|trinh)\s*:")
 RECIPIENTS = re.compile(r"noi\s+nhan\s*[:;.]?")
 SUBJECT = re.compile(r"v\s*/\s*v(?!\w)\s*:?")
@@ -157,7 +158,9 @@ def _is_recipients(sheet: Sheet, match: re.Match[str], start: int, end: int) -> 
             or match.end() == end
             or sheet.flat[match.end() : end].strip()[:1] in "-–"
         )
-    return ":" in match.group() and sheet.flat[: match.start()].rstrip()[-1:] in ".;|*/"
+    return ":" in match.group() and sheet.flat[
+        max(0, match.start() - _NEAR) : match.start()
+    ].rstrip()[-1:] in tuple(".;|*/")
 
 
 def _after_number(sheet: Sheet, start: int) -> bool:
@@ -238,9 +241,10 @@ def _dates(sheet: Sheet) -> Iterator[Span]:
 def _dated(sheet: Sheet, starts: list[int], matches: Iterator[re.Match[str]]) -> Iterator[Span]:
     for match in matches:
         line_start = starts[max(0, bisect_right(starts, match.start()) - 1)] if starts else 0
-        before = sheet.flat[: match.start()].rstrip()
+        before = sheet.flat[max(0, match.start() - _NEAR) : match.start()].rstrip()
         if match.start() - line_start < 2 and before.endswith(","):
-            line_start = starts[max(0, bisect_right(starts, len(before) - 1) - 1)]
+            comma = sheet.flat.rindex(",", 0, match.start())
+            line_start = starts[max(0, bisect_right(starts, comma) - 1)]
         start = _place_start(sheet, line_start, match.start())
         if (start < match.start() and _closes_line(sheet, match.end())) or (
             start == line_start and sheet.flat[start].isupper() and _closes_line(sheet, match.end())
@@ -253,7 +257,7 @@ def _place_start(sheet: Sheet, line_start: int, date_start: int) -> int:
 
     In two columns read as one line the name is only the last words: "V/v góp vốn Hà Nội, ngày …".
     """
-    tokens = list(_TOKEN.finditer(sheet.flat, line_start, date_start))
+    tokens = list(_TOKEN.finditer(sheet.flat, max(line_start, date_start - _NEAR), date_start))
     best = date_start
     for token in reversed(tokens[-7:]):
         word = token.group().strip("*|,.;")

@@ -38,7 +38,7 @@ def _is_bracketed(text: str) -> bool:
 
 
 def _credited(text: str) -> int | None:
-    """Where the caption at the start of a paragraph ends, after the name of who took the picture."""
+    """Where the caption at a paragraph's start ends, after the name of who took the picture."""
     credit = _CREDIT.search(text, 0, _LONGEST)
     if credit is None or credit.start() > _LONGEST_LINE:
         return None
@@ -48,7 +48,7 @@ def _credited(text: str) -> int | None:
 
 
 def _name_end(text: str, at: int, *, bracketed: bool) -> int:
-    """The end of a credit: its bracket or full stop, else initials or two words of a name."""
+    """The end of a credit: bracket, full stop, else initials or two words of a name."""
     if bracketed and (close := text.find(")", at, at + 60)) >= 0:
         return close + 1 + text[close + 1 : close + 2].count(".")
     end, words = at, 0

@@ -63,10 +63,13 @@ def _named_kind(
     return sheet.found(mark.start, mark.end, "rule:header.kind", value=chosen.code)
 
 
+_LEAST_PROSE = 120
+
+
 def looks_like_news(sheet: Sheet) -> bool:
     """A headline and paragraphs of prose, or a page that calls itself an article."""
     if sheet.document.metadata.is_news_page:
         return True
     lines = [sheet.flat[line.start : line.end] for line in sheet.lines]
     prose = sum(len(line) for line in lines if len(line) >= 60 and not is_upper(line))
-    return len(lines) >= 2 and prose >= 200
+    return len(lines) >= 2 and prose >= _LEAST_PROSE

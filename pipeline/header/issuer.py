@@ -91,12 +91,12 @@ def _split(sheet: Sheet, piece: Span) -> list[Span]:
 
 def _goes_on(sheet: Sheet, last: Span, part: Span) -> bool:
     """Whether `part` continues the name before it ("ỦY BAN NHÂN DÂN" / "HUYỆN Ý YÊN")."""
-    if patterns().goes_on.match(sheet.folded, part.start, part.end):
-        return True
     if patterns().link.search(sheet.lower(last.start, last.end).rstrip(" ,")):
         return True
     if patterns().agency.match(sheet.folded, part.start, part.end):
         return False
+    if patterns().goes_on.match(sheet.folded, part.start, part.end):
+        return True
     return not _head_like(sheet, part)
 
 

@@ -86,14 +86,16 @@ def make_sheet(document: Document, lines: tuple[Line, ...]) -> Sheet:
 
 
 def _wrap_width(lines: tuple[Line, ...]) -> int:
+    """The column of hard wraps: long lines of like length, most going on in small letters."""
     lengths = sorted(line.end - line.start for line in lines)
     if len(lengths) < 8:
         return 0
     longest = lengths[int(len(lengths) * 0.98)] if len(lengths) >= 50 else lengths[-1]
-    if longest > 140 or longest < 40:
+    if not 40 <= longest <= 140:
         return 0
-    near = sum(length >= longest * 0.82 for length in lengths)
-    return longest if near >= len(lengths) * 0.3 else 0
+    near = [i for i, line in enumerate(lines[:-1]) if line.end - line.start >= longest * 0.82]
+    going_on = sum(lines[i + 1].text[:1].islower() for i in near)
+    return longest if len(near) >= 3 and going_on >= len(near) * 0.3 else 0
 
 
 def tidy(text: str) -> str:

@@ -1,0 +1,319 @@
+"""Headers of official documents: fields, families, interleaved and run-on blocks."""
+
+import pytest
+from headers import DISPATCH, LETTER, PARTY, STATE, read, values, wrapped
+
+
+def test_state_notice() -> None:
+    result = read(STATE)
+    assert result.family == "state"
+    assert result.header.code == "418/TB-SKHCN"
+    assert values(result) == {
+        "kind": "TB",
+        "number": "418",
+        "symbol": "TB-SKHCN",
+        "issued_on": "2021-07-05",
+        "place": "Sông Lam",
+        "issuer": "SỞ KHOA HỌC VÀ CÔNG NGHỆ",
+        "parent_agency": "UBND TỈNH SÔNG LAM",
+        "title": "Kết luận kiểm tra việc sử dụng phần mềm một cửa tại các đơn vị thuộc Sở",
+        "signer": "Hoàng Thị Bích Đào",
+        "signer_title": "PHÓ GIÁM ĐỐC",
+        "authority": "KT. GIÁM ĐỐC",
+        "recipients": [
+            "UBND tỉnh (để b/c)",
+            "Giám đốc, các Phó Giám đốc Sở",
+            "Các đơn vị được kiểm tra",
+            "Lưu: VT, TTr",
+        ],
+    }
+
+
+def test_letter_with_blanks_and_interleaved_columns() -> None:
+    result = read(LETTER)
+    assert values(result) == {
+        "kind": "CV",
+        "symbol": "UBND-VHTT",
+        "issued_on": "2014-09",
+        "place": "Đông Giang",
+        "issuer": "ỦY BAN NHÂN DÂN HUYỆN ĐÔNG GIANG",
+        "title": "chuẩn bị hội thi cồng chiêng và đón đoàn kiểm tra của tỉnh",
+        "signer": "Bríu Thị Nem",
+        "signer_title": "CHỦ TỊCH",
+        "addressees": ["Phòng Văn hóa và Thông tin", "UBND các xã: Ba, Tư, A Ting"],
+        "recipients": ["Như trên", "TT. Huyện ủy (để b/c)", "Các đơn vị liên quan", "Lưu: VT"],
+    }
+    assert result.header.code is None
+    assert result.header.nulls["number"] == "blank"
+    assert [issue.code for issue in result.issues] == ["number-blank", "date-partial"]
+
+
+def test_party_report() -> None:
+    result = read(PARTY)
+    assert result.family == "party"
+    assert result.header.code == "31-BC/HU"
+    found = values(result)
+    assert found["symbol"] == "BC/HU"
+    assert found["issuer"] == "HUYỆN ỦY YÊN PHÚ"
+    assert found["title"] == "tổng kết công tác kiểm tra, giám sát năm 2022"
+    assert found["authority"] == "T/M BAN THƯỜNG VỤ"
+    assert found["signer_title"] == "PHÓ BÍ THƯ THƯỜNG TRỰC"
+    assert found["signer"] == "Lò Văn Pâng"
+    assert found["recipients"][-1] == "Lưu Văn phòng Huyện ủy"
+
+
+@pytest.mark.parametrize("text", [DISPATCH, wrapped(DISPATCH)], ids=["run-on", "wrapped"])
+def test_dispatch_run_together(text: str) -> None:
+    found = values(read(text))
+    assert found["kind"] == "CĐ"
+    assert found["urgency"] == "HỎA TỐC"
+    assert found["issuer"] == "BỘ Y TẾ"
+    assert found["title"] == "VỀ VIỆC CẤP CỨU, THU DUNG NGƯỜI BỊ NẠN DO BÃO"
+    assert found["addressees"] == [
+        "Sở Y tế các tỉnh: Lam Sơn, Sông Mây",
+        "Các bệnh viện trực thuộc Bộ",
+    ]
+    assert found["recipients"] == [
+        "Như trên",
+        "Bộ trưởng (để b/c)",
+        "Cục Quản lý Khám, chữa bệnh - Bộ Y tế",
+        "Lưu: VT, KCB (03)",
+    ]
+    assert found["authority"] == "KT. BỘ TRƯỞNG"
+    assert found["signer_title"] == "THỨ TRƯỞNG"
+    assert found["signer"] == "Vi Thị Nàng Hương"
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "symbol", "code"),
+    [
+        ("Số: 229 /TB-STNMT", "229", "TB-STNMT", "229/TB-STNMT"),
+        ("Số: 30/2020/NĐ-CP", "30", "NĐ-CP", "30/2020/NĐ-CP"),
+        ("Số: 202/2025/QH15", "202", "QH15", "202/2025/QH15"),
+        ("Số 66-QĐ/TW", "66", "QĐ/TW", "66-QĐ/TW"),
+        ("Số: 05/CTr-BTGTU", "05", "CTr-BTGTU", "05/CTr-BTGTU"),
+        ("Số: 11554/VPCP-V.I", "11554", "VPCP-V.I", "11554/VPCP-V.I"),
+        ("Số: 62/QĐ-UB", "62", "QĐ-UB", "62/QĐ-UB"),
+        ("Số:     /KH-UBND", None, "KH-UBND", None),
+        ("Số: ...../BC-PGDĐT", None, "BC-PGDĐT", None),
+        ("Sô: 17/KL-TTr", "17", "KL-TTr", "17/KL-TTr"),
+        ("Số: 64 - CV/HU", "64", "CV/HU", "64-CV/HU"),
+    ],
+)
+def test_number_line(line: str, number: str | None, symbol: str, code: str | None) -> None:
+    header = read(STATE.replace("Số: 418/TB-SKHCN", line)).header
+    assert (header.number and header.number.value) == number
+    assert header.symbol is not None
+    assert header.symbol.value == symbol
+    assert header.code == code
+
+
+@pytest.mark.parametrize(
+    ("line", "date", "place"),
+    [
+        ("Hà Nội, ngày 5 tháng 12 năm 1999", "1999-12-05", "Hà Nội"),
+        ("Bà Rịa - Vũng Tàu, ngày 01 tháng 02 năm 2016", "2016-02-01", "Bà Rịa - Vũng Tàu"),
+        ("Thành phố Hồ Chí Minh, ngày 18 tháng 6 năm 2024", "2024-06-18", "Thành phố Hồ Chí Minh"),
+        ("Sông Lam, ngày      tháng      năm 2021", "2021", "Sông Lam"),
+        ("Sông Lam, ngày … tháng 7 năm 2021", "2021-07", "Sông Lam"),
+        ("Sông Lam, ngày 05 tháng 7\nnăm 2021", "2021-07-05", "Sông Lam"),
+        ("Sông Lam,\nngày 05 tháng 7 năm 2021", "2021-07-05", "Sông Lam"),
+        ("Sông Lam, ngảy 05 tháng 7 năm 2021", "2021-07-05", "Sông Lam"),
+        ("Sông Lam, nqày 05 thánq 7 năm 2021", "2021-07-05", "Sông Lam"),
+    ],
+)
+def test_place_and_date(line: str, date: str, place: str) -> None:
+    header = read(STATE.replace("Sông Lam, ngày 05 tháng 7 năm 2021", line)).header
+    assert header.issued_on is not None
+    assert header.place is not None
+    assert (header.issued_on.value, header.place.value) == (date, place)
+
+
+@pytest.mark.parametrize(
+    ("block", "issuer", "parent"),
+    [
+        ("BỘ TÀI CHÍNH CỤC THUẾ", "CỤC THUẾ", "BỘ TÀI CHÍNH"),
+        ("UBND HUYỆN HÒA AN PHÒNG NỘI VỤ", "PHÒNG NỘI VỤ", "UBND HUYỆN HÒA AN"),
+        (
+            "HỘI ĐỒNG NHÂN DÂN\nTỈNH SÔNG LAM\nBAN PHÁP CHẾ",
+            "BAN PHÁP CHẾ",
+            "HỘI ĐỒNG NHÂN DÂN TỈNH SÔNG LAM",
+        ),
+        ("SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG", "SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG", None),
+        ("ỦY BAN NHÂN DÂN  TỈNH SÔNG LAM", "ỦY BAN NHÂN DÂN TỈNH SÔNG LAM", None),
+        (
+            "CÔNG TY TNHH MỘT THÀNH VIÊN\nTHỦY NÔNG BẮC ĐUỐNG",
+            "CÔNG TY TNHH MỘT THÀNH VIÊN THỦY NÔNG BẮC ĐUỐNG",
+            None,
+        ),
+        (
+            "CỤC QUẢN LÝ ĐƯỜNG BỘ VÀ PHÒNG, CHỐNG SỤT LỞ",
+            "CỤC QUẢN LÝ ĐƯỜNG BỘ VÀ PHÒNG, CHỐNG SỤT LỞ",
+            None,
+        ),
+    ],
+)
+def test_issuer_block(block: str, issuer: str, parent: str | None) -> None:
+    text = STATE.replace("UBND TỈNH SÔNG LAM\nSỞ KHOA HỌC VÀ CÔNG NGHỆ", block)
+    found = values(read(text))
+    assert found["issuer"] == issuer
+    assert found.get("parent_agency") == parent
+
+
+@pytest.mark.parametrize(
+    ("block", "authority", "title", "signer"),
+    [
+        (
+            "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH Đỗ Hữu Lộc",
+            "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH",
+            "PHÓ CHỦ TỊCH",
+            "Đỗ Hữu Lộc",
+        ),
+        (
+            "TM. CHÍNH PHỦ\nTHỦ TƯỚNG\nLương Văn Bình",
+            "TM. CHÍNH PHỦ",
+            "THỦ TƯỚNG",
+            "Lương Văn Bình",
+        ),
+        (
+            "TL. BỘ TRƯỞNG\nKT. CHÁNH VĂN PHÒNG\nPHÓ CHÁNH VĂN PHÒNG\nĐặng Vũ Hà",
+            "TL. BỘ TRƯỞNG KT. CHÁNH VĂN PHÒNG",
+            "PHÓ CHÁNH VĂN PHÒNG",
+            "Đặng Vũ Hà",
+        ),
+        (
+            "TL. CỤC TRƯỞNG KT. TRƯỞNG BAN GIÁM SÁT THUẾ PHÓ TRƯỞNG BAN Lê Vũ",
+            "TL. CỤC TRƯỞNG KT. TRƯỞNG BAN GIÁM SÁT THUẾ",
+            "PHÓ TRƯỞNG BAN",
+            "Lê Vũ",
+        ),
+        (
+            "TUQ. CHỦ TỊCH\nGIÁM ĐỐC SỞ NỘI VỤ\nTrương Công Lý",
+            "TUQ. CHỦ TỊCH",
+            "GIÁM ĐỐC SỞ NỘI VỤ",
+            "Trương Công Lý",
+        ),
+        (
+            "K/T CHỦ TỊCH\nPHÓ CHỦ TỊCH\n(đã ký)\nVũ Đình Lưu",
+            "K/T CHỦ TỊCH",
+            "PHÓ CHỦ TỊCH",
+            "Vũ Đình Lưu",
+        ),
+        ("Q. GIÁM ĐỐC\nLưu Thị Phòng", "Q.", "Q. GIÁM ĐỐC", "Lưu Thị Phòng"),
+        ("HIỆU TRƯỞNG\nPGS.TS. Đoàn Ngọc Hòa", None, "HIỆU TRƯỞNG", "Đoàn Ngọc Hòa"),
+        ("GIÁM ĐỐC\nBS. CKII Đào Thị Phấn", None, "GIÁM ĐỐC", "Đào Thị Phấn"),
+        (
+            "TRƯỞNG CÔNG AN HUYỆN\nThượng tá Hà Văn Công",
+            None,
+            "TRƯỞNG CÔNG AN HUYỆN",
+            "Hà Văn Công",
+        ),
+        ("CHỦ TỊCH\nA Lăng", None, "CHỦ TỊCH", "A Lăng"),
+        ("CHỦ TỊCH\nNGUYỄN VĂN THÀNH", None, "CHỦ TỊCH", "NGUYỄN VĂN THÀNH"),
+        ("KT. GIÁM ĐỐC\nPHÓ GIÁM ĐÓC\nMa Thị Sao", "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐÓC", "Ma Thị Sao"),
+        ("T/M ĐẢNG ỦY Tòng Thị Ết", "T/M ĐẢNG ỦY", None, "Tòng Thị Ết"),
+        ("**KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC**\n\n\nCao Lộc", "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Cao Lộc"),
+    ],
+)
+def test_signature_block(block: str, authority: str | None, title: str | None, signer: str) -> None:
+    text = STATE[: STATE.index("KT. GIÁM ĐỐC")] + block + "\n"
+    found = values(read(text))
+    assert (found.get("authority"), found.get("signer_title")) == (authority, title)
+    assert found["signer"] == signer
+
+
+def test_signature_before_recipients_and_without_them() -> None:
+    block = "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC\nHoàng Thị Bích Đào\n"
+    body, _, rest = STATE.partition("Nơi nhận:")
+    before = body + block + "Nơi nhận:" + rest.replace(block, "")
+    assert values(read(before)) == values(read(STATE))
+    alone = values(read(body + block))
+    assert alone["signer"] == "Hoàng Thị Bích Đào"
+    assert "recipients" not in alone
+
+
+def test_minutes_are_signed_by_the_head_of_the_mission() -> None:
+    text = (
+        "UBND HUYỆN HÒA AN\nPHÒNG TƯ PHÁP\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "Độc lập - Tự do - Hạnh phúc\nBIÊN BẢN LÀM VIỆC\nVề kiểm tra sổ hộ tịch\n"
+        "Hôm nay, hồi 8 giờ 30 phút ngày 04 tháng 6 năm 2012, tại xã Nà Tấu, hai bên làm việc.\n"
+        "Sổ hộ tịch đủ chữ ký, số liệu khớp với báo cáo.\n"
+        "ĐẠI DIỆN UBND XÃ\nCHỦ TỊCH\nNông Văn Slí\nTHƯ KÝ\nBế Thị Lan\nTRƯỞNG ĐOÀN\nHoàng Văn Tạ\n"
+    )
+    result = read(text)
+    found = values(result)
+    assert found["kind"] == "BB"
+    assert found["issued_on"] == "2012-06-04"
+    assert found["signer"] == "Hoàng Văn Tạ"
+    assert "several-signers" in [issue.code for issue in result.issues]
+    assert result.header.nulls["number"] == "absent"
+
+
+def test_signer_spelled_in_two_ways_is_kept_and_flagged() -> None:
+    text = STATE.replace("Tổ kiểm tra", "Tổ kiểm tra do bà Hoàng Thị Bích Đảo phụ trách")
+    result = read(text)
+    assert result.header.signer is not None
+    assert result.header.signer.value == "Hoàng Thị Bích Đào"
+    spans = [(i.start, i.end) for i in result.issues if i.code == "signer-spelling"]
+    assert [text[start:end] for start, end in spans] == ["Hoàng Thị Bích Đào", "Hoàng Thị Bích Đảo"]
+    assert not [i for i in read(STATE).issues if i.code == "signer-spelling"]
+
+
+def test_issuer_inferred_from_symbol_and_place_says_so() -> None:
+    text = (
+        STATE[STATE.index("Số: 418") :]
+        .replace("TB-SKHCN", "TB-STNMT")
+        .replace("Sông Lam", "Hà Nam")
+    )
+    issuer = read(text).header.issuer
+    assert issuer is not None
+    assert issuer.value == "Sở Tài nguyên và Môi trường tỉnh Hà Nam"
+    assert issuer.origin.startswith("inferred:")
+    assert issuer.quote == "TB-STNMT"
+    late = read(text.replace("năm 2021", "năm 2026")).header.issuer
+    assert late is None, "this department ended on 2025-02-28"
+
+
+def test_resolution_without_header_block() -> None:
+    text = (
+        "NGHỊ QUYẾT\nVỀ MỨC THU PHÍ THƯ VIỆN TRÊN ĐỊA BÀN TỈNH SÔNG LAM\n"
+        "HỘI ĐỒNG NHÂN DÂN TỈNH SÔNG LAM\nKHÓA XVI, KỲ HỌP THỨ 4\n"
+        "Căn cứ Luật Phí và lệ phí năm 2015;\nQUYẾT NGHỊ:\nĐiều 1. Mức thu là 20.000 đồng/năm.\n"
+        "Nghị quyết này đã được Hội đồng nhân dân tỉnh thông qua ngày 9 tháng 12 năm 2016./.\n"
+    )
+    result = read(text)
+    assert values(result) == {
+        "kind": "NQ",
+        "issuer": "HỘI ĐỒNG NHÂN DÂN TỈNH SÔNG LAM",
+        "title": "VỀ MỨC THU PHÍ THƯ VIỆN TRÊN ĐỊA BÀN TỈNH SÔNG LAM",
+        "issued_on": "2016-12-09",
+    }
+    for field in ("number", "symbol", "place", "signer"):
+        assert result.header.nulls[field] == "absent"
+
+
+def test_portal_table_is_used_only_where_the_document_is_silent() -> None:
+    table = (
+        "Số hiệu:\n99/KL-XX\nLoại văn bản:\nThông báo\nNơi ban hành:\nSở Y tế\nNgười ký:\nAi Đó\n"
+        "Ngày ban hành:\n01/02/2003\nNgày hiệu lực:\nĐã biết\n"
+    )
+    assert values(read(table + STATE)) == values(read(STATE))
+    bare = STATE.replace("Số: 418/TB-SKHCN\n", "").replace(
+        "Sông Lam, ngày 05 tháng 7 năm 2021\n", ""
+    )
+    found = values(read(table + bare))
+    assert (found["number"], found["symbol"], found["issued_on"]) == ("99", "KL-XX", "2003-02-01")
+
+
+@pytest.mark.parametrize(
+    ("top", "family"),
+    [
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc", "state"),
+        ("CỘNG HOÀ XÃ HỘI CHỦ NGHỈA VIỆT NAM\nĐộc 1ập - Tự do - Hạnh phúc", "state"),
+        ("ĐẢNG CỘNG SẢN VIỆT NAM", "party"),
+        ("ĐOÀN TNCS HỒ CHÍ MINH", "union"),
+    ],
+)
+def test_family_by_the_line_at_the_top_right(top: str, family: str) -> None:
+    national = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"
+    assert read(STATE.replace(national, top)).family == family
