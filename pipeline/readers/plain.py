@@ -16,7 +16,6 @@ _EMPHASIS = re.compile(r"\*\*|\*|[^*]+")
 _MARKDOWN = re.compile(r"^#{1,6} |\*\*[^*\n]+\*\*|^\|", re.M)
 _MARKUP_ONLY = re.compile(r"[*#|_\-=\s\u00a0:]*")
 _BULLET = re.compile(r"^\s*\*\s")
-_ROW = re.compile(r"\|.*[^|\s].*\|")
 _HEADING = re.compile(r"#{1,6}\s+\S")
 
 
@@ -88,7 +87,7 @@ def _markup(inner: str, *, markdown: bool) -> Mark | None:
         return None
     if _MARKUP_ONLY.fullmatch(inner):
         return Mark("boilerplate", "markup")
-    if markdown and _ROW.fullmatch(inner):
+    if markdown and inner[0] == inner[-1] == "|":
         return Mark("table", "")
     if markdown and _HEADING.match(inner):
         return Mark("heading", "")
