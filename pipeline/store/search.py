@@ -139,14 +139,15 @@ def answer(connection: sqlite3.Connection, matcher: Matcher, query: Query) -> Hi
     page, more = found[: query.limit], len(found) > query.limit
     last = page[-1] if page else None
     cursor = _write_cursor(query, last) if more and last else None
-    typed, total, capped = _totals(matcher, steps, base)
-    rows = _counted_rows(matcher, steps, base) if query.facets else []
+    typed = _rows_of(matcher, [step for step in steps if _is_typed(step)], base)
+    every = typed if all(map(_is_typed, steps)) else _rows_of(matcher, steps, base)
+    total = max(len(typed), len(every))
     return Hits(
         items=_hits(connection, page, steps),
         total=total,
-        total_as_typed=typed,
-        total_is_lower_bound=capped,
-        facets=_facets(connection, rows, query),
+        total_as_typed=len(typed),
+        total_is_lower_bound=total > FACET_LIMIT,
+        facets=_facets(connection, (typed or every)[:FACET_LIMIT], query),
         cursor=cursor,
     )
 
@@ -301,21 +302,13 @@ def _read_cursor(query: Query) -> _Position | None:
     return _Position(tier, value, row, whole)  # type: ignore[arg-type]
 
 
-def _totals(matcher: Matcher, steps: list[_Step], base: Selection) -> tuple[int, int, bool]:
-    """(matches as typed, all matches, whether these are lower bounds)."""
-    typed = _count(matcher, [step for step in steps if _is_typed(step)], base)
-    if all(_is_typed(step) for step in steps):
-        return typed, typed, typed > FACET_LIMIT
-    total = _count(matcher, steps, base)
-    return min(typed, total), total, total > FACET_LIMIT
-
-
 def _is_typed(step: _Step) -> bool:
     return step.tier is None or step.tier.column in ("exact", "tags")
 
 
-def _count(matcher: Matcher, steps: list[_Step], base: Selection) -> int:
-    return len(matcher.latest(_union(steps, base), FACET_LIMIT + 1)) if steps else 0
+def _rows_of(matcher: Matcher, steps: list[_Step], base: Selection) -> list[int]:
+    """Rows that any of the steps selects, one more than `FACET_LIMIT` at most."""
+    return matcher.latest(_union(steps, base), FACET_LIMIT + 1) if steps else []
 
 
 def _union(steps: list[_Step], base: Selection) -> Selection:
@@ -334,12 +327,6 @@ def matching_rows(connection: sqlite3.Connection, matcher: Matcher, query: Query
     typed = [step for step in steps if _is_typed(step)]
     rows = matcher.latest(_union(typed, base), -1) if typed else []
     return rows or matcher.latest(_union(steps, base), -1)
-
-
-def _counted_rows(matcher: Matcher, steps: list[_Step], base: Selection) -> list[int]:
-    typed = [step for step in steps if _is_typed(step)]
-    rows = matcher.latest(_union(typed, base), FACET_LIMIT) if typed else []
-    return rows or matcher.latest(_union(steps, base), FACET_LIMIT)
 
 
 _FACET_COLUMNS = {
