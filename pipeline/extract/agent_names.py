@@ -228,12 +228,20 @@ class NameReader:
 
     def _nested_head(self) -> int:
         head = self.known.heads.match(self.words, self.pos)
+        if head == 1 and self._is_second_syllable():
+            return 1
         if head:
             self.head_stop = self.pos + head
             self.of_places = self.known.places.match(self.words, self.pos) == head
             if self.of_places or self.known.plurals.match(self.words, self.pos) == head:
                 self.joint = self.head_stop
         return head
+
+    def _is_second_syllable(self) -> bool:
+        """Whether a head is the end of a word of the name: "Nội vụ", "Giáo viên"."""
+        before = self.words[self.pos - 1]
+        place = self.known.places.match(self.words, self.pos)
+        return before.is_capital and not before.text.isupper() and not place
 
     def _plural(self) -> int:
         """ "UBND các xã" goes on, "giao Sở Y tế các nhiệm vụ" does not."""

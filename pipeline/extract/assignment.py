@@ -15,6 +15,7 @@ _LONGEST = 26
 """The longest name of one subject, in words."""
 _PHRASE = 18
 """The longest phrase between a subject and its act, in words."""
+_LONG_OPENERS = frozenset(("các", "những", "người", "tất", "mọi"))
 _AFTER_ORDER = frozenset((":", ",", "đối", "với", "cho", "tới", "đến", "rằng"))
 _MARKER = re.compile(
     r"\s*(?:[-–+•*]|\([ivx]{1,4}\)|\(?[a-zđ0-9]{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){0,3}\.?)\s+"
@@ -324,6 +325,8 @@ def _subject_at(flat: str, words: Sequence[Word], at: int) -> _Subject | None:
     found = read_agents(flat, words, at)
     if not found.agents:
         return None
+    if words[found.stop - 1].lower in ("giao", "công") and words[found.stop - 2].lower != "cấp":
+        return _stretched_subject(flat, words, at)
     stop = _skip_aside(flat, words, found.stop)
     if stop < len(words) and words[stop].lower in ("này", "đó"):
         stop += 1
@@ -369,21 +372,18 @@ def _skip_aside(flat: str, words: Sequence[Word], at: int) -> int:
 
 def _stretched_subject(flat: str, words: Sequence[Word], at: int) -> _Subject | None:
     """A long name that a sure modal or a colon ends: "Các cơ quan … có trách nhiệm"."""
-    if (
-        words[at].lower not in ("các", "những", "người", "tất", "mọi")
-        and not words[at].text.isdigit()
-    ):
+    if words[at].lower not in _LONG_OPENERS and not words[at].text.isdigit():
         return None
     known = _lexicon()
-    acted = False
+    acted = relative = False
     for pos in range(at + 2, min(len(words), at + _LONGEST)):
         if words[pos].text in (";", ".", "“") or known.orders.match(words, pos):
             return None
-        if words[at].lower == "các" and act_words(words, pos) >= 2 and words[pos - 1].text != ",":
-            begin, end = words[at].start, words[pos - 1].end
-            return _Subject((Agent(flat[begin:end], begin, end),), at, pos)
-        acted = acted or act_words(words, pos) > 0
-        if (words[pos].text == ":" and not acted) or known.sure_modals.match(words, pos):
+        relative = relative or words[pos].lower == "được"
+        act = 0 if relative else act_words(words, pos)
+        first = act >= 2 and words[at].lower == "các" and words[pos - 1].text != ","
+        acted = acted or act > 0
+        if first or known.sure_modals.match(words, pos) or (words[pos].text == ":" and not acted):
             begin, end = words[at].start, words[pos - 1].end
             return _Subject((Agent(flat[begin:end], begin, end),), at, pos)
     return None

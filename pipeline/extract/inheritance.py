@@ -45,7 +45,7 @@ class Frame:
 class Outline:
     """The open frames, outermost first."""
 
-    frames: list[Frame] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=lambda: [Frame(0)])
 
     def open(
         self,
@@ -67,7 +67,7 @@ class Outline:
     def name_item(self, agents: tuple[Agent, ...]) -> None:
         """Say whom the item just opened names; the first item may speak for its list."""
         self.frames[-1].agents = agents
-        if len(self.frames) > 1 and self.frames[-2].first is None:
+        if self.frames[-2].first is None:
             self.frames[-2].first = agents
 
     def coordinators(self) -> tuple[Agent, ...]:
@@ -104,8 +104,11 @@ def _heading_lead() -> re.Pattern[str]:
     return re.compile(lexicon("assignment")["heading_lead"], re.IGNORECASE)
 
 
-def heading_agents(flat: str, start: int, end: int) -> tuple[Agent, ...]:
-    """The agents of a heading that only names who acts ("4. Sở Y tế:", "Đối với UBND các xã")."""
+def heading_agents(flat: str, start: int, end: int, *, lead_in: bool = False) -> tuple[Agent, ...]:
+    """The agents of a heading that only names who acts ("4. Sở Y tế:", "Đối với UBND các xã").
+
+    A long title counts as a name where it begins like one; a `lead_in` is a sentence and does not.
+    """
     lead = _heading_lead().match(flat, start, end)
     begin = lead.end() if lead else start
     words = words_of(flat, begin, end)
@@ -113,7 +116,7 @@ def heading_agents(flat: str, start: int, end: int) -> tuple[Agent, ...]:
     rest = [word for word in words[found.stop :] if word.text[0].isalnum()]
     if found.agents and len(rest) <= 1:
         return found.agents
-    if not words:
+    if not words or lead_in:
         return ()
     towards = next((k for k in range(len(words) - 2, 0, -1) if words[k].lower == "đối"), 0)
     if towards and words[towards + 1].lower == "với":

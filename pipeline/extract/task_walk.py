@@ -105,7 +105,7 @@ class _Walk:
 
     def _lead_in(self, index: int, unit: Unit) -> None:
         roles = roles_of(self.flat, unit.start, unit.end, reported=True)
-        agents = roles.assignees or heading_agents(self.flat, unit.start, unit.end)
+        agents = roles.assignees or heading_agents(self.flat, unit.start, unit.end, lead_in=True)
         rank = rank_of(unit.marker) or lead_in_rank(self._marker_after(index))
         self.outline.open(rank, agents, roles.assigner, roles.coordinators)
 

@@ -1,0 +1,745 @@
+"""Tasks: who is told to do what, from phrasings and small documents written for this test."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.document import Document
+from pipeline.extract.agents import read_agents
+from pipeline.extract.assignment import roles_of
+from pipeline.extract.inheritance import heading_agents, rank_of
+from pipeline.extract.phrases import words_of
+from pipeline.extract.tasks import extract_tasks
+from pipeline.extract.topics import find_product, topic_of
+from pipeline.record import Family, Found, Header, Label, Task
+from pipeline.structure.draft import Draft, Labelled, Unit
+from pipeline.structure.lines import flatten
+
+_MARKER = re.compile(r"(?:Điều \d+\.|[IVX]+\.|\d+(?:\.\d+)*[.)]|[a-zđ]\)|[-+])(?= )")
+_LABELS: dict[str, Label] = {"T": "task", "C": "context", "S": "shortcoming", "R": "proposal"}
+
+
+def _header(
+    text: str, kind: str, issued_on: str, addressees: tuple[str, ...], title: str
+) -> Header:
+    def found(value: str, words: str) -> Found[str]:
+        start = max(text.find(words), 0)
+        end = start + max(len(words), 1)
+        return Found(value=value, start=start, end=end, quote=text[start:end], origin="test")
+
+    return Header(
+        kind=found(kind, text[:1]),
+        issued_on=found(issued_on, text[:1]),
+        addressees=tuple(found(name, name) for name in addressees),
+        title=found(title, title) if title else None,
+        issuer=found("Hội đồng nhân dân tỉnh", "Hội đồng nhân dân tỉnh") if kind == "NQ" else None,
+    )
+
+
+def draft_of(
+    *lines: str,
+    family: Family = "state",
+    kind: str = "TB",
+    issued_on: str = "2024-03-01",
+    addressees: tuple[str, ...] = (),
+    title: str = "",
+) -> Draft:
+    """A draft from lines "T words": T task, C context, S shortcoming, R proposal, H heading.
+
+    A line that begins with "/" goes on in the paragraph before.
+    """
+    text, units, labels, paragraph = "", [], [], -1
+    for head in (*addressees, title):
+        text += head + "\n" if head else ""
+    for line in lines:
+        same = line.startswith("/")
+        code, words = line.lstrip("/").split(" ", 1)
+        paragraph += not same
+        text += (" " if same else "\n") if text else ""
+        marker = _MARKER.match(words)
+        units.append(
+            Unit(
+                start=len(text),
+                end=len(text) + len(words),
+                kind="heading" if code == "H" else "statement",
+                zone="body",
+                paragraph=paragraph,
+                marker=marker.group() if marker else None,
+                words_start=len(text) + (marker.end() + 1 if marker else 0),
+            )
+        )
+        labels.append(None if code == "H" else Labelled(_LABELS[code], 1.0, "test"))
+        text += words
+    document = Document(
+        name="n.txt",
+        media_type="text/plain",
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        size=len(text.encode()),
+        text=text,
+    )
+    return Draft(
+        document=document,
+        flat=flatten(text),
+        family=family,
+        header=_header(text, kind, issued_on, addressees, title),
+        units=tuple(units),
+        labels=tuple(labels),
+    )
+
+
+def names(found: tuple[Found[str], ...]) -> list[str]:
+    return [value.value for value in found]
+
+
+def doers(tasks: tuple[Task, ...]) -> list[list[str]]:
+    return [names(task.assignees) for task in tasks]
+
+
+PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    # who is told after a verb of ordering
+    ("Giao Sở Y tế kiểm tra 12 trạm y tế xã", ("Sở Y tế",)),
+    ("Giao Sở Y tế, Sở Tài chính thống nhất mức chi", ("Sở Y tế", "Sở Tài chính")),
+    ("Giao cho Văn phòng Sở theo dõi lịch trực", ("Văn phòng Sở",)),
+    ("Giao Chánh Văn phòng Sở bố trí phòng họp", ("Chánh Văn phòng Sở",)),
+    (
+        "Giao đồng chí Phó Giám đốc Sở phụ trách tài chính ký duyệt",
+        ("Phó Giám đốc Sở phụ trách tài chính",),
+    ),
+    ("Giao nhiệm vụ cho Phòng Tổ chức cán bộ lập danh sách", ("Phòng Tổ chức cán bộ",)),
+    ("Yêu cầu các phòng, đơn vị gửi số liệu", ("các phòng, đơn vị",)),
+    ("Yêu cầu UBND các huyện, thị xã, thành phố rà soát", ("UBND các huyện, thị xã, thành phố",)),
+    (
+        "Yêu cầu Giám đốc Công ty Cổ phần Nước sạch Hòa Lạc khắc phục",
+        ("Giám đốc Công ty Cổ phần Nước sạch Hòa Lạc",),
+    ),
+    (
+        "Yêu cầu thủ trưởng các cơ quan, đơn vị chấn chỉnh giờ làm việc",
+        ("thủ trưởng các cơ quan, đơn vị",),
+    ),
+    ("Đề nghị Công an tỉnh tăng cường tuần tra", ("Công an tỉnh",)),
+    ("Đề nghị Bảo hiểm xã hội tỉnh cung cấp dữ liệu", ("Bảo hiểm xã hội tỉnh",)),
+    (
+        "Đề nghị Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh giám sát",
+        ("Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh",),
+    ),
+    ("Phân công Phòng Nội vụ chủ trì tham mưu", ("Phòng Nội vụ",)),
+    ("Giao Thanh tra tỉnh chủ trì xác minh", ("Thanh tra tỉnh",)),
+    ("Giao Kho bạc Nhà nước tỉnh kiểm soát chi", ("Kho bạc Nhà nước tỉnh",)),
+    (
+        "Yêu cầu các đồng chí Bí thư, Chủ tịch UBND các xã chịu trách nhiệm",
+        ("Bí thư", "Chủ tịch UBND các xã"),
+    ),
+    (
+        "Giao Ban Quản lý dự án đầu tư xây dựng huyện hoàn thiện hồ sơ",
+        ("Ban Quản lý dự án đầu tư xây dựng huyện",),
+    ),
+    ("Giao Tổ công tác rà soát 45 hồ sơ", ("Tổ công tác",)),
+    ("Giao Đoàn kiểm tra lập biên bản", ("Đoàn kiểm tra",)),
+    # a body and what it does
+    ("Sở Nội vụ chủ trì, phối hợp với Sở Tài chính xây dựng đề án", ("Sở Nội vụ",)),
+    ("Sở Giáo dục và Đào tạo chỉ đạo các trường học mở cửa trở lại", ("Sở Giáo dục và Đào tạo",)),
+    (
+        "Sở Văn hóa, Thể thao và Du lịch hướng dẫn tổ chức lễ hội",
+        ("Sở Văn hóa, Thể thao và Du lịch",),
+    ),
+    ("Sở Lao động - Thương binh và Xã hội cấp phát gạo", ("Sở Lao động - Thương binh và Xã hội",)),
+    (
+        "Bộ Nông nghiệp và Môi trường khẩn trương thống kê thiệt hại",
+        ("Bộ Nông nghiệp và Môi trường",),
+    ),
+    ("Bộ Quốc phòng, Bộ Công an huy động lực lượng", ("Bộ Quốc phòng", "Bộ Công an")),
+    ("Các Bộ: Y tế, Tài chính kịp thời xuất cấp thuốc", ("Bộ Y tế", "Bộ Tài chính")),
+    ("Các Sở Xây dựng, Công Thương tổ chức trực ban", ("Sở Xây dựng", "Sở Công Thương")),
+    (
+        "Chủ tịch UBND các tỉnh: Hà Nam, Nam Định tập trung chỉ đạo",
+        ("Chủ tịch UBND tỉnh Hà Nam", "Chủ tịch UBND tỉnh Nam Định"),
+    ),
+    (
+        "UBND các huyện: Đông Sơn, Tây Hồ tiếp tục rà soát",
+        ("UBND huyện Đông Sơn", "UBND huyện Tây Hồ"),
+    ),
+    (
+        "UBND thành phố Thủ Đức, thành phố Dĩ An hỗ trợ phương tiện",
+        ("UBND thành phố Thủ Đức", "UBND thành phố Dĩ An"),
+    ),
+    ("UBND các xã, phường phải niêm yết công khai", ("UBND các xã, phường",)),
+    ("Phòng Tài chính - Kế hoạch cân đối 200 triệu đồng", ("Phòng Tài chính - Kế hoạch",)),
+    ("Văn phòng HĐND và UBND huyện tổng hợp", ("Văn phòng HĐND và UBND huyện",)),
+    ("Chi cục Bảo vệ môi trường kiểm tra lại 5 điểm", ("Chi cục Bảo vệ môi trường",)),
+    ("Trung tâm Kiểm soát bệnh tật tỉnh lấy mẫu nước", ("Trung tâm Kiểm soát bệnh tật tỉnh",)),
+    ("Trạm Khuyến nông mở 3 lớp tập huấn", ("Trạm Khuyến nông",)),
+    ("Hiệu trưởng các trường chịu trách nhiệm về bếp ăn", ("Hiệu trưởng các trường",)),
+    ("Khoa Cơ khí họp kiểm điểm", ("Khoa Cơ khí",)),
+    ("Đảng ủy xã phổ biến kết luận đến các chi bộ", ("Đảng ủy xã",)),
+    ("Ban Thường vụ Huyện ủy chỉ đạo sắp xếp", ("Ban Thường vụ Huyện ủy",)),
+    ("Hội Liên hiệp Phụ nữ tỉnh vận động hội viên", ("Hội Liên hiệp Phụ nữ tỉnh",)),
+    (
+        "Đài Tiếng nói Việt Nam, Thông tấn xã Việt Nam đưa tin",
+        ("Đài Tiếng nói Việt Nam", "Thông tấn xã Việt Nam"),
+    ),
+    ("Ngân hàng Nhà nước Việt Nam điều hành lãi suất linh hoạt", ("Ngân hàng Nhà nước Việt Nam",)),
+    ("Tập đoàn Điện lực Việt Nam bảo đảm cung ứng điện", ("Tập đoàn Điện lực Việt Nam",)),
+    ("Công ty TNHH xây dựng Bình Minh nộp lại 30 triệu đồng", ("Công ty TNHH xây dựng Bình Minh",)),
+    ("Chủ đầu tư, nhà thầu cần rút ngắn thời gian thi công", ("Chủ đầu tư", "nhà thầu")),
+    ("Các cơ quan báo chí tuyên truyền đầy đủ", ("Các cơ quan báo chí",)),
+    ("Các doanh nghiệp viễn thông khắc phục sự cố", ("Các doanh nghiệp viễn thông",)),
+    ("Các bộ, ngành, địa phương nghiêm túc thực hiện", ("Các bộ, ngành, địa phương",)),
+    ("Các tổ chức, cá nhân có liên quan tuân thủ quy định", ("Các tổ chức, cá nhân có liên quan",)),
+    ("Cán bộ, công chức phải đeo thẻ khi làm việc", ("Cán bộ, công chức",)),
+    ("Người đứng đầu cơ quan, đơn vị chịu trách nhiệm", ("Người đứng đầu cơ quan, đơn vị",)),
+    ("Lãnh đạo UBND xã lập danh sách 20 hộ", ("Lãnh đạo UBND xã",)),
+    ("Thanh tra Sở: Chủ trì phúc tra", ("Thanh tra Sở",)),
+    ("Bộ Y tế: Hướng dẫn xử lý môi trường", ("Bộ Y tế",)),
+    ("Ngành y tế thực hiện tốt công tác phòng dịch", ("Ngành y tế",)),
+    (
+        "Văn phòng Ban chỉ đạo phòng thủ dân sự quốc gia theo dõi sát tình hình",
+        ("Văn phòng Ban chỉ đạo phòng thủ dân sự quốc gia",),
+    ),
+    (
+        "Thủ trưởng cơ quan ngang bộ, cơ quan thuộc Chính phủ rà soát",
+        ("Thủ trưởng cơ quan ngang bộ", "Thủ trưởng cơ quan thuộc Chính phủ"),
+    ),
+    ("Mặt trận Tổ quốc, các đoàn thể vận động nhân dân", ("Mặt trận Tổ quốc", "các đoàn thể")),
+    # modals and phrases between a body and its act
+    ("Sở Tư pháp có trách nhiệm thẩm định", ("Sở Tư pháp",)),
+    ("Sở Công Thương cần sớm trả lời", ("Sở Công Thương",)),
+    ("Phòng Y tế trước ngày 15/4/2024 báo cáo kết quả", ("Phòng Y tế",)),
+    ("Các ngành trong phạm vi chức năng của mình phải phối hợp", ("Các ngành",)),
+    ("Cán bộ, công chức trong thi hành công vụ phải đúng mực", ("Cán bộ, công chức",)),
+    (
+        "Các cơ quan được giao chủ trì đề án có trách nhiệm lập dự toán",
+        ("Các cơ quan được giao chủ trì đề án",),
+    ),
+    ("UBND các tỉnh, nhất là các tỉnh: Sơn La, Lai Châu tiếp tục sơ tán dân", ("UBND các tỉnh",)),
+    # a purpose, a time or a case before the body
+    ("Để kịp mùa mưa, UBND các xã phải nạo vét kênh", ("UBND các xã",)),
+    ("Trước ngày 30/6/2024, Sở Xây dựng trình phương án", ("Sở Xây dựng",)),
+    ("Trên cơ sở kết quả rà soát, Sở Nội vụ tham mưu sắp xếp", ("Sở Nội vụ",)),
+    ("Trong quý II, Thanh tra huyện kiểm tra 5 trường", ("Thanh tra huyện",)),
+    ("Đối với hồ sơ trễ hạn, Bộ phận Một cửa gửi thư xin lỗi", ("Bộ phận Một cửa",)),
+    ("Đối với Sở Y tế: công khai giá thuốc", ("Sở Y tế",)),
+    ("Mỗi tháng Phòng Điều dưỡng kiểm tra tủ trực", ("Phòng Điều dưỡng",)),
+    ("Đồng thời, Sở Tài chính bố trí kinh phí", ("Sở Tài chính",)),
+    ("Riêng UBND xã Hòa Bình hoàn trả tiền", ("UBND xã Hòa Bình",)),
+    ("Hồ sơ khen thưởng: Sở Nội vụ hướng dẫn biểu mẫu", ("Sở Nội vụ",)),
+    # the one who orders stands before the one who acts
+    ("UBND tỉnh yêu cầu các sở, ngành khẩn trương rà soát", ("các sở, ngành",)),
+    ("Thủ tướng Chính phủ yêu cầu Bộ Xây dựng báo cáo", ("Bộ Xây dựng",)),
+    ("Để chấn chỉnh, Sở Nội vụ đề nghị UBND các huyện kiểm tra", ("UBND các huyện",)),
+    ("Chủ tịch UBND tỉnh giao Sở Y tế tham mưu", ("Sở Y tế",)),
+    (
+        "Sở đánh giá cao kết quả của huyện Nga Sơn và đề nghị Phòng Nội vụ nhân rộng",
+        ("Phòng Nội vụ",),
+    ),
+    ("Giám đốc Sở giao Phòng Kế hoạch lập danh mục", ("Phòng Kế hoạch",)),
+    ("Ban Thường vụ Tỉnh ủy yêu cầu các cấp ủy quán triệt", ("các cấp ủy",)),
+    (
+        "Hội đồng nhân dân tỉnh giao Ủy ban nhân dân tỉnh tổ chức thực hiện",
+        ("Ủy ban nhân dân tỉnh",),
+    ),
+    # a body that is told to direct others is the one told
+    ("Bộ Công an chỉ đạo công an các địa phương phân luồng", ("Bộ Công an",)),
+    ("UBND huyện Yên Mô đôn đốc các xã nộp báo cáo", ("UBND huyện Yên Mô",)),
+    ("Sở Y tế hướng dẫn các bệnh viện phân loại rác", ("Sở Y tế",)),
+    # a work that is given to somebody
+    ("Việc đôn đốc giao cho Văn phòng Sở", ("Văn phòng Sở",)),
+    ("Nội dung này do Phòng Đào tạo chủ trì", ("Phòng Đào tạo",)),
+    ("Việc thực hiện các yêu cầu tại mục 2 do Thanh tra Sở theo dõi", ("Thanh tra Sở",)),
+    (
+        "Việc nhắc hẹn giao cho bà Lê Thị Mận, Phó Trưởng phòng Tổ chức",
+        ("bà Lê Thị Mận, Phó Trưởng phòng Tổ chức",),
+    ),
+    # nobody is named: the clause itself must not invent anybody
+    ("Rà soát toàn bộ hồ sơ quá hạn", ()),
+    ("Tổ chức hội nghị tập huấn cho cán bộ xã", ()),
+    ("Phối hợp với Sở Tài chính quyết toán", ()),
+    ("Tiếp tục thực hiện Kế hoạch số 12/KH-UBND", ()),
+    ("Báo cáo UBND tỉnh trước ngày 15/4/2024", ()),
+    ("Thanh tra, kiểm tra đột xuất các cơ sở", ()),
+    ("Phòng, chống cháy nổ trong mùa khô", ()),
+    ("Xây dựng phương án sắp xếp đơn vị, đề xuất cơ quan có thẩm quyền xem xét", ()),
+    ("Kiểm tra việc thực hiện nhiệm vụ của các đơn vị, địa phương", ()),
+    ("Tăng cường trách nhiệm của người đứng đầu các cơ quan", ()),
+    ("Bố trí kinh phí cho các huyện, thị xã để mua thiết bị", ()),
+    ("Khoa học và công nghệ phải trở thành động lực", ()),
+    ("Bộ tiêu chí đánh giá phải rõ ràng", ()),
+    ("Hồ sơ phải lưu đủ 10 năm", ()),
+)
+
+
+@pytest.mark.parametrize(("phrase", "expected"), PHRASES, ids=[row[0][:48] for row in PHRASES])
+def test_roles_name_the_assignees(phrase: str, expected: tuple[str, ...]) -> None:
+    roles = roles_of(phrase, 0, len(phrase))
+    assert tuple(agent.value for agent in roles.assignees) == expected
+
+
+def test_at_least_a_hundred_phrasings() -> None:
+    assert len({phrase for phrase, _ in PHRASES}) == len(PHRASES) >= 100
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("Chủ trì, phối hợp với Sở Tài chính, Sở Nội vụ lập đề án", ["Sở Tài chính", "Sở Nội vụ"]),
+        ("Sở Y tế phối hợp chặt chẽ với các địa phương phun thuốc", ["các địa phương"]),
+        ("Giao Sở Xây dựng phối hợp cùng Công an tỉnh kiểm tra", ["Công an tỉnh"]),
+        ("Phối hợp với UBND các huyện, thành phố cắm mốc", ["UBND các huyện, thành phố"]),
+        ("Cùng UBND phường Bến Nghé giải tỏa lối đi", ["UBND phường Bến Nghé"]),
+        ("Rà soát quy trình nội bộ", []),
+    ],
+)
+def test_coordinators_stand_after_words_of_cooperation(phrase: str, expected: list[str]) -> None:
+    roles = roles_of(phrase, 0, len(phrase))
+    assert [agent.value for agent in roles.coordinators] == expected
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("Tổng hợp, báo cáo UBND tỉnh trước ngày 20/12", ["UBND tỉnh"]),
+        ("Gửi kết quả về Sở Nội vụ để tổng hợp", ["Sở Nội vụ"]),
+        ("Sở Y tế báo cáo kết quả về Chủ tịch UBND tỉnh", ["Chủ tịch UBND tỉnh"]),
+    ],
+)
+def test_reports_name_who_is_told_of_the_result(phrase: str, expected: list[str]) -> None:
+    roles = roles_of(phrase, 0, len(phrase))
+    assert [agent.value for agent in roles.reports] == expected
+
+
+def test_reported_order_names_who_ordered() -> None:
+    flat = "Chiều 3/4, Bí thư Huyện ủy yêu cầu Phòng Giáo dục kiểm tra bếp ăn"
+    roles = roles_of(flat, 0, len(flat), reported=True)
+    assert [agent.value for agent in roles.assigner] == ["Bí thư Huyện ủy"]
+    assert [agent.value for agent in roles.assignees] == ["Phòng Giáo dục"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("các Bộ: Y tế, Tài chính và Nội vụ rà soát", ["Bộ Y tế", "Bộ Tài chính", "Bộ Nội vụ"]),
+        ("Sở Y tế và Sở Tài chính rà soát", ["Sở Y tế", "Sở Tài chính"]),
+        (
+            "các cơ quan chức năng, chính quyền địa phương rà soát",
+            ["các cơ quan chức năng", "chính quyền địa phương"],
+        ),
+        ("ông Trần Văn Bưởi chủ trì", ["ông Trần Văn Bưởi"]),
+        ("hồ sơ đất đai", []),
+        ("", []),
+    ],
+)
+def test_agents_are_read_as_a_list(words: str, expected: list[str]) -> None:
+    found = read_agents(words, words_of(words, 0, len(words)), 0)
+    assert [agent.value for agent in found.agents] == expected
+    assert all(words[agent.start : agent.end] in agent.value for agent in found.agents)
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("4. Sở Y tế:", ["Sở Y tế"]),
+        ("2.1. UBND các huyện, thị xã", ["UBND các huyện, thị xã"]),
+        ("Điều 3. Trách nhiệm của Sở Nội vụ", ["Sở Nội vụ"]),
+        ("3. Yêu cầu của Đoàn đối với các đơn vị được kiểm tra", ["các đơn vị được kiểm tra"]),
+        ("II. Tồn tại, hạn chế", []),
+        ("1. Cải cách thủ tục hành chính", []),
+        ("III. TỔ CHỨC THỰC HIỆN", []),
+    ],
+)
+def test_headings_that_only_name_who_acts(title: str, expected: list[str]) -> None:
+    assert [agent.value for agent in heading_agents(title, 0, len(title))] == expected
+
+
+def test_markers_are_ranked_by_depth() -> None:
+    markers = ["Điều 2.", "I.", "A.", "3.", "3.1.", "3.1.2.", "a)", "-", "+"]
+    ranks = [rank_of(marker) for marker in markers]
+    assert ranks == sorted(ranks, key=lambda rank: rank or 0)
+    assert len(set(ranks)) == len(ranks)
+    assert rank_of(None) is None
+
+
+class TestInheritance:
+    def test_lead_in_names_who_does_the_list(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "C UBND huyện yêu cầu các phòng, ban thực hiện một số nhiệm vụ sau:",
+                "T 1. Niêm yết đầy đủ thủ tục.",
+                "T 2. Công khai số điện thoại đường dây nóng.",
+            )
+        )
+        assert doers(tasks) == [["các phòng, ban"], ["các phòng, ban"]]
+        assert all(found.inherited for task in tasks for found in task.assignees)
+        assert [task.assigner and task.assigner.value for task in tasks] == ["UBND huyện"] * 2
+
+    def test_assignee_heading_ends_with_the_next(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "H 1. Sở Y tế:",
+                "T - Kiểm tra kho thuốc.",
+                "H 2. Sở Công Thương:",
+                "T - Kiểm tra chợ.",
+                "T - Chủ trì, phối hợp với Công an tỉnh xử lý hàng giả.",
+            )
+        )
+        assert doers(tasks) == [["Sở Y tế"], ["Sở Công Thương"], ["Sở Công Thương"]]
+        assert names(tasks[2].coordinators) == ["Công an tỉnh"]
+
+    def test_item_above_names_who_does_its_parts(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "T 1. UBND các xã thực hiện các việc sau:",
+                "T a) Lập danh sách hộ nghèo.",
+                "T b) Sở Tài chính cấp kinh phí.",
+                "T 2. Rà soát lại nhà dột nát.",
+            )
+        )
+        assert doers(tasks)[:3] == [["UBND các xã"], ["UBND các xã"], ["Sở Tài chính"]]
+
+    def test_addressees_are_meant_where_nobody_is_named(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "T Rà soát, gửi danh sách còn thiếu.", addressees=("Các phòng, đơn vị thuộc Sở",)
+            )
+        )
+        assert doers(tasks) == [["Các phòng, đơn vị thuộc Sở"]]
+        assert tasks[0].assignees[0].inherited
+
+    def test_nobody_named_is_nobody_found(self) -> None:
+        assert doers(extract_tasks(draft_of("T 1. Rà soát hồ sơ.", "T 2. Sửa quy trình."))) == [
+            [],
+            [],
+        ]
+
+    def test_first_item_may_speak_for_its_list(self) -> None:
+        tasks = extract_tasks(
+            draft_of("T - Sở Nội vụ kiểm tra công vụ.", "T - Cập nhật hồ sơ cán bộ.")
+        )
+        assert doers(tasks) == [["Sở Nội vụ"], ["Sở Nội vụ"]]
+
+    def test_a_body_told_to_direct_stays_the_one_above(self) -> None:
+        tasks = extract_tasks(draft_of("H 3. Sở Y tế:", "T - Chỉ đạo các bệnh viện tăng ca trực."))
+        assert doers(tasks) == [["Sở Y tế"]]
+
+    def test_council_means_the_committee_told_to_carry_out(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "C Hội đồng nhân dân tỉnh quyết nghị:",
+                "T 1. Đẩy nhanh giải ngân.",
+                "T Hội đồng nhân dân tỉnh giao Ủy ban nhân dân tỉnh tổ chức thực hiện.",
+                kind="NQ",
+            )
+        )
+        assert doers(tasks)[0] == ["Ủy ban nhân dân tỉnh"]
+
+    def test_short_name_means_the_body_named_before(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "C Đoàn làm việc với Cục Thú y ngày 2/3.",
+                "T Trong tháng 3, Cục phải công bố danh mục.",
+            )
+        )
+        assert doers(tasks) == [["Cục Thú y"]]
+        assert tasks[0].assignees[0].quote == "Cục"
+
+
+class TestGrouping:
+    def test_sentences_of_an_item_are_one_task(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "T 1. Tăng cường kiểm tra chợ.",
+                "/T Xử lý nghiêm vi phạm.",
+                "T 2. Công khai kết quả.",
+            )
+        )
+        assert [len(task.statements) for task in tasks] == [2, 1]
+        assert tasks[0].quote == "1. Tăng cường kiểm tra chợ. Xử lý nghiêm vi phạm."
+
+    def test_sub_paragraph_belongs_to_its_item(self) -> None:
+        tasks = extract_tasks(
+            draft_of("T 1. Kiểm tra bếp ăn.", "T Lập biên bản từng bếp.", "T 2. Báo cáo kết quả.")
+        )
+        assert [len(task.statements) for task in tasks] == [2, 1]
+
+    def test_sentences_of_prose_are_tasks_of_their_own(self) -> None:
+        tasks = extract_tasks(
+            draft_of("T Sở Y tế kiểm tra kho thuốc.", "/T Sở Xây dựng kiểm tra chung cư.")
+        )
+        assert doers(tasks) == [["Sở Y tế"], ["Sở Xây dựng"]]
+
+    def test_clauses_of_different_bodies_are_apart(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "T 1. Sở Y tế cấp thuốc; Sở Tài chính bố trí kinh phí; Công an tỉnh giữ trật tự."
+            )
+        )
+        assert doers(tasks) == [["Sở Y tế"], ["Sở Tài chính"], ["Công an tỉnh"]]
+
+    def test_clauses_of_different_deadlines_are_apart(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "T 2. UBND xã thu hồi tiền trước ngày 10/4/2024; lập lại hồ sơ trước ngày 20/5/2024."
+            )
+        )
+        assert [task.deadline and task.deadline.value for task in tasks] == [
+            "2024-04-10",
+            "2024-05-20",
+        ]
+        assert doers(tasks) == [["UBND xã"], ["UBND xã"]]
+
+    def test_clause_with_only_a_deadline_belongs_to_the_one_before(self) -> None:
+        (task,) = extract_tasks(
+            draft_of("T 1. Sở Nội vụ lập danh sách; hoàn thành trước ngày 30/4/2024.")
+        )
+        assert task.deadline is not None
+        assert task.deadline.value == "2024-04-30"
+
+    def test_list_of_addressees_over_semicolons_is_one_clause(self) -> None:
+        (task,) = extract_tasks(
+            draft_of("T Yêu cầu Giám đốc các sở; Chủ tịch UBND các huyện nghiêm túc thực hiện.")
+        )
+        assert names(task.assignees) == ["Giám đốc các sở", "Chủ tịch UBND các huyện"]
+
+    def test_marks_inside_a_text_part_it(self) -> None:
+        tasks = extract_tasks(
+            draft_of("T Đề nghị: (i) Sở Y tế kiểm tra thuốc; (ii) Sở Công Thương kiểm tra giá.")
+        )
+        assert ["Sở Y tế"] in doers(tasks)
+        assert ["Sở Công Thương"] in doers(tasks)
+
+    def test_lines_that_name_doer_and_time_belong_to_the_item(self) -> None:
+        (task,) = extract_tasks(
+            draft_of(
+                "T 1. Xây dựng quy chế làm việc.",
+                "T - Đơn vị chủ trì: Văn phòng Sở.",
+                "T - Đơn vị phối hợp: Phòng Pháp chế.",
+                "T - Thời gian thực hiện: trước ngày 15/6/2024.",
+            )
+        )
+        assert names(task.assignees) == ["Văn phòng Sở"]
+        assert not task.assignees[0].inherited
+        assert names(task.coordinators) == ["Phòng Pháp chế"]
+        assert task.deadline is not None
+        assert task.deadline.value == "2024-06-15"
+        assert len(task.statements) == 4
+
+    def test_what_is_no_task_makes_none(self) -> None:
+        assert (
+            extract_tasks(draft_of("S Sở Y tế chưa kiểm tra kho thuốc.", "R Đề nghị Bộ cấp vốn."))
+            == ()
+        )
+
+
+class TestMonitors:
+    def test_closing_paragraph_names_who_follows_the_whole_list(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "T 1. Sở Y tế kiểm tra kho thuốc.",
+                "T 2. Sở Xây dựng kiểm tra chung cư.",
+                "T Giao Văn phòng UBND tỉnh theo dõi, đôn đốc các nhiệm vụ trên.",
+            )
+        )
+        assert [names(task.monitors) for task in tasks] == [["Văn phòng UBND tỉnh"]] * 2 + [[]]
+
+    def test_only_the_named_section_is_followed(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "H 1. Sở Y tế",
+                "T - Kiểm tra kho thuốc.",
+                "H 2. Sở Nội vụ",
+                "T - Kiểm tra giờ giấc.",
+                "T - Thanh tra tỉnh đôn đốc các nội dung tại mục 1.",
+            )
+        )
+        assert [names(task.monitors) for task in tasks] == [["Thanh tra tỉnh"], [], []]
+
+    def test_inspection_of_a_field_follows_no_list(self) -> None:
+        tasks = extract_tasks(
+            draft_of("T 1. Sở Y tế cấp thuốc.", "T 2. Sở Công Thương kiểm tra giá trên địa bàn.")
+        )
+        assert [names(task.monitors) for task in tasks] == [[], []]
+
+
+class TestKind:
+    def test_order_is_an_assignment(self) -> None:
+        (task,) = extract_tasks(draft_of("T Yêu cầu các trường kiểm tra bếp ăn."))
+        assert task.kind == "assigned"
+
+    def test_promise_is_a_commitment(self) -> None:
+        (task,) = extract_tasks(draft_of("T Ban Pháp chế sẽ giám sát lại vào quý III/2024."))
+        assert task.kind == "commitment"
+        assert names(task.assignees) == ["Ban Pháp chế"]
+
+    def test_news_tells_of_orders_and_promises(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "T Chủ tịch UBND quận yêu cầu các phường dọn vỉa hè.",
+                "/T Công ty Thoát nước cam kết xong trước ngày 20/5/2024.",
+                family="news",
+            )
+        )
+        assert [task.kind for task in tasks] == ["assigned", "commitment"]
+        assert doers(tasks) == [["các phường"], ["Công ty Thoát nước"]]
+        assert tasks[0].assigner is not None
+        assert tasks[0].assigner.value == "Chủ tịch UBND quận"
+
+    def test_speaker_is_not_the_one_who_is_to_act(self) -> None:
+        (task,) = extract_tasks(
+            draft_of(
+                "T Thứ trưởng Lê Văn Ổi nhấn mạnh: các đơn vị phải công khai hồ sơ.", family="news"
+            )
+        )
+        assert names(task.assignees) == ["các đơn vị"]
+
+    def test_own_plan_of_a_report_is_a_commitment(self) -> None:
+        tasks = extract_tasks(
+            draft_of("H III. PHƯƠNG HƯỚNG", "T 1. Phòng Nội vụ rà soát biên chế.", kind="BC")
+        )
+        assert [task.kind for task in tasks] == ["commitment"]
+
+
+class TestFields:
+    def test_references_product_topic_and_urgency(self) -> None:
+        (task,) = extract_tasks(
+            draft_of(
+                "T Sở Nội vụ khẩn trương xây dựng kế hoạch kiểm tra thủ tục hành chính theo Quyết định "
+                "số 45/QĐ-UBND ngày 12/01/2024."
+            )
+        )
+        assert task.references == ("45/QĐ-UBND",)
+        assert task.product is not None
+        assert task.product.value.startswith("kế hoạch kiểm tra")
+        assert task.topic == "cải cách thủ tục hành chính"
+        assert task.urgency == "khẩn trương"
+
+    @pytest.mark.parametrize(
+        ("words", "topic"),
+        [
+            ("Rà soát văn bản quy phạm pháp luật hết hiệu lực", "cải cách thể chế"),
+            ("Giảm hồ sơ trễ hạn tại bộ phận một cửa", "cải cách thủ tục hành chính"),
+            ("Sáp nhập hai phòng, tinh gọn tổ chức bộ máy", "cải cách tổ chức bộ máy"),
+            ("Chấn chỉnh kỷ luật, kỷ cương hành chính", "cải cách chế độ công vụ"),
+            ("Đẩy nhanh giải ngân vốn đầu tư công", "cải cách tài chính công"),
+            (
+                "Số hóa hồ sơ, nộp qua dịch vụ công trực tuyến",
+                "xây dựng chính phủ điện tử, chính phủ số",
+            ),
+            ("Nạo vét hồ chứa trước mùa mưa lũ", "phòng, chống thiên tai"),
+            ("Ghi chép đầy đủ", None),
+        ],
+    )
+    def test_topics(self, words: str, topic: str | None) -> None:
+        assert topic_of(words) == topic
+
+    @pytest.mark.parametrize(
+        ("words", "product"),
+        [
+            ("Lập danh sách hộ nghèo trước ngày 1/5", "danh sách hộ nghèo"),
+            ("Trình đề án tự chủ để thẩm định", "đề án tự chủ"),
+            ("Kiểm tra bếp ăn", None),
+        ],
+    )
+    def test_products(self, words: str, product: str | None) -> None:
+        span = find_product(words, 0, len(words))
+        assert (span and words[span[0] : span[1]]) == product
+
+    def test_task_ids_do_not_depend_on_offsets(self) -> None:
+        before = extract_tasks(draft_of("C Kính chào.", "T Sở Y tế kiểm tra kho thuốc."))
+        after = extract_tasks(draft_of("C Kính chào.", "T Sở Y tế kiểm tra kho thuốc."))
+        assert [task.id for task in before] == [task.id for task in after]
+
+
+_WORDS = st.sampled_from(
+    [
+        "Giao",
+        "yêu",
+        "cầu",
+        "đề",
+        "nghị",
+        "Sở",
+        "Y",
+        "tế",
+        "UBND",
+        "các",
+        "huyện",
+        ",",
+        ";",
+        ":",
+        ".",
+        "-",
+        "(",
+        ")",
+        "“",
+        "”",
+        "và",
+        "phối",
+        "hợp",
+        "với",
+        "báo",
+        "cáo",
+        "trước",
+        "ngày",
+        "30/4/2024",
+        "1.",
+        "a)",
+        "kiểm",
+        "tra",
+        "sẽ",
+        "phải",
+        "Các",
+        "Bộ:",
+        "Tài",
+        "chính",
+        "do",
+        "theo",
+        "dõi",
+        "nhiệm",
+        "vụ",
+        "trên",
+        "\xa0",
+        "Đồng",
+        "chí",
+        "12",
+        "hồ",
+        "sơ",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("TCH"), st.lists(_WORDS, min_size=1, max_size=25)), max_size=8
+    )
+)
+def test_any_words_give_verbatim_tasks(lines: list[tuple[str, list[str]]]) -> None:
+    draft = draft_of(
+        *(f"{code} {' '.join(words)}" for code, words in lines if "".join(words).strip())
+    )
+    text = draft.document.text
+    tasks = extract_tasks(draft)
+    assert len({task.id for task in tasks}) <= len(tasks)
+    for task in tasks:
+        assert text[task.start : task.end] == task.quote != ""
+        for found in (*task.assignees, *task.coordinators, *task.monitors, *task.report_to):
+            assert text[found.start : found.end] == found.quote
+        if task.deadline:
+            assert text[task.deadline.start : task.deadline.end] == task.deadline.raw
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "T " + "Giao " * 400,
+        "T " + "Sở Y tế, " * 300,
+        "T " + "(" * 500,
+        "T ;;;;",
+        "T 1.",
+        "T " + "các " * 300,
+    ],
+)
+def test_hostile_lines_are_survived(line: str) -> None:
+    extract_tasks(draft_of(line, line))
