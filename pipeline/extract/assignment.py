@@ -377,9 +377,10 @@ def _stretched_subject(flat: str, words: Sequence[Word], at: int) -> _Subject | 
     known = _lexicon()
     acted = relative = False
     for pos in range(at + 2, min(len(words), at + _LONGEST)):
-        if words[pos].text in (";", ".", "“") or known.orders.match(words, pos):
-            return None
         relative = relative or words[pos].lower == "được"
+        ordered = not relative and known.orders.match(words, pos) > 0
+        if ordered or words[pos].text in (";", ".", "“"):
+            return None
         act = 0 if relative else act_words(words, pos)
         first = act >= 2 and words[at].lower == "các" and words[pos - 1].text != ","
         acted = acted or act > 0
