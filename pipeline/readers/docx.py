@@ -22,7 +22,7 @@ def read_docx(data: bytes, *, name: str, media_type: str, limits: Limits) -> Doc
     Raises CorruptFileError, EncryptedFileError, LimitError.
     """
     parts = word_parts(data, limits)
-    walk = Walk(Styles(parts.styles), Numbering.of(parts.numbering))
+    walk = Walk(Styles(parts.styles), Numbering.of(parts.numbering), limits.max_blocks)
     out = TreeWriter("docx")
     with out.text.page(1, "docx"):
         out.margins(_unique(walk.items(root) for root in parts.headers), "page-header")
@@ -30,7 +30,6 @@ def read_docx(data: bytes, *, name: str, media_type: str, limits: Limits) -> Doc
         out.notes(list(_notes(parts, walk)))
         out.margins(_unique(walk.items(root) for root in parts.footers), "page-footer")
     within("max_characters", out.text.offset, limits.max_characters)
-    within("max_blocks", out.blocks, limits.max_blocks)
     return out.text.document(
         data,
         name=name,

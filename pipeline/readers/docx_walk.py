@@ -14,6 +14,7 @@ from typing import Any
 from pipeline.readers.docx_look import RunLook, Styles, paragraph_look, run_look, value_of
 from pipeline.readers.docx_numbering import Numbering, W
 from pipeline.readers.encodings import convert_run, repair, scheme_of_font
+from pipeline.readers.limits import within
 from pipeline.readers.tree import Item, Paragraph, Table
 from pipeline.text.fold import nfc
 
@@ -33,9 +34,11 @@ class Walk:
 
     styles: Styles
     numbering: Numbering
+    max_paragraphs: int
     schemes: Counter[str] = field(default_factory=Counter)
     tracked: bool = False
     hidden: bool = False
+    _count: int = 0
     _boxes: list[Item] = field(default_factory=list)
     _pending: list[tuple[str, RunLook]] = field(default_factory=list)
 
@@ -46,6 +49,8 @@ class Walk:
             if element.tag == f"{W}tbl":
                 found.append(self._table(element))
             else:
+                self._count += 1
+                within("max_blocks", self._count, self.max_paragraphs)
                 paragraph = self._paragraph(element)
                 if paragraph is not None:
                     found.append(paragraph)

@@ -58,7 +58,7 @@ def _read(page: bytes, data: bytes, *, name: str, media_type: str, limits: Limit
     within("max_part_bytes", len(page), limits.max_part_bytes)
     text, encoding, damaged = bytes_to_unicode(page, declared=True)
     root, truncated = _parsed(text)
-    walk = PageWalk()
+    walk = PageWalk(limits.max_blocks)
     body = root.find("body")
     walk.walk(root if body is None else body)
     schemes = _repaired(walk.nodes, single_byte=encoding == "windows-1252")
@@ -68,7 +68,6 @@ def _read(page: bytes, data: bytes, *, name: str, media_type: str, limits: Limit
     with out.text.page(1, "html"):
         out.body([_item(node, marks) for node in walk.nodes])
     within("max_characters", out.text.offset, limits.max_characters)
-    within("max_blocks", out.blocks, limits.max_blocks)
     return out.text.document(
         data,
         name=name,

@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.document import Align
 from pipeline.readers.docx_numbering import format_number
 from pipeline.readers.encodings import convert_run
+from pipeline.readers.limits import within
 from pipeline.resources import lexicon
 from pipeline.text.fold import nfc
 
@@ -33,6 +34,7 @@ _LIST_FORMS = {
     "i": "lowerRoman",
     "I": "upperRoman",
 }
+_LONGEST_NAMES = 400
 _BLANKS = " \t\n\u00a0\u200b\ufeff"
 
 
@@ -102,8 +104,11 @@ def _tags(name: str) -> frozenset[str]:
 class PageWalk:
     """Walks one page in reading order."""
 
-    def __init__(self) -> None:
-        """Nothing seen yet."""
+    def __init__(self, max_paragraphs: int) -> None:
+        """Nothing seen yet; more than `max_paragraphs` raise LimitError."""
+        self._max_paragraphs = max_paragraphs
+        self._count = 0
+        self._numbers: dict[int, int] = {}
         self.places: list[Place] = []
         self.nodes: list[Node] = []
         self.authors: list[str] = []
@@ -133,7 +138,7 @@ class PageWalk:
             self._table(element, place, look)
             return
         if tag == "li":
-            self._label = _list_label(element)
+            self._label = self._list_label(element, parent)
         self._inside(element, place, look)
         if is_block:
             self._flush(place, tag, look)
@@ -174,6 +179,19 @@ class PageWalk:
         self.places.append(Place(parent, tag, _furniture(element, tag, names), known))
         return len(self.places) - 1
 
+    def _list_label(self, item: Any, parent: int) -> str | None:
+        """The number or bullet that a browser prints before a list item."""
+        outer = item.getparent()
+        if outer is None or outer.tag not in ("ol", "ul"):
+            return None
+        if outer.tag == "ul":
+            return "•"
+        start = outer.get("start") or "1"
+        first = int(start) if start.lstrip("-").isdecimal() and len(start) < 6 else 1
+        number = self._numbers.get(parent, first)
+        self._numbers[parent] = number + 1
+        return format_number(number, _LIST_FORMS.get(outer.get("type") or "1", "decimal")) + "."
+
     def _take(self, text: str | None, look: Look) -> None:
         if text:
             self._pieces.append((text if look.preformatted else _SPACES.sub(" ", text), look))
@@ -184,6 +202,8 @@ class PageWalk:
         for part in _parted(pieces):
             seen = _paragraph(part, max(place, 0), tag, look)
             if seen is not None:
+                self._count += 1
+                within("max_blocks", self._count, self._max_paragraphs)
                 seen.label, self._label = self._label, None
                 self._target.append(seen)
 
@@ -267,7 +287,7 @@ def _names(element: Any) -> str:
     given = " ".join(
         filter(None, (element.get(name) for name in ("class", "id", "itemprop", "role")))
     )
-    return _CAMEL.sub(" ", given).lower() if given else ""
+    return _CAMEL.sub(" ", given[:_LONGEST_NAMES]).lower() if given else ""
 
 
 def _furniture(element: Any, tag: str, names: str) -> str | None:
@@ -307,18 +327,3 @@ def _look(element: Any, tag: str, look: Look) -> Look:
     elif tag == "center":
         changes["align"] = "center"
     return replace(look, **changes) if changes else look
-
-
-def _list_label(item: Any) -> str | None:
-    """The number or bullet that a browser prints before a list item."""
-    parent = item.getparent()
-    if parent is None or parent.tag not in ("ol", "ul"):
-        return None
-    if parent.tag == "ul":
-        return "•"
-    start = parent.get("start") or "1"
-    number = int(start) if start.lstrip("-").isdecimal() and len(start) < 6 else 1
-    before = sum(1 for _ in item.itersiblings("li", preceding=True))
-    return (
-        format_number(number + before, _LIST_FORMS.get(parent.get("type") or "1", "decimal")) + "."
-    )

@@ -67,7 +67,6 @@ class TreeWriter:
         """An empty text; `source` is what its pages come from."""
         self.source = source
         self.text = Assembler()
-        self.blocks = 0
         self._tables = 0
 
     def margins(self, paragraphs: Sequence[Paragraph], note: str) -> None:
@@ -124,7 +123,6 @@ class TreeWriter:
             if not any(cells):
                 continue
             self.text.newline()
-            self.blocks += 1
             facts = _facts([paragraph for cell in cells for paragraph in cell])
             with self.text.block("table", page=1, note=note, **facts):
                 for index, cell in enumerate(cells):
@@ -135,7 +133,6 @@ class TreeWriter:
     def _write(self, paragraphs: Sequence[Paragraph], kind: BlockKind, note: str | None) -> None:
         if paragraphs:
             self.text.newline()
-            self.blocks += 1
             with self.text.block(kind, page=1, note=note, **_facts(paragraphs)):
                 self._lines(paragraphs)
 
