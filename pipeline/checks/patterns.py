@@ -12,6 +12,7 @@ from pipeline.checks.catalogue import Reading, flag, short
 from pipeline.record import Issue
 from pipeline.resources import lexicon
 
+_ASIDE = re.compile(r"\(([^()]{1,80})\)")
 _TABLES = ("confused", "pairs", "doubled")
 """Entries of the file that are tables of other checks."""
 
@@ -39,20 +40,23 @@ def pattern_checks(reading: Reading) -> Iterator[Issue]:
 
 def confused_words(reading: Reading) -> Iterator[Issue]:
     """Words that are spelled right but stand for others ("tra kết quả" for "trả kết quả")."""
-    for pattern, right in _confused():
-        for match in pattern.finditer(reading.text):
-            yield flag(
-                "confused-word", match.start(), match.end(), words=short(match.group()), right=right
-            )
+    union, patterns = _confused()
+    for match in union.finditer(reading.text):
+        right = next(right for pattern, right in patterns if pattern.fullmatch(match.group()))
+        yield flag(
+            "confused-word", match.start(), match.end(), words=short(match.group()), right=right
+        )
 
 
 def mixed_variants(reading: Reading) -> Iterator[Issue]:
     """A short and a long form of one name side by side, the short one not defined."""
+    asides = " ".join(_ASIDE.findall(reading.flat))
     for brief, full in lexicon("check_patterns")["pairs"]:
+        if brief not in reading.flat or full not in reading.flat or brief in asides:
+            continue
         short_form = re.search(rf"(?<![\w(]){brief}(?![\w)])", reading.flat)
         long_form = re.search(rf"(?<!\w){full}(?!\w)", reading.flat)
-        defined = re.search(rf"\([^)]*{brief}[^)]*\)", reading.flat)
-        if short_form and long_form and not defined:
+        if short_form and long_form:
             later = max(short_form, long_form, key=lambda match: match.start())
             yield flag("variant-mixed", later.start(), later.end(), short=brief, long=full)
 
@@ -75,9 +79,10 @@ def _patterns() -> tuple[_Pattern, ...]:
 
 
 @cache
-def _confused() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _confused() -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]]:
     rows: dict[str, str] = lexicon("check_patterns")["confused"]
-    return tuple((_compiled(rf"(?<!\w)(?:{words})(?!\w)"), right) for words, right in rows.items())
+    union = _compiled(rf"(?<!\w)(?:{'|'.join(rows)})(?!\w)")
+    return union, tuple((_compiled(words), right) for words, right in rows.items())
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
