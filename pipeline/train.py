@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.labels import training
 from pipeline.labels.model import LABELS, Settings
+from pipeline.labels.written import read_written
 from pipeline.process import structured
 from pipeline.readers import read
 from pipeline.resources import models_dir
@@ -22,6 +23,15 @@ def draft_from(data: bytes, name: str) -> Draft:
     return structured(read(data, name))[0]
 
 
+def written_examples() -> list[training.Example]:
+    """The documents written for training (models/training/labels); none in an installed wheel."""
+    paths = sorted((models_dir() / "training" / "labels").glob("*.txt"))
+    return [
+        training.example_of(name, draft_from(text.encode(), f"{name}.txt"), gold)
+        for name, text, gold in map(read_written, paths)
+    ]
+
+
 def train_labels(gold: Path, *, folds: int = 5, progress: Progress = print) -> dict[str, Any]:
     """Train the label model on all documents of `gold`; returns its card.
 
@@ -30,18 +40,20 @@ def train_labels(gold: Path, *, folds: int = 5, progress: Progress = print) -> d
     """
     progress(f"{gold}: reading")
     examples = training.load_examples(gold, draft_from)
-    progress(f"{len(examples)} documents, {folds} folds")
-    models = training.cross_validate(examples, folds)
+    written = written_examples()
+    progress(f"{len(examples)} documents, {folds} folds; {len(written)} written for training")
+    models = training.cross_validate(examples, folds, always=written)
     table = training.calibration(examples, models)
     accepted = training.accepted_share(examples, models)
     progress("training on all documents")
     corpus = hashlib.sha256()
-    for example in examples:
+    for example in (*examples, *written):
         corpus.update(example.draft.document.sha256.encode())
     name = f"labels-{corpus.hexdigest()[:8]}"
-    trained = training.train(examples, name, Settings(calibration=table))
+    trained = training.train([*examples, *written], name, Settings(calibration=table))
     card = {
         "documents": len(examples),
+        "written": len(written),
         "units": sum(len(example.body) for example in examples),
         "labels": list(LABELS),
         "accepted": accepted,

@@ -66,10 +66,12 @@ def cross_validated(
     from pipeline.process import structured, understand
     from pipeline.readers import read
     from pipeline.readers.limits import Limits
+    from pipeline.train import written_examples
 
     read_documents = {d.name: read(d.text.encode(), file_name(d), limits=Limits()) for d in gold}
     models = cross_validate(
-        [example_of(d.name, structured(read_documents[d.name])[0], d.labels) for d in gold]
+        [example_of(d.name, structured(read_documents[d.name])[0], d.labels) for d in gold],
+        always=written_examples(),
     )
     for document in gold:
         yield from _made(

@@ -134,13 +134,19 @@ def fold_of(name: str, folds: int) -> int:
 
 
 def cross_validate(
-    examples: Sequence[Example], folds: int = 5, settings: Settings | None = None
+    examples: Sequence[Example],
+    folds: int = 5,
+    settings: Settings | None = None,
+    always: Sequence[Example] = (),
 ) -> dict[str, LabelModel]:
-    """For every document name the model that was trained without it (and without its fold)."""
+    """For every document name the model that was trained without it (and without its fold).
+
+    `always` are documents to learn from that are never scored: those written for training.
+    """
     models: dict[int, LabelModel] = {}
     for fold in range(folds):
         rest = [example for example in examples if fold_of(example.name, folds) != fold]
-        models[fold] = train(rest, f"labels-fold-{fold}", settings).model
+        models[fold] = train([*rest, *always], f"labels-fold-{fold}", settings).model
     return {example.name: models[fold_of(example.name, folds)] for example in examples}
 
 
