@@ -11,7 +11,7 @@ import numpy as np
 
 from bench.reading.degrade import CASES, Pixels, as_tiff, degraded
 from bench.reading.render import Rendered, notices, render
-from bench.reading.score import character_and_word_edits
+from bench.reading.score import character_and_word_edits, without_page_numbers
 from pipeline.readers.image import read_image
 from pipeline.readers.limits import Limits
 from pipeline.readers.ocr import find_tessdata
@@ -54,7 +54,7 @@ def ours(dpi: int, made: list[Pixels]) -> str:
     document = read_image(
         as_tiff(made, dpi), name="a.tif", media_type="image/tiff", limits=Limits()
     )
-    return document.text
+    return without_page_numbers(document)
 
 
 def bare(dpi: int, made: list[Pixels]) -> str:

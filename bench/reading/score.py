@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.document import Document
+
 _UNIFIED = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-"})
 
 
@@ -49,6 +51,15 @@ def _next_row(
     lowest = np.minimum.accumulate(shifted)
     holder = np.maximum.accumulate(np.where(shifted == lowest, columns, 0))
     return (lowest + columns).astype(np.int32), origin[holder]
+
+
+def without_page_numbers(document: Document) -> str:
+    """The text without page numbers and the like, which the truth does not have."""
+    text = document.text
+    for block in reversed(document.blocks):
+        if block.kind in ("page-number", "boilerplate"):
+            text = text[: block.start] + text[block.end :]
+    return text
 
 
 def error_rate(truth: Sequence[str], read: Sequence[str]) -> tuple[int, int]:

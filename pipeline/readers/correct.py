@@ -56,11 +56,9 @@ def _lookalikes() -> dict[str, tuple[str, ...]]:
 def corrected(lines: Sequence[PrintedLine], numbering: Numbering) -> tuple[PrintedLine, ...]:
     """The lines of a page with doubtful words put right."""
     words = [word for line in lines for word in line.words]
-    cores = [_core(word.text) for word in words]
-    changed = [
-        _with_text(word, _repaired(word, index, words, cores)) for index, word in enumerate(words)
-    ]
-    rest = iter(changed)
+    for index, word in enumerate(words):  # left to right: each sees its left neighbour put right
+        words[index] = _with_text(word, _repaired(word, index, words))
+    rest = iter(words)
     made = [PrintedLine(tuple(next(rest) for _ in line.words), line.baseline) for line in lines]
     return tuple(_numbered(line, numbering) for line in made)
 
@@ -78,24 +76,37 @@ def _core(text: str) -> tuple[str, str, str]:
     return text[:start], text[start : max(start, end)], text[max(start, end) :]
 
 
-def _repaired(
-    word: PrintedWord, index: int, words: list[PrintedWord], cores: list[tuple[str, str, str]]
-) -> str:
+def _repaired(word: PrintedWord, index: int, words: list[PrintedWord]) -> str:
     text = _by_pattern(word.text)
     if text != word.text or word.confidence is None or word.confidence >= _IN_DOUBT:
         return text
-    before, core, after = cores[index]
+    before, core, after = _core(text)
     announced = index > 0 and words[index - 1].text.lower() in _repairs()["announcers"]
     if announced and (digits := _as_digits(core)):
         return before + digits + after
     if not core.isalpha() or len(core) < 2:
         return text
-    left = cores[index - 1][1].lower() if index and not cores[index - 1][2] and not before else ""
-    right = ""
-    if index + 1 < len(cores) and not after and not cores[index + 1][0]:
-        right = cores[index + 1][1].lower()
-    better = _likelier(core, left, right, word.confidence)
+    left = words[index - 1] if index and not before else None
+    right = words[index + 1] if index + 1 < len(words) and not after else None
+    better = _likelier(core, _left_of(left), _right_of(right), word.confidence)
     return before + better + after if better else text
+
+
+def _left_of(word: PrintedWord | None) -> str:
+    """The left neighbour, unless punctuation parts it."""
+    _, core, after = _core(word.text) if word else ("", "", "")
+    return "" if after else core.lower()
+
+
+def _right_of(word: PrintedWord | None) -> tuple[str, ...]:
+    """What the right neighbour may be: itself, or its likes when it is in doubt as well."""
+    before, core, _ = _core(word.text) if word else ("", "", "")
+    if before or not core or word is None:
+        return ()
+    lower = core.lower()
+    if word.confidence is None or word.confidence >= _IN_DOUBT:
+        return (lower,)
+    return tuple({lower, *_lookalikes().get(fold(lower), ())})
 
 
 @cache
@@ -115,7 +126,7 @@ def _as_digits(core: str) -> str:
     return made if made.isdigit() and len(made) <= 4 and made != core else ""
 
 
-def _likelier(core: str, left: str, right: str, confidence: float) -> str:
+def _likelier(core: str, left: str, right: tuple[str, ...], confidence: float) -> str:
     """A syllable with the same letters and other marks that fits far better, or ""."""
     lower = core.lower()
     candidates = _lookalikes().get(fold(lower), ())
@@ -133,15 +144,16 @@ def _likelier(core: str, left: str, right: str, confidence: float) -> str:
     return _cased(best, core)
 
 
-def _fit(word: str, left: str, right: str) -> float:
+def _fit(word: str, left: str, right: tuple[str, ...]) -> float:
     """How well `word` stands between its neighbours, as a sum of logarithms."""
-    pairs = _pairs()
-    total = 0.0
-    for pair in ((left, word), (word, right)):
-        if all(pair):
-            power = pairs.get(pair)
-            total += math.log(_UNSEEN) if power is None else (power - 2) * math.log(2)
-    return total
+    total = _likelihood([(left, word)]) if left else 0.0
+    return total + (_likelihood([(word, other) for other in right]) if right else 0.0)
+
+
+def _likelihood(pairs: list[tuple[str, str]]) -> float:
+    """Of the likeliest of `pairs`."""
+    powers = [power for pair in pairs if (power := _pairs().get(pair)) is not None]
+    return (max(powers) - 2) * math.log(2) if powers else math.log(_UNSEEN)
 
 
 def _cased(word: str, like: str) -> str:

@@ -52,7 +52,7 @@ def read_images(
 def _pages(data: bytes, before: int, limits: Limits) -> Iterator[Scan]:
     """The pages of one picture file, decoded one at a time; sizes are checked before decoding."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        warnings.simplefilter("ignore")  # the limit on pixels is ours; broken EXIF does not matter
         try:
             with Image.open(io.BytesIO(data)) as picture:
                 for index, frame in enumerate(ImageSequence.Iterator(picture), start=1):

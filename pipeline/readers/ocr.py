@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import struct
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +18,10 @@ Pixels = npt.NDArray[np.uint8]
 """Rows of grey pixels (height, width) or of red, green, blue (height, width, 3)."""
 
 LANGUAGE = "vie"
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_UNICHARSET = 21
+_TOLERATED = frozenset("ỵỴ")
+"""Letters that the model every distribution ships cannot write; correction puts them back."""
 _PLACES = (
     "/usr/share/tesseract-ocr/5/tessdata",
     "/usr/share/tesseract-ocr/4.00/tessdata",
@@ -54,20 +60,57 @@ def find_tessdata(folder: str | None = None) -> str:
 
 
 @cache
+def missing_letters(tessdata: str) -> str:
+    """The Vietnamese letters with marks (both cases) that the model in a folder cannot write."""
+    alphabet = _alphabet((Path(tessdata) / f"{LANGUAGE}.traineddata").read_bytes())
+    return "".join(letter for letter in marked_letters() if letter not in alphabet)
+
+
+def marked_letters() -> str:
+    """The 134 letters with marks of the Vietnamese alphabet: 67 small ones and their capitals."""
+    vowels = "aăâeêioôơuưy"
+    toned = (unicodedata.normalize("NFC", v + tone) for v in vowels for tone in ("", *_TONES))
+    small = "đ" + "".join(letter for letter in toned if not letter.isascii())
+    return small + small.upper()
+
+
+def _alphabet(data: bytes) -> frozenset[str]:
+    """The characters of the recogniser: component 21 (lstm-unicharset) of a traineddata file."""
+    count = int.from_bytes(data[:4], "little")
+    if not _UNICHARSET < count < 64 or len(data) < 4 + 8 * count:
+        return frozenset()
+    offsets = struct.unpack_from(f"<{count}q", data, 4)
+    start = offsets[_UNICHARSET]
+    end = min((offset for offset in offsets if offset > start), default=len(data))
+    rows = data[max(start, 0) : end].decode("utf-8", "ignore").splitlines()[1:]
+    return frozenset(char for row in rows for char in row.split(" ")[0])
+
+
+@cache
 def _api(tessdata: str) -> Any:
-    """The one engine of this process."""
+    """The one engine of this process; a model that cannot write Vietnamese is refused."""
     import tesserocr
+
+    missing = set(missing_letters(tessdata)) - _TOLERATED
+    if missing:
+        raise ToolMissingError(
+            f"the OCR model in {tessdata} lacks the letters {''.join(sorted(missing))}",
+            tool="tesseract-ocr-vie",
+        )
 
     return tesserocr.PyTessBaseAPI(path=tessdata, lang=LANGUAGE, psm=tesserocr.PSM.AUTO)
 
 
-def engine_version(tessdata: str | None = None) -> str:
-    """Engine and size of its language data, for the record of how a document was read."""
+def engine_facts(tessdata: str | None = None) -> dict[str, str]:
+    """Engine, its language data and the letters it lacks, for the record of how a text was read."""
     import tesserocr
 
-    data = Path(find_tessdata(tessdata)) / f"{LANGUAGE}.traineddata"
+    folder = find_tessdata(tessdata)
+    data = Path(folder) / f"{LANGUAGE}.traineddata"
     version = tesserocr.tesseract_version().split()[1]
-    return f"tesseract {version}, {LANGUAGE} {data.stat().st_size} bytes"
+    facts = {"ocr": f"tesseract {version}, {LANGUAGE} {data.stat().st_size} bytes"}
+    missing = missing_letters(folder)
+    return facts | ({"ocr-missing-letters": missing} if missing else {})
 
 
 def recognise(

@@ -126,7 +126,7 @@ def read_words(page: pdfium.PdfPage) -> PdfText:
     hidden = sum(len(piece.text) for piece in pieces if not piece.style.visible)
     return PdfText(
         lines=_lines(pieces, has_spaces=_has_spaces(chars)),
-        strays=_lines(strays, has_spaces=True),
+        strays=_stray_lines(strays),
         characters=characters,
         broken=sum(map(_is_broken, chars.codes.tolist())),
         invisible=2 * hidden > characters,
@@ -332,7 +332,8 @@ def _size_and_angle(handle: object, index: int) -> tuple[float, int]:
     if not raw.FPDFText_GetMatrix(handle, index, matrix):
         return size, 0
     size *= math.hypot(matrix.c, matrix.d)
-    angle = -math.degrees(math.atan2(matrix.b, matrix.a)) if matrix.b else 0.0
+    turned = matrix.b or matrix.a < 0
+    angle = -math.degrees(math.atan2(matrix.b, matrix.a)) if turned else 0.0
     return round(min(max(size, 1.0), 400.0), 1), round(angle / 5) * 5 % 360
 
 
@@ -362,6 +363,19 @@ def _lines(pieces: list[Piece], *, has_spaces: bool) -> tuple[PrintedLine, ...]:
         else:
             rows.append([piece])
     return tuple(PrintedLine(_words(row, has_spaces), _baseline(row)) for row in _raised(rows))
+
+
+def _stray_lines(pieces: list[Piece]) -> tuple[PrintedLine, ...]:
+    """Pieces at other angles in the order of the stream, one line for each angle in a row."""
+    lines: list[list[list[Piece]]] = []
+    for before, piece in zip([None, *pieces], pieces, strict=False):
+        if before is None or before.style.angle != piece.style.angle:
+            lines.append([[piece]])
+        elif piece.after_space:
+            lines[-1].append([piece])
+        else:
+            lines[-1][-1].append(piece)
+    return tuple(PrintedLine(tuple(map(_word, line)), line[0][0].baseline) for line in lines)
 
 
 def _raised(rows: list[list[Piece]]) -> Iterator[list[Piece]]:

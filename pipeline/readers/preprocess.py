@@ -110,9 +110,14 @@ def _resized(page: Prepared, *, bilevel: bool) -> Prepared:
     else:
         return page
     scale = target / page.dpi
-    resized = cv2.resize(page.pixels, None, fx=scale, fy=scale, interpolation=how)
-    pixels = np.asarray(resized, np.uint8)
+    pixels = _scaled(page.pixels, scale, how)
     return replace(page.done(step, pixels, np.diag([scale, scale, 1.0])), dpi=target)
+
+
+def _scaled(pixels: Pixels, scale: float, how: int) -> Pixels:
+    height, width = pixels.shape
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=how), np.uint8)
 
 
 def _unspeckled(page: Prepared) -> Prepared:
@@ -137,8 +142,7 @@ def _unspeckled(page: Prepared) -> Prepared:
 
 def _small_ink(page: Prepared) -> npt.NDArray[np.float32]:
     """The ink of the page at about 100 dots per inch."""
-    scale = 100 / page.dpi
-    small = cv2.resize(page.pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = _scaled(page.pixels, 100 / page.dpi, cv2.INTER_AREA)
     _, ink = cv2.threshold(small, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     return np.asarray(ink, np.float32)
 
@@ -154,16 +158,25 @@ def _upright(page: Prepared) -> Prepared:
     ink = _small_ink(page)
     across = _stripes(ink) / max(ink.shape[1], 1)
     down = _stripes(ink.T) / max(ink.shape[0], 1)
-    if down < _SIDEWAYS * across:
-        return page
+    if down < _SIDEWAYS * across or _stripes_when_level(ink.T) < _stripes_when_level(ink):
+        return page  # the lines run across, level or skewed
     height, _ = page.pixels.shape
     forward = np.array([[0, -1.0, height], [1.0, 0, 0], [0, 0, 1]])
     return page.done("turn-90", np.ascontiguousarray(np.rot90(page.pixels, -1)), forward)
 
 
+def _stripes_when_level(ink: npt.NDArray[Any]) -> float:
+    """The stripes of a page once its skew is taken back, for each pixel of its width."""
+    ink = np.ascontiguousarray(ink)
+    return _stripes(_rotated(ink, _skew(ink))[0]) / max(ink.shape[1], 1)
+
+
 def skew_of(page: Prepared) -> float:
-    """Degrees by which the lines climb (positive: anticlockwise turn needed is negative)."""
-    ink = _small_ink(page)
+    """Degrees by which the page must be turned anticlockwise to make its lines level."""
+    return _skew(_small_ink(page))
+
+
+def _skew(ink: npt.NDArray[Any]) -> float:
     best = 0.0
     for step, reach in ((1.0, _MAX_SKEW), (0.25, 1.0), (0.05, 0.25)):
         angles = np.arange(best - reach, best + reach + step / 2, step)

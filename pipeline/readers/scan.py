@@ -13,7 +13,7 @@ from pipeline.document import Box, ReadIssue
 from pipeline.readers.correct import Numbering, corrected
 from pipeline.readers.ink import Ink, PixelBox, crop, moved
 from pipeline.readers.limits import Limits
-from pipeline.readers.ocr import OcrLine, OcrWord, Pixels, engine_version, recognise
+from pipeline.readers.ocr import OcrLine, OcrWord, Pixels, engine_facts, recognise
 from pipeline.readers.preprocess import Matrix, Prepared, prepare, turned_over
 from pipeline.readers.printed import PrintedLine, PrintedPage, PrintedWord
 from pipeline.text.syllables import is_syllable, vscore, words_of
@@ -56,7 +56,7 @@ def read_scan(scan: Scan, notes: Notes) -> PrintedPage:
     """Read one page by OCR."""
     tessdata = notes.limits.tessdata
     page, lines = _recognised(prepare(scan.pixels, scan.dpi), tessdata)
-    notes.reading["ocr"] = engine_version(tessdata)
+    notes.reading |= engine_facts(tessdata)
     lines, unread = _completed(page, lines, tessdata)
     _judge(scan.number, lines, unread, notes)
     legible, noise = _without_noise(lines)
