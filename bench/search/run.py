@@ -94,7 +94,8 @@ def plain_fts5(out: Path, rounds: int) -> tuple[dict[str, str], float, int]:
         if fresh:
             connection.execute("ATTACH ? AS source", (str(out / "index" / "store.sqlite"),))
             connection.execute(
-                "CREATE VIRTUAL TABLE plain USING fts5(text, tokenize='unicode61 remove_diacritics 2')"
+                "CREATE VIRTUAL TABLE plain USING"
+                " fts5(text, tokenize='unicode61 remove_diacritics 2')"
             )
             connection.execute(
                 "INSERT INTO plain (rowid, text) SELECT rid, exact FROM source.passage_text"

@@ -178,7 +178,7 @@ def _tell_total(hits: Hits) -> None:
         return
     total: object = hits.total
     if hits.total_is_lower_bound:
-        total = say("search.at-least", number=hits.total - 1)
+        total = say("search.at-least", number=hits.total)
     key = "search.found" if hits.total == hits.total_as_typed else "search.found-typed"
     tell(say(key, shown=len(hits.items), total=total, typed=hits.total_as_typed))
     if hits.cursor:

@@ -75,12 +75,24 @@ def _tags(connection: sqlite3.Connection, query: Query) -> list[tuple[str, ...]]
             tags.append(tuple(f"{prefix}{_word(value)}" for value in values))
     if query.has_deadline or query.overdue_on or query.due_before or query.due_from:
         tags.append(("hdeadline",))
+    tags += _year_tags(query.dated_from, query.dated_to)
     origins = _origin_filter(connection, query)
     if origins is not None:
         tags.append(tuple(value_tag("a", origin) for origin in origins) or _NOTHING)
     if query.signers:
         tags.append(_signer_tags(connection, query.signers) or _NOTHING)
     return tags
+
+
+_MOST_YEARS = 30
+
+
+def _year_tags(first: str | None, last: str | None) -> list[tuple[str, ...]]:
+    """The years of a closed period as tags; its exact bounds are tested on what remains."""
+    if first is None or last is None:
+        return []
+    years = range(int(first[:4]), int(last[:4]) + 1)
+    return [tuple(f"y{year}" for year in years) or _NOTHING] if len(years) <= _MOST_YEARS else []
 
 
 def _word(value: str) -> str:
@@ -92,14 +104,13 @@ def _origin_filter(connection: sqlite3.Connection, query: Query) -> list[str] | 
     if not query.agencies and not query.places:
         return None
     rows = connection.execute(
-        "SELECT DISTINCT coalesce(issuer_key, ''), coalesce(parent_key, ''),"
-        " coalesce(place_key, '') FROM documents"
+        "SELECT DISTINCT issuer_key, parent_key, place_key FROM documents"
     ).fetchall()
     agencies = [lineage(name) for name in query.agencies]
     places = [_place_names(name) for name in query.places]
     return [
         f"{issuer}|{parent}|{place}"
-        for issuer, parent, place in rows
+        for issuer, parent, place in (tuple(key or "" for key in row) for row in rows)
         if (not agencies or any(_is_agency(issuer, f"{parent} {place}", a) for a in agencies))
         and (not places or any(_is_place((issuer, parent, place), p) for p in places))
     ]

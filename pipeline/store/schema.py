@@ -56,7 +56,7 @@ CREATE VIRTUAL TABLE passages_fts USING fts5(
   exact, folded, tags, content='passage_text', content_rowid='rid',
   tokenize="unicode61 remove_diacritics 0", prefix='2 3'
 );
-CREATE INDEX documents_issuer ON documents (issuer_key);
+CREATE INDEX documents_origin ON documents (issuer_key, parent_key, place_key);
 CREATE INDEX documents_dated ON documents (dated_on);
 CREATE INDEX documents_code ON documents (code_key);
 CREATE INDEX statements_id ON statements (statement_id);

@@ -32,6 +32,10 @@ FACET_LIMIT = 10_000
 """Facets and totals look at this many matches; beyond, the total is a lower bound."""
 
 
+COUNT_OTHERS_BELOW = 200
+"""With this many matches as typed, those with other accents are shown last but not counted."""
+
+
 class Hit(Frozen):
     """One passage that matches, and what shows it; highlights are offsets into `text`."""
 
@@ -131,6 +135,7 @@ def answer(connection: sqlite3.Connection, matcher: Matcher, query: Query) -> Hi
     Raises:
         QueryError: the text or a filter cannot be understood, or the cursor is of another query.
     """
+    matcher = _Once(matcher)
     expression, query = interpret(query)
     base = select(connection, query)
     steps = _steps(query, expression, base)
@@ -140,16 +145,36 @@ def answer(connection: sqlite3.Connection, matcher: Matcher, query: Query) -> Hi
     last = page[-1] if page else None
     cursor = _write_cursor(query, last) if more and last else None
     typed = _rows_of(matcher, [step for step in steps if _is_typed(step)], base)
-    every = typed if all(map(_is_typed, steps)) else _rows_of(matcher, steps, base)
+    others = not all(map(_is_typed, steps))
+    counted = others and len(typed) < COUNT_OTHERS_BELOW
+    every = _rows_of(matcher, steps, base) if counted else typed
     total = max(len(typed), len(every))
     return Hits(
         items=_hits(connection, page, steps),
         total=total,
         total_as_typed=len(typed),
-        total_is_lower_bound=total > FACET_LIMIT,
+        total_is_lower_bound=total > FACET_LIMIT or (others and not counted),
         facets=_facets(connection, (typed or every)[:FACET_LIMIT], query),
         cursor=cursor,
     )
+
+
+class _Once:
+    """A matcher that asks the index only once for what page, total and facets have in common."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self.matcher = matcher
+        self.held: dict[Selection, tuple[int, list[int]]] = {}
+
+    def latest(self, selection: Selection, limit: int, below: int | None = None) -> list[int]:
+        if below is not None:
+            return self.matcher.latest(selection, limit, below)
+        asked, rows = self.held.get(selection, (0, []))
+        complete = asked < 0 or len(rows) < asked
+        if not complete and (limit < 0 or limit > asked):
+            rows = self.matcher.latest(selection, limit)
+            self.held[selection] = (limit, rows)
+        return rows if limit < 0 else rows[:limit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +341,8 @@ def _union(steps: list[_Step], base: Selection) -> Selection:
     held = _not_within([step.tier for step in steps if step.tier])
     if not held:
         return base
+    if len(held) == 1:
+        return replace(base, text=(held[0].column, held[0].expression))
     return replace(base, any_of=tuple((tier.column, tier.expression) for tier in held))
 
 
