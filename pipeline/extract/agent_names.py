@@ -121,6 +121,8 @@ def _is_head_alone(words: Sequence[Word], at: int, head: int) -> bool:
         return False
     if known.acts.match(words, at) >= head:
         placed = named or known.places.match(words, after) > 0
+        if words[at].lower == "lãnh":
+            placed = placed or head_end(words, after) > after
         return placed and known.inspectorates.match(words, at) == head
     if words[at].is_capital or known.doubtful.match(words, at) != head:
         return True

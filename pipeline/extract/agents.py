@@ -211,7 +211,9 @@ def _capital_pieces(words: Sequence[Word], at: int) -> tuple[list[tuple[int, int
     known = name_lexicon()
     pieces: list[tuple[int, int]] = []
     pos = at
-    while pos < len(words) and words[pos].is_capital and not known.posts.match(words, pos):
+    while pos < len(words) and words[pos].is_capital:
+        if known.posts.match(words, pos) or known.apart.match(words, pos):
+            break
         reader = NameReader(words, pos, pos + 1)
         field = known.fields.match(words, pos)
         end = pos + field if field else _field_end(reader)

@@ -170,6 +170,8 @@ def _from_subject(flat: str, words: Sequence[Word], subject: _Subject, reported:
     order = _order_at(flat, words, _skip_between(words, subject.stop))
     if order is None and known.praise.match(words, _skip_between(words, subject.stop)):
         return _praised(flat, words, subject)
+    if order is None and reported and not _binds(words, subject.stop):
+        return _praised(flat, words, subject)
     if order is None:
         return _by_subject(words, subject)
     if reported and any(word.lower == "sẽ" for word in words[subject.stop : order.begin]):
@@ -191,6 +193,11 @@ def _from_subject(flat: str, words: Sequence[Word], subject: _Subject, reported:
         ordered=True,
         rule="subject-orders",
     )
+
+
+def _binds(words: Sequence[Word], at: int) -> bool:
+    """Whether a subject itself is bound to act: "cần", "phải", "sẽ"."""
+    return any(word.lower in ("cần", "phải", "sẽ", ":") for word in words[at : at + 6])
 
 
 def _praised(flat: str, words: Sequence[Word], subject: _Subject) -> Roles:
@@ -260,10 +267,18 @@ def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Rol
             )
         if _opens_clause(words, pos, fronted):
             subject = _subject_at(flat, words, pos)
-            if subject is not None:
+            if subject is not None and not _is_condition(words, begin, subject):
                 return _from_subject(flat, words, subject, reported)
         pos = max(pos + 1, found.stop)
     return Roles(act_start=_offset(words, begin))
+
+
+def _is_condition(words: Sequence[Word], begin: int, subject: _Subject) -> bool:
+    """Whether a subject only has something, in a clause of "nếu" or "trường hợp"."""
+    opener = words[begin].lower if begin < len(words) else ""
+    if opener not in ("nếu", "trường", "khi") or subject.stop >= len(words):
+        return False
+    return words[subject.stop].lower in ("có", "không", "chưa", "bị", "được")
 
 
 def _given_work(flat: str, words: Sequence[Word], begin: int) -> _Subject | None:

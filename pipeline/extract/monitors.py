@@ -55,6 +55,12 @@ def followed(words: str) -> Reach | None:
     return None
 
 
+def opens_with_following(words: str) -> bool:
+    """Whether an act begins with following up ("theo dõi, đôn đốc …"); `words` in lower case."""
+    found = _patterns().verbs.match(words)
+    return found is not None and found.group() in ("theo dõi", "đôn đốc")
+
+
 def followed_section(words: str) -> str | None:
     """The number of the section whose acts are followed up ("tại mục 1" is "1"), or None."""
     found = _patterns().section.search(words)

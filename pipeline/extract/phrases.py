@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _WORD = re.compile(
-    r"(?:TP|Tp|TT|TX)\.(?= ?[A-ZĐ])|[^\W_]+(?:[&/-][^\W_]+)*(?:\.\d+)*|\.{2,}|[^\w\s]"
+    r"(?:TP|Tp|TT|TX)\.(?= ?[A-ZĐ])|[Đđ]/[Cc](?!\w)|\d+(?:[./-]\d+)+"
+    r"|[^\W_]+(?:[&-][^\W_]+)*|\.{2,}|[^\w\s]"
 )
 
 

@@ -24,6 +24,8 @@ from pipeline.record import Deadline, Found
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Draft, Unit
 
+_LETTER = 8.0
+"""Rank of "a)": headings above it open a group of items of their own."""
 _CHAPTER = 4.0
 """Rank of the headings that say what a part of a report is ("II.", "3.")."""
 
@@ -44,6 +46,10 @@ class Gathered:
     reports: list[Agent] = field(default_factory=list)
     section: str | None = None
     kind: TaskKind = "assigned"
+    group: int = 0
+    """Number of the heading it stands under."""
+    rank: float | None = None
+    """How deep the marker of its item stands; None without one."""
 
 
 def gather_tasks(draft: Draft) -> list[Gathered]:
@@ -72,6 +78,9 @@ class _Walk:
         """Index of the last unit that was a task."""
         self.section: str | None = None
         self.own_plan = False
+        self.group = 0
+        self.heading_rank: float | None = None
+        """Rank of the heading since the last task, if there was one."""
         self.reports_itself = draft.header.kind is not None and draft.header.kind.value == "BC"
         self.reported = draft.family == "news"
         self.issued_on = _issued_on(draft)
@@ -89,6 +98,9 @@ class _Walk:
     def _heading(self, index: int, unit: Unit) -> None:
         title = self.flat[unit.start : unit.end]
         rank = rank_of(unit.marker) or lead_in_rank(self._marker_after(index), title)
+        self.heading_rank = rank
+        if rank < _LETTER:
+            self.group += 1
         if rank <= _CHAPTER:
             self.own_plan = self.reports_itself and is_own_plan(title)
         roles = roles_of(self.flat, unit.start, unit.end)
@@ -145,12 +157,17 @@ class _Walk:
         """Whether a sentence goes on with the item before it: no marker, agents, or deadline."""
         if unit.marker or self.last != index - 1 or not self.tasks or len(clauses) > 1:
             return False
-        if clauses[0].deadline or _has_own(clauses[0].roles):
+        if clauses[0].deadline or self._names_others(clauses[0].roles):
             return False
         if self.draft.units[self.tasks[-1].units[0]].marker is None:
             return False
         same = self.draft.units[index - 1].paragraph == unit.paragraph
         return same or not _closing().match(self.flat, unit.start, unit.end)
+
+    def _names_others(self, roles: Roles) -> bool:
+        """Whether a clause names other assignees than the task before."""
+        before = {agent.value.lower() for agent in self.tasks[-1].assignees}
+        return _has_own(roles) and {agent.value.lower() for agent in roles.assignees} != before
 
     def _extend(self, index: int, clause: Clause) -> None:
         task = self.tasks[-1]
@@ -163,6 +180,7 @@ class _Walk:
     def _start(self, index: int, clause: Clause, *, follows: bool) -> None:
         roles = clause.roles
         assignees, inherited = self._assignees(index, roles, follows)
+        self.heading_rank = None
         self.tasks.append(
             Gathered(
                 pieces=[(clause.start, clause.end)],
@@ -176,6 +194,8 @@ class _Walk:
                 reports=list(roles.reports),
                 section=self.section,
                 kind=self._kind(index, clause, inherited),
+                group=self.group,
+                rank=rank_of(self.draft.units[index].marker),
             )
         )
         self.last = index
@@ -201,12 +221,10 @@ class _Walk:
         goes_on = self.last >= index - 1 and not unit.marker
         if self.tasks and (follows or goes_on):
             return self.tasks[-1].assignees, True
-        above = self.outline.agents()
+        above = self.outline.agents() or self.fallback
         if above:
             return above, True
-        if roles.assignees:
-            return roles.assignees, False
-        return self.fallback, bool(self.fallback)
+        return roles.assignees, False
 
     def _doer_line(self, index: int, unit: Unit) -> bool:
         """Take in a line that only names the doer or the time of the item above."""
@@ -214,21 +232,41 @@ class _Walk:
         if line is None or not self.tasks:
             return False
         role, begin = line
-        task = self.tasks[-1]
-        task.pieces.append((unit.start, unit.end))
-        task.units.append(index)
         agents = read_agents(self.flat, words_of(self.flat, begin, unit.end), 0).agents
-        if role == "assignee" and agents:
-            task.assignees, task.inherited = agents, False
-        elif role == "coordinator":
-            task.coordinators.extend(agents)
-        elif role == "monitor":
-            task.monitors.extend(agents)
-        elif role == "time":
-            found = self._deadlines(unit)
-            task.deadline = task.deadline or (found[0] if found else None)
+        found = self._deadlines(unit) if role == "time" else ()
+        for task in self._tasks_of_line(unit):
+            task.pieces.append((unit.start, unit.end))
+            task.units.append(index)
+            _take_in(task, role, agents, found[0] if found else None)
         self.last = index
         return True
+
+    def _tasks_of_line(self, unit: Unit) -> list[Gathered]:
+        """The tasks a doer line is for: the last, or all items below the heading it stands at."""
+        ranks = [rank for rank in (self.heading_rank, rank_of(unit.marker)) if rank is not None]
+        item = self.tasks[-1].rank
+        if not ranks or item is None or min(ranks) >= item:
+            return self.tasks[-1:]
+        start = len(self.tasks)
+        while start and self.tasks[start - 1].rank == item and self._same_group(start - 1):
+            start -= 1
+        return self.tasks[start:]
+
+    def _same_group(self, index: int) -> bool:
+        return self.tasks[index].group == self.tasks[-1].group
+
+
+def _take_in(
+    task: Gathered, role: str, agents: tuple[Agent, ...], deadline: Deadline | None
+) -> None:
+    if role == "assignee" and agents:
+        task.assignees, task.inherited = agents, False
+    elif role == "coordinator":
+        task.coordinators.extend(agents)
+    elif role == "monitor":
+        task.monitors.extend(agents)
+    elif role == "time":
+        task.deadline = task.deadline or deadline
 
 
 def _has_own(roles: Roles) -> bool:

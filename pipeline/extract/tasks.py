@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from pipeline.extract.agents import Agent
 from pipeline.extract.deadlines import urgency_of
-from pipeline.extract.monitors import followed, followed_section
+from pipeline.extract.monitors import followed, followed_section, opens_with_following
 from pipeline.extract.references import find_references
 from pipeline.extract.task_walk import Gathered, gather_tasks
 from pipeline.extract.topics import find_product, topic_of
@@ -34,13 +34,22 @@ def _add_monitors(flat: str, tasks: Sequence[Gathered]) -> None:
     """Give every task of a list the body that a later task names to follow the list up."""
     for index, task in enumerate(tasks):
         words = _flat_words(flat, task).lower()
-        reach = followed(words)
+        reach = followed(words) or ("list" if _closes_list(flat, tasks, index) else None)
         if reach is None or task.inherited or not task.assignees:
             continue
         section = followed_section(words)
         for other in tasks[:index]:
             if _is_followed(other, task, reach, section):
                 other.monitors.extend(task.assignees)
+
+
+def _closes_list(flat: str, tasks: Sequence[Gathered], index: int) -> bool:
+    """Whether the last task, in a paragraph below the items, only tells somebody to follow up."""
+    task = tasks[index]
+    act = flat[task.roles.act_start : task.pieces[-1][1]].lower()
+    below = index > 0 and tasks[index - 1].rank is not None and task.rank is None
+    last = index == len(tasks) - 1
+    return below and last and task.roles.ordered and opens_with_following(act)
 
 
 def _is_followed(other: Gathered, task: Gathered, reach: str, section: str | None) -> bool:
