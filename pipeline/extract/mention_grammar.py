@@ -1,0 +1,418 @@
+"""The grammar of names: where a body, office, collective, place or person begins and ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.extract.mention_words import Phrases, Words, plain
+from pipeline.record import MentionType
+from pipeline.resources import lexicon, lexicon_rows
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The word lists of models/lexicons/mentions.yaml as phrases."""
+
+    alone: Phrases
+    named: Phrases
+    small: Phrases
+    known: Phrases
+    name_words: Phrases
+    stop: frozenset[str]
+    scopes: Phrases
+    positions: Phrases
+    courtesy: Phrases
+    determiners: Phrases
+    nouns: Phrases
+    modifiers: Phrases
+    phrases: Phrases
+    leads: Phrases
+    units: Phrases
+    places: Phrases
+    surnames: frozenset[str]
+
+
+@cache
+def lists() -> Lexicon:
+    """The word lists, loaded once."""
+    data = lexicon("mentions")
+    known = [row["name"] for row in lexicon_rows("agencies")]
+    known += [alias for row in lexicon_rows("agencies") for alias in row["aliases"].split("|")]
+    provinces = [row["name"] for row in lexicon_rows("provinces")]
+    return Lexicon(
+        alone=Phrases(data["heads_alone"]),
+        named=Phrases(data["heads_named"]),
+        small=Phrases(data["heads_small"]),
+        known=Phrases(known),
+        name_words=Phrases(data["name_words"]),
+        stop=frozenset(plain(word) for word in data["stop_words"]),
+        scopes=Phrases(data["scopes"]),
+        positions=Phrases(data["positions"]),
+        courtesy=Phrases(data["courtesy"]),
+        determiners=Phrases(data["group_determiners"]),
+        nouns=Phrases(data["group_nouns"]),
+        modifiers=Phrases(data["group_modifiers"]),
+        phrases=Phrases(data["group_phrases"]),
+        leads=Phrases(data["group_leads"]),
+        units=Phrases(data["place_units"]),
+        places=Phrases([*data["place_names"], *provinces]),
+        surnames=frozenset(plain(name) for name in lexicon("header_patterns")["surnames"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A mention as words `start` to `end`."""
+
+    type: MentionType
+    start: int
+    end: int
+
+
+_DASHES = ("-", "–", "—")
+_SEPARATORS = (",", "/", "và", "-", "–")
+_MISSIONS = ("đoàn", "tổ")
+_NUMBERED = ("đoàn", "tổ", "đội", "ban", "quân", "chi")
+
+
+class Grammar:
+    """Finds what begins at a word of one text."""
+
+    def __init__(self, words: Words, short_forms: Phrases) -> None:
+        """`short_forms` are the abbreviations that the document defines for bodies."""
+        self.words = words
+        self.short_forms = short_forms
+        self.lists = lists()
+
+    def at(self, i: int) -> Hit | None:
+        """The mention that begins at word `i`, or None."""
+        return self.group(i) or self.position(i) or self.body(i) or self.place(i) or self.person(i)
+
+    # bodies
+
+    def body(self, i: int) -> Hit | None:
+        """A body, or the collective of such bodies ("UBND các xã")."""
+        end = self.body_end(i)
+        if end is None:
+            return None
+        several = self._several(end)
+        if several is not None:
+            return Hit("group", i, several)
+        return Hit("agency", i, end)
+
+    def body_end(self, i: int, depth: int = 0) -> int | None:
+        """Where the body that begins at word `i` ends."""
+        words, lists_ = self.words, self.lists
+        if i >= len(words) or depth > 3:
+            return None
+        small = lists_.small.match(words, i)
+        if not words.caps[i] and not small:
+            return None
+        known = max(lists_.known.match(words, i), self.short_forms.match(words, i))
+        alone = lists_.alone.match(words, i)
+        head = max(alone, lists_.named.match(words, i), small)
+        if not known and not head:
+            return None
+        base = i + max(known, head)
+        end = self._name_end(i, base, depth)
+        if end == base and not known and alone < head and small < head:
+            return None
+        return self._with_scope(i, end, depth)
+
+    def _name_end(self, head: int, at: int, depth: int) -> int:
+        """Where the name behind a head ends; `at` when there is none."""
+        words, k, capital = self.words, at, False
+        while k < len(words):
+            if words.breaks[k] and (words.upper[k] or words.upper[k - 1]):
+                break
+            step = self._name_step(head, at, k, capital)
+            if step == 0:
+                break
+            capital = words.caps[k + step - 1] and step == 1
+            k += step
+        while k > at and words.low[k - 1] in (*_SEPARATORS, "số"):
+            k -= 1
+        return k
+
+    def _name_step(self, head: int, at: int, k: int, capital: bool) -> int:
+        """How many words at `k` go on with a name; 0 when it ends."""
+        words = self.words
+        low = words.low[k]
+        if not words.flat[words.starts[k]].isalnum():
+            return self._joint(head, at, k)
+        if low.isdigit() or low[0].isdigit():
+            numbered = words.low[head] in _NUMBERED and (words.low[k - 1] == "số" or k == at)
+            return int(numbered)
+        if words.caps[k]:
+            return int(not self._begins_other(at, k))
+        if low == "và":
+            return self._joint(head, at, k)
+        if low == "số" and words.low[head] in _NUMBERED:
+            return 1
+        if self.lists.scopes.match(words, k):
+            return 0
+        if capital and low not in self.lists.stop and low.isalpha():
+            return 1
+        pair = self.lists.name_words.match(words, k)
+        return pair if k > at or pair > 1 else 0
+
+    def _begins_other(self, at: int, k: int) -> bool:
+        """Whether a capital begins something else: another body, an office, a person."""
+        words, lists_ = self.words, self.lists
+        if lists_.positions.match(words, k) or lists_.courtesy.match(words, k):
+            return not (k == at and words.low[k] in ("anh", "chị"))
+        if lists_.known.match(words, k) > 1:
+            return True
+        head = max(lists_.alone.match(words, k), lists_.named.match(words, k))
+        if head and not (k == at and words.low[k] in ("quỹ", "đội", "đài", "báo", "hội", "thuế")):
+            return words.low[k] not in ("kiểm", "quản") and not self._inside_name(k, head)
+        return self._full_name(k) >= 3 and k == at
+
+    def _inside_name(self, k: int, head: int) -> bool:
+        """A head's word that is only a syllable of a name ("Đầu tư công", "Tổ chức")."""
+        words = self.words
+        following = words.low[k + head] if k + head < len(words) else ""
+        pairs = {("tổ", "chức"), ("hội", "nhập"), ("thanh", "niên"), ("kiểm", "tra"), ("đoàn", "kết"),
+                 ("hải", "đảo"), ("phòng", "chống"), ("công", "nghệ"), ("công", "nghiệp")}  # fmt: skip
+        return (words.low[k], following) in pairs
+
+    def _joint(self, head: int, at: int, k: int) -> int:
+        """A dash, comma or "và" between two parts of one name."""
+        words = self.words
+        if k == at or k + 1 >= len(words):
+            return 0
+        low = words.low[k]
+        following = k + 1
+        if low in (*_DASHES, "và"):
+            if words.caps[following]:
+                return int(not self._begins_other(at, following) and self._full_name(following) < 3)
+            pair = self.lists.name_words.match(words, following)
+            return 1 + pair if pair and not words.caps[k - 1] and low == "và" else 0
+        if low == "," and words.low[head] in ("bộ", "sở", "phòng", "vụ", "ban", "cục"):
+            ahead = words.low[k + 1 : k + 6]
+            if words.caps[following] and "và" in ahead and not self._begins_other(at, following):
+                after = k + 1 + ahead.index("và") + 1
+                ends = after < len(words) and words.caps[after] and not self._begins_other(at, after)
+                return int(ends)
+        return 0
+
+    def _with_scope(self, head: int, end: int, depth: int) -> int:
+        """A body with its scope or superior: "tỉnh Hà Nam", "Sở Y tế" after "Thanh tra"."""
+        words = self.words
+        if end >= len(words):
+            return end
+        if words.breaks[end] and (words.upper[end] or words.upper[end - 1]):
+            return end
+        scope = self.lists.scopes.match(words, end)
+        if scope and not (words.breaks[end] and words.caps[end]):
+            end += scope
+            return self._capitals_end(end, 4)
+        if self.lists.places.match(words, end) and words.caps[end]:
+            return end + self.lists.places.match(words, end)
+        superior = self._superior(head, end, depth)
+        return superior if superior is not None else end
+
+    def _superior(self, head: int, end: int, depth: int) -> int | None:
+        """The end of the superior's name that directly follows, or follows "của" or a dash."""
+        words = self.words
+        if words.caps[end]:
+            return self.body_end(end, depth + 1)
+        mission = words.low[head] in _MISSIONS
+        if mission and words.low[end] == "của" and end + 1 < len(words) and words.caps[end + 1]:
+            return self.body_end(end + 1, depth + 1)
+        unit = words.low[head] in ("ban", "vụ", "cục")
+        if unit and words.low[end] in _DASHES and end + 1 < len(words):
+            return self.body_end(end + 1, depth + 1) if words.caps[end + 1] else None
+        return None
+
+    def _capitals_end(self, at: int, most: int) -> int:
+        """The end of up to `most` capitalised words, dashes between them included."""
+        words, k = self.words, at
+        while k < len(words) and k - at < most:
+            if words.breaks[k] and words.upper[k]:
+                break
+            digit = words.low[k].isdigit() and k == at and len(words.low[k]) <= 2
+            if not (words.caps[k] or digit) or (k > at and self._begins_other(at, k)):
+                break
+            if k == at and self._begins_other(-1, k) and not digit:
+                break
+            k += 1
+            joined = k + 1 < len(words) and words.low[k] in _DASHES and words.caps[k + 1]
+            tight = joined and words.ends[k - 1] == words.starts[k]
+            if tight:
+                k += 1
+        return k
+
+    # collectives
+
+    def group(self, i: int) -> Hit | None:
+        """A collective: "các phòng, đơn vị thuộc Sở", "lãnh đạo tỉnh", "cấp huyện"."""
+        words, lists_ = self.words, self.lists
+        phrase = lists_.phrases.match(words, i)
+        if phrase:
+            return Hit("group", i, self._list_end(i + phrase))
+        lead = lists_.leads.match(words, i)
+        if lead:
+            return self._led(i, i + lead)
+        start = i + self._determiner(i)
+        if start == i or start >= len(words):
+            return None
+        office = lists_.positions.match(words, start)
+        noun = max(lists_.nouns.match(words, start), office)
+        if not noun or (words.low[start : start + noun] == ("cấp",) and words.low[i] != "các"):
+            return None
+        end = self._list_end(start + noun)
+        if end < len(words) and words.low[end] == ":":
+            return None
+        return Hit("group", i, end)
+
+    def _determiner(self, i: int) -> int:
+        words = self.words
+        count = self.lists.determiners.match(words, i)
+        if count:
+            return count
+        low = words.low[i]
+        if not low.isdigit() or len(low) > 3 or (i and words.low[i - 1] in ("số", "/", "ngày", "tháng")):
+            return 0
+        ratio = words.low[i + 1 : i + 2] == ("/",) and words.low[i + 2 : i + 3]
+        return 3 if ratio and ratio[0].isdigit() else 1
+
+    def _led(self, i: int, at: int) -> Hit | None:
+        """"lãnh đạo Sở", "thành viên Đoàn kiểm tra", "lãnh đạo tỉnh Phú Thọ"."""
+        words = self.words
+        if at < len(words) and words.low[at] in ("các", "của") and words.low[i] != "đại":
+            inner = self.group(at) if words.low[at] == "các" else None
+            return Hit("group", i, inner.end) if inner else None
+        end = self.body_end(at)
+        scope = self.lists.scopes.match(words, at)
+        if end is None and scope:
+            end = self._capitals_end(at + scope, 4)
+        return Hit("group", i, end) if end is not None else None
+
+    def _list_end(self, at: int) -> int:
+        """The end of a list of collective nouns with what modifies them."""
+        words, lists_, k = self.words, self.lists, at
+        while k < len(words):
+            step = lists_.modifiers.match(words, k)
+            if not step and words.caps[k]:
+                body = self.body_end(k)
+                step = body - k if body is not None and words.low[k - 1] in ("thuộc", "của") else 0
+            if not step and words.low[k] in _SEPARATORS:
+                step = self._listed(k + 1)
+            if not step:
+                break
+            k += step
+        while k > at and words.low[k - 1] in ("của", "có", "cấp") and words.low[k - 1] != "cấp":
+            k -= 1
+        return k
+
+    def _listed(self, at: int) -> int:
+        """How many words a separator and the collective noun behind it take; 0 when none follows."""
+        skip = 1 if at < len(self.words) and self.words.low[at] in ("các", "một") else 0
+        noun = self.lists.nouns.match(self.words, at + skip)
+        return 1 + skip + noun if noun else 0
+
+    def _several(self, at: int) -> int | None:
+        """The end of "các huyện, thị xã" or "cấp xã" behind a body or office that stands for many."""
+        words, lists_ = self.words, self.lists
+        if at >= len(words):
+            return None
+        level = words.low[at] == "cấp" and words.low[at + 1 : at + 2] in (("xã",), ("huyện",), ("tỉnh",))
+        count = lists_.determiners.match(words, at)
+        if level:
+            return at + 2
+        if not count or not lists_.nouns.match(words, at + count):
+            return None
+        if words.low[at] not in ("các", "hai", "ba", "những"):
+            return None
+        return self._list_end(at + count + lists_.nouns.match(words, at + count))
+
+    # offices, places, persons
+
+    def position(self, i: int) -> Hit | None:
+        """An office with the body it belongs to: "Phó Giám đốc Sở Nội vụ"."""
+        words = self.words
+        count = self.lists.positions.match(words, i)
+        if not count or (not words.caps[i] and count < 2):
+            return None
+        end = i + count
+        last = words.low[end - 1]
+        for extra in (("thường", "trực"), ("phụ", "trách")):
+            if words.low[end : end + 2] == extra:
+                end += 2
+        several = self._several(end)
+        if several is not None:
+            return Hit("group", i, several)
+        body = self.body_end(end) if end < len(words) and not self._new_line(end) else None
+        if body is not None:
+            several = self._several(body)
+            return Hit("group", i, several) if several else Hit("position", i, body)
+        named = last in ("phòng", "ban", "khoa", "tra") and end < len(words) and words.caps[end]
+        if named and self._full_name(end) < 2 and not self._new_line(end):
+            return Hit("position", i, self._with_scope(i, self._name_end(i, end, 0), 0))
+        scope = self.lists.scopes.match(words, end)
+        if scope:
+            return Hit("position", i, self._capitals_end(end + scope, 4))
+        return Hit("position", i, end)
+
+    def _new_line(self, at: int) -> bool:
+        words = self.words
+        return words.breaks[at] and (words.upper[at] or words.upper[at - 1])
+
+    def place(self, i: int) -> Hit | None:
+        """A unit with its name ("huyện Tam Đảo", "sông Lô") or a province's name."""
+        words = self.words
+        known = self.lists.places.match(words, i)
+        if known and words.caps[i]:
+            return Hit("place", i, i + known)
+        unit = self.lists.units.match(words, i)
+        if not unit:
+            return None
+        end = self._capitals_end(i + unit, 4)
+        if end == i + unit or not words.caps[end - 1] and not words.low[end - 1].isdigit():
+            return None
+        return Hit("place", i, end)
+
+    def person(self, i: int) -> Hit | None:
+        """A name after a courtesy or an office, or two to five words that begin with a family name."""
+        words = self.words
+        courtesy = self.lists.courtesy.match(words, i)
+        if courtesy:
+            at = i + courtesy
+            while at < len(words) and words.low[at] in (":", "."):
+                at += 1
+            count = self._capital_run(at)
+            return Hit("person", at, at + count) if count else None
+        count = self._full_name(i)
+        if count >= 3 or (count == 2 and self._closed(i + 2)):
+            return Hit("person", i, i + count)
+        return None
+
+    def _closed(self, at: int) -> bool:
+        """Whether what follows a short name is no further syllable of a compound word."""
+        words = self.words
+        return at >= len(words) or not words.low[at].isalpha() or words.breaks[at]
+
+    def _capital_run(self, at: int) -> int:
+        """How many capitalised words, at most five, stand at `at`."""
+        words, k = self.words, at
+        while k < len(words) and k - at < 5 and words.caps[k]:
+            if k > at and (words.breaks[k] or self._begins_other(-1, k)):
+                break
+            if k == at and self._begins_other(-1, k):
+                break
+            k += 1
+        return k - at
+
+    def _full_name(self, i: int) -> int:
+        """How many words a person's name at `i` has; 0 when it is none."""
+        words = self.words
+        if i >= len(words) or not words.caps[i] or words.low[i] not in self.lists.surnames:
+            return 0
+        k = i + 1
+        while k < len(words) and k - i < 5 and words.caps[k] and words.low[k].isalpha():
+            if words.breaks[k] or words.upper[k] != words.upper[i]:
+                break
+            k += 1
+        return k - i if 2 <= k - i <= 5 else 0

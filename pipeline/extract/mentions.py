@@ -1,0 +1,111 @@
+"""Agencies, groups, persons, positions and places named in a document."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pipeline.extract.mention_grammar import Grammar, Hit
+from pipeline.extract.mention_words import Phrases, Words, plain, words_of
+from pipeline.record import Mention
+from pipeline.resources import lexicon_rows
+from pipeline.structure.draft import Draft
+
+
+def find_mentions(draft: Draft) -> tuple[Mention, ...]:
+    """The mentions of a document in reading order, none inside another.
+
+    `value` is the canonical name where the gazetteer or the document's own abbreviations know one,
+    else the words as written; `entity` is the id in the gazetteer that is valid at the document's
+    date, so that a body of 2019 keeps its name and is still found under its successor.
+    """
+    words = words_of(draft.document.text, draft.flat)
+    grammar = Grammar(words, _short_forms(draft))
+    hits: list[Hit] = []
+    names = _known_names(draft)
+    at = 0
+    while at < len(words):
+        hit = _named(words, names, at, hits) or grammar.at(at)
+        if hit is None or hit.end <= at:
+            at += 1
+            continue
+        hits.append(hit)
+        at = hit.end
+    return tuple(_mention(draft, words, hit) for hit in hits)
+
+
+def _short_forms(draft: Draft) -> Phrases:
+    """Abbreviations that the document defines for bodies, by their first word."""
+    heads = ("sở", "bộ", "ban", "phòng", "cục", "công ty", "trung tâm", "đoàn", "ubnd", "văn phòng")
+    return Phrases(
+        short for short, whole in draft.abbreviations.items() if plain(whole).startswith(heads)
+    )
+
+
+def _known_names(draft: Draft) -> Phrases:
+    """Names that the header gives: the signer's and the author's."""
+    header = draft.header
+    return Phrases(found.value for found in (header.signer, header.author) if found)
+
+
+def _named(words: Words, names: Phrases, at: int, hits: list[Hit]) -> Hit | None:
+    count = names.match(words, at)
+    return Hit("person", at, at + count) if count and words.caps[at] else None
+
+
+def _mention(draft: Draft, words: Words, hit: Hit) -> Mention:
+    start, end = words.starts[hit.start], words.ends[hit.end - 1]
+    quote = draft.document.text[start:end]
+    written = " ".join(quote.split())
+    value, entity = _entity(draft, hit, written)
+    return Mention(type=hit.type, value=value, entity=entity, start=start, end=end, quote=quote)
+
+
+@cache
+def _gazetteer() -> dict[str, tuple[dict[str, str], ...]]:
+    """Plain name or alias -> the bodies and provinces that bear it, in file order."""
+    by_name: dict[str, list[dict[str, str]]] = {}
+    for row in (*lexicon_rows("agencies"), *lexicon_rows("provinces")):
+        for name in (row["name"], *row.get("aliases", "").split("|")):
+            if name:
+                by_name.setdefault(plain(name), []).append(row)
+    return {name: tuple(rows) for name, rows in by_name.items()}
+
+
+def _entity(draft: Draft, hit: Hit, written: str) -> tuple[str, str | None]:
+    """Canonical name and id of a body or place, valid at the document's date."""
+    if hit.type not in ("agency", "place"):
+        return written, None
+    name = _expanded(draft, written)
+    rows = _gazetteer().get(plain(_without_unit(name) if hit.type == "place" else name), ())
+    valid = [row for row in rows if _is_valid(row, _day(draft))] or list(rows)
+    if not valid:
+        return name, None
+    row = valid[0]
+    return (row["name"] if hit.type == "agency" else name), row["id"]
+
+
+def _without_unit(name: str) -> str:
+    for unit in ("tỉnh ", "thành phố ", "tp. ", "tp ", "tp."):
+        if plain(name).startswith(unit):
+            return name[len(unit) :]
+    return name
+
+
+def _expanded(draft: Draft, written: str) -> str:
+    """The name with the document's own abbreviations written out."""
+    if written in draft.abbreviations:
+        return draft.abbreviations[written]
+    return " ".join(draft.abbreviations.get(word, word) for word in written.split(" "))
+
+
+def _day(draft: Draft) -> str | None:
+    header = draft.header
+    found = header.issued_on or header.published_on or header.event_on
+    return found.value[:10] if found and found.value[:1].isdigit() else None
+
+
+def _is_valid(row: dict[str, str], day: str | None) -> bool:
+    if day is None:
+        return not row["valid_to"]
+    since, until = row["valid_from"][: len(day)], row["valid_to"][: len(day)]
+    return (not since or since <= day) and (not until or day <= until)
