@@ -1,7 +1,7 @@
 """Training documents written for this project (models/training/labels/*.txt) as gold documents.
 
 The first line is `# kind: TB | issuer: ... | title: ...`; then one unit a line: its label, `/` and
-a second label that is equally right, a blank, the words. `+` in front goes on in the same paragraph.
+a second label that is equally right, a blank, the words. `+` in front goes on in the paragraph.
 """
 
 from __future__ import annotations
