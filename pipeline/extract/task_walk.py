@@ -139,7 +139,7 @@ class _Walk:
         if rank is not None:
             self.outline.open(rank)
         for number, clause in enumerate(clauses):
-            if number == 0 and self._continues(index, unit, clauses):
+            if self._continues(index, unit, clause) if number == 0 else self._adds(clause):
                 self._extend(index, clause)
             else:
                 self._start(index, clause, follows=number > 0)
@@ -153,11 +153,16 @@ class _Walk:
     def _deadlines(self, unit: Unit) -> Sequence[Deadline]:
         return find_deadlines(self.flat, unit.start, unit.end, issued_on=self.issued_on)
 
-    def _continues(self, index: int, unit: Unit, clauses: Sequence[Clause]) -> bool:
+    def _adds(self, clause: Clause) -> bool:
+        """Whether a further part of a unit names the body that is meant already."""
+        own = _has_own(clause.roles) and not self._names_others(clause.roles)
+        return own and clause.deadline is None and self.tasks[-1].deadline is None
+
+    def _continues(self, index: int, unit: Unit, clause: Clause) -> bool:
         """Whether a sentence goes on with the item before it: no marker, agents, or deadline."""
-        if unit.marker or self.last != index - 1 or not self.tasks or len(clauses) > 1:
+        if unit.marker or self.last != index - 1 or not self.tasks:
             return False
-        if clauses[0].deadline or self._names_others(clauses[0].roles):
+        if clause.deadline or self._names_others(clause.roles):
             return False
         if self.draft.units[self.tasks[-1].units[0]].marker is None:
             return False
@@ -172,7 +177,8 @@ class _Walk:
     def _extend(self, index: int, clause: Clause) -> None:
         task = self.tasks[-1]
         task.pieces.append((clause.start, clause.end))
-        task.units.append(index)
+        if task.units[-1] != index:
+            task.units.append(index)
         task.coordinators.extend(clause.roles.coordinators)
         task.reports.extend(clause.roles.reports)
         task.deadline = task.deadline or clause.deadline
