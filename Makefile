@@ -76,7 +76,7 @@ picture: setup  ## draw the pictures of the README from a real result
 	$(BIN)/python scripts/make_picture.py
 
 bench-%: setup  ## run one benchmark: bench-bulk, bench-search, bench-reading
-	$(BIN)/python -m bench.$* $(ARGS)
+	$(BIN)/python -m bench.$*$(if $(wildcard bench/$*/__main__.py),,.run) $(ARGS)
 
 clean:  ## remove what can be made again, except .venv
 	rm -rf $(OUT)/* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
