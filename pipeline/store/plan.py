@@ -154,7 +154,8 @@ def _renamed(expression: Expression) -> Expression | None:
     words = _bare_words(expression)
     if words is None:
         return None
-    folded = tuple(fold(spelling(word)) for word in words)
+    typed = tuple(fold(spelling(word)) for word in words)
+    folded = tuple(w for piece in _segments(typed, "folded") for w in max(piece, key=len))
     for size in range(len(folded), 0, -1):
         for at in range(len(folded) - size + 1):
             others = _other_names(" ".join(folded[at : at + size]))
