@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -25,12 +26,19 @@ class Lexicon:
     courtesy: Phrases
     determiners: Phrases
     nouns: Phrases
+    more_nouns: Phrases
     modifiers: Phrases
     phrases: Phrases
     leads: Phrases
     units: Phrases
     places: Phrases
+    numbered_units: Phrases
+    governs_before: Phrases
+    governs_after: Phrases
+    after_persons: frozenset[str]
     surnames: frozenset[str]
+    starters: frozenset[str]
+    """First words of everything that may begin in small letters."""
 
 
 @cache
@@ -52,11 +60,21 @@ def lists() -> Lexicon:
         courtesy=Phrases(data["courtesy"]),
         determiners=Phrases(data["group_determiners"]),
         nouns=Phrases(data["group_nouns"]),
+        more_nouns=Phrases([*data["group_nouns"], *data["group_more_nouns"]]),
         modifiers=Phrases(data["group_modifiers"]),
         phrases=Phrases(data["group_phrases"]),
         leads=Phrases(data["group_leads"]),
         units=Phrases(data["place_units"]),
         places=Phrases([*data["place_names"], *provinces]),
+        numbered_units=Phrases(data["place_units_numbered"]),
+        governs_before=Phrases(data["governs_before"]),
+        governs_after=Phrases(data["governs_after"]),
+        after_persons=frozenset(plain(word).split()[0] for word in data["named_after_persons"]),
+        starters=frozenset(
+            plain(phrase).split("/")[0].split()[0].strip(",.")
+            for key in _SMALL
+            for phrase in data[key]
+        ),
         surnames=frozenset(plain(name) for name in lexicon("header_patterns")["surnames"]),
     )
 
@@ -70,6 +88,15 @@ class Hit:
     end: int
 
 
+_SMALL = (
+    "heads_small",
+    "positions",
+    "courtesy",
+    "group_determiners",
+    "group_phrases",
+    "group_leads",
+    "place_units",
+)
 _DASHES = ("-", "–", "—")
 _SEPARATORS = (",", "/", "và", "-", "–")
 _MISSIONS = ("đoàn", "tổ")
@@ -79,15 +106,39 @@ _NUMBERED = ("đoàn", "tổ", "đội", "ban", "quân", "chi")
 class Grammar:
     """Finds what begins at a word of one text."""
 
-    def __init__(self, words: Words, short_forms: Phrases) -> None:
-        """`short_forms` are the abbreviations that the document defines for bodies."""
+    def __init__(self, words: Words, short_forms: Phrases, place: str | None = None) -> None:
+        """`short_forms` are the document's abbreviations for bodies, `place` its own place."""
         self.words = words
         self.short_forms = short_forms
         self.lists = lists()
+        self.local_names = Phrases([*self._unit_names(), place or ""])
+
+    def _unit_names(self) -> Iterator[str]:
+        """Names that follow a unit somewhere in the text: "xã Sín Phàng" makes "Sín Phàng" one."""
+        for i in range(len(self.words)):
+            if self.words.low[i] not in self.lists.starters:
+                continue
+            unit = self.lists.units.match(self.words, i)
+            if unit and not self.words.upper[i]:
+                end = self._capitals_end(i + unit, 3)
+                if end - i - unit >= 2:
+                    yield self.words.text(i + unit, end)
 
     def at(self, i: int) -> Hit | None:
         """The mention that begins at word `i`, or None."""
-        return self.group(i) or self.position(i) or self.body(i) or self.place(i) or self.person(i)
+        words = self.words
+        if not words.caps[i] and words.low[i] not in self.lists.starters:
+            if not words.low[i].isdigit():
+                return None
+            return self.group(i)
+        return (
+            self.group(i)
+            or self.position(i)
+            or self.named_unit(i)
+            or self.body(i)
+            or self.place(i)
+            or self.person(i)
+        )
 
     # bodies
 
@@ -145,7 +196,7 @@ class Grammar:
             numbered = words.low[head] in _NUMBERED and (words.low[k - 1] == "số" or k == at)
             return int(numbered)
         if words.caps[k]:
-            return int(not self._begins_other(at, k))
+            return int(not self._begins_other(at, k) and not self._person_in_name(head, k))
         if low == "và":
             return self._joint(head, at, k)
         if low == "số" and words.low[head] in _NUMBERED:
@@ -167,7 +218,13 @@ class Grammar:
         head = max(lists_.alone.match(words, k), lists_.named.match(words, k))
         if head and not (k == at and words.low[k] in ("quỹ", "đội", "đài", "báo", "hội", "thuế")):
             return words.low[k] not in ("kiểm", "quản") and not self._inside_name(k, head)
-        return self._full_name(k) >= 3 and k == at
+        return False
+
+    def _person_in_name(self, head: int, k: int) -> bool:
+        """Whether a person's name begins inside what looks like a body's name."""
+        if self.words.low[head] in self.lists.after_persons:
+            return False
+        return self._full_name(k) >= 3
 
     def _inside_name(self, k: int, head: int) -> bool:
         """A head's word that is only a syllable of a name ("Đầu tư công", "Tổ chức")."""
@@ -193,7 +250,9 @@ class Grammar:
             ahead = words.low[k + 1 : k + 6]
             if words.caps[following] and "và" in ahead and not self._begins_other(at, following):
                 after = k + 1 + ahead.index("và") + 1
-                ends = after < len(words) and words.caps[after] and not self._begins_other(at, after)
+                ends = (
+                    after < len(words) and words.caps[after] and not self._begins_other(at, after)
+                )
                 return int(ends)
         return 0
 
@@ -205,7 +264,8 @@ class Grammar:
         if words.breaks[end] and (words.upper[end] or words.upper[end - 1]):
             return end
         scope = self.lists.scopes.match(words, end)
-        if scope and not (words.breaks[end] and words.caps[end]):
+        inner = max(self.lists.alone.match(words, end), self.lists.named.match(words, end))
+        if scope and inner <= scope and not (words.breaks[end] and words.caps[end]):
             end += scope
             return self._capitals_end(end, 4)
         if self.lists.places.match(words, end) and words.caps[end]:
@@ -229,10 +289,13 @@ class Grammar:
     def _capitals_end(self, at: int, most: int) -> int:
         """The end of up to `most` capitalised words, dashes between them included."""
         words, k = self.words, at
+        known = self.lists.places.match(words, at)
+        if known and words.caps[at]:
+            return at + known
         while k < len(words) and k - at < most:
-            if words.breaks[k] and words.upper[k]:
+            if (words.breaks[k] and words.upper[k]) or self._full_name(k) >= 3:
                 break
-            digit = words.low[k].isdigit() and k == at and len(words.low[k]) <= 2
+            digit = words.low[k].isdigit() and k == at and self._is_numbered(at)
             if not (words.caps[k] or digit) or (k > at and self._begins_other(at, k)):
                 break
             if k == at and self._begins_other(-1, k) and not digit:
@@ -244,6 +307,12 @@ class Grammar:
                 k += 1
         return k
 
+    def _is_numbered(self, at: int) -> bool:
+        """Whether the unit before word `at` is one that bears numbers ("phường 12")."""
+        return any(
+            self.lists.numbered_units.match(self.words, at - n) == n for n in (1, 2, 3) if at >= n
+        )
+
     # collectives
 
     def group(self, i: int) -> Hit | None:
@@ -254,16 +323,18 @@ class Grammar:
             return Hit("group", i, self._list_end(i + phrase))
         lead = lists_.leads.match(words, i)
         if lead:
-            return self._led(i, i + lead)
+            led = self._led(i, i + lead)
+            if led:
+                return led
         start = i + self._determiner(i)
         if start == i or start >= len(words):
             return None
         office = lists_.positions.match(words, start)
         noun = max(lists_.nouns.match(words, start), office)
-        if not noun or (words.low[start : start + noun] == ("cấp",) and words.low[i] != "các"):
+        if not noun or words.low[start + noun : start + noun + 2] == ("hành", "chính"):
             return None
         end = self._list_end(start + noun)
-        if end < len(words) and words.low[end] == ":":
+        if end == start + noun and noun == 1 and words.low[end : end + 1] == (":",):
             return None
         return Hit("group", i, end)
 
@@ -273,21 +344,34 @@ class Grammar:
         if count:
             return count
         low = words.low[i]
-        if not low.isdigit() or len(low) > 3 or (i and words.low[i - 1] in ("số", "/", "ngày", "tháng")):
+        if (
+            not low.isdigit()
+            or len(low) > 3
+            or (i and words.low[i - 1] in ("số", "/", "ngày", "tháng"))
+        ):
             return 0
         ratio = words.low[i + 1 : i + 2] == ("/",) and words.low[i + 2 : i + 3]
         return 3 if ratio and ratio[0].isdigit() else 1
 
     def _led(self, i: int, at: int) -> Hit | None:
-        """"lãnh đạo Sở", "thành viên Đoàn kiểm tra", "lãnh đạo tỉnh Phú Thọ"."""
+        """ "lãnh đạo Sở", "thành viên Đoàn kiểm tra", "lãnh đạo tỉnh Phú Thọ"."""
         words = self.words
-        if at < len(words) and words.low[at] in ("các", "của") and words.low[i] != "đại":
-            inner = self.group(at) if words.low[at] == "các" else None
+        if at >= len(words) or (i and words.low[i - 1] in ("tổ", "hội") and words.low[i] == "đại"):
+            return None
+        if words.low[at] in ("các", "một", "nhiều"):
+            inner = self.group(at)
             return Hit("group", i, inner.end) if inner else None
+        noun = self.lists.nouns.match(words, at) if words.low[i] == "thủ" else 0
+        if noun:
+            return Hit("group", i, self._list_end(at + noun))
+        if words.low[i] == "đại" and words.low[at] not in ("hội", "hđnd"):
+            return None
         end = self.body_end(at)
         scope = self.lists.scopes.match(words, at)
         if end is None and scope:
             end = self._capitals_end(at + scope, 4)
+        if end is not None and words.low[i] == "thành" and words.low[at] not in _MISSIONS:
+            return None
         return Hit("group", i, end) if end is not None else None
 
     def _list_end(self, at: int) -> int:
@@ -300,6 +384,8 @@ class Grammar:
                 step = body - k if body is not None and words.low[k - 1] in ("thuộc", "của") else 0
             if not step and words.low[k] in _SEPARATORS:
                 step = self._listed(k + 1)
+            if not step and words.caps[k] and words.low[k - 1] in ("phố", "tỉnh", "huyện"):
+                step = self.lists.places.match(words, k)
             if not step:
                 break
             k += step
@@ -310,7 +396,9 @@ class Grammar:
     def _listed(self, at: int) -> int:
         """How many words a separator and the collective noun behind it take; 0 when none follows."""
         skip = 1 if at < len(self.words) and self.words.low[at] in ("các", "một") else 0
-        noun = self.lists.nouns.match(self.words, at + skip)
+        noun = self.lists.more_nouns.match(self.words, at + skip)
+        if noun and self.lists.positions.match(self.words, at + skip) > noun:
+            return 0
         return 1 + skip + noun if noun else 0
 
     def _several(self, at: int) -> int | None:
@@ -318,7 +406,11 @@ class Grammar:
         words, lists_ = self.words, self.lists
         if at >= len(words):
             return None
-        level = words.low[at] == "cấp" and words.low[at + 1 : at + 2] in (("xã",), ("huyện",), ("tỉnh",))
+        level = words.low[at] == "cấp" and words.low[at + 1 : at + 2] in (
+            ("xã",),
+            ("huyện",),
+            ("tỉnh",),
+        )
         count = lists_.determiners.match(words, at)
         if level:
             return at + 2
@@ -337,6 +429,8 @@ class Grammar:
         if not count or (not words.caps[i] and count < 2):
             return None
         end = i + count
+        if words.low[end : end + 3] == (",", "thủ", "trưởng"):
+            return Hit("group", i, end)
         last = words.low[end - 1]
         for extra in (("thường", "trực"), ("phụ", "trách")):
             if words.low[end : end + 2] == extra:
@@ -360,31 +454,55 @@ class Grammar:
         words = self.words
         return words.breaks[at] and (words.upper[at] or words.upper[at - 1])
 
-    def place(self, i: int) -> Hit | None:
-        """A unit with its name ("huyện Tam Đảo", "sông Lô") or a province's name."""
+    def named_unit(self, i: int) -> Hit | None:
+        """A unit with its name: "huyện Tam Đảo", "TP. Vinh", "sông Lô"."""
         words = self.words
-        known = self.lists.places.match(words, i)
-        if known and words.caps[i]:
-            return Hit("place", i, i + known)
         unit = self.lists.units.match(words, i)
         if not unit:
             return None
-        end = self._capitals_end(i + unit, 4)
-        if end == i + unit or not words.caps[end - 1] and not words.low[end - 1].isdigit():
+        if words.upper[i] and not self.lists.scopes.match(words, i):
             return None
-        return Hit("place", i, end)
+        end = self._capitals_end(i + unit, 4)
+        if end == i + unit:
+            return None
+        return self._governing(i, end)
+
+    def place(self, i: int) -> Hit | None:
+        """A province's or region's name, or one that the document gives to a unit elsewhere."""
+        words = self.words
+        known = max(self.lists.places.match(words, i), self.local_names.match(words, i))
+        if not known or not words.caps[i] or words.low[i : i + 3] == ("hồ", "chí", "minh"):
+            return None
+        return self._governing(i, i + known)
+
+    def _governing(self, i: int, end: int) -> Hit:
+        """A place, or the body that governs it where it is told to act or acts."""
+        words, lists_ = self.words, self.lists
+        before = any(lists_.governs_before.match(words, i - n) == n for n in (1, 2) if i >= n)
+        after = lists_.governs_after.match(words, end) > 0
+        return Hit("agency" if before or after else "place", i, end)
 
     def person(self, i: int) -> Hit | None:
         """A name after a courtesy or an office, or two to five words that begin with a family name."""
         words = self.words
         courtesy = self.lists.courtesy.match(words, i)
-        if courtesy:
+        if courtesy and not (i and words.low[i - 1] in ("tiếng", "nước", "phiếu")):
             at = i + courtesy
-            while at < len(words) and words.low[at] in (":", "."):
+            credit = words.low[i] in ("ảnh", "tác")
+            while at < len(words) and words.low[at] in ((":",) if credit else (".",)):
                 at += 1
             count = self._capital_run(at)
             return Hit("person", at, at + count) if count else None
         count = self._full_name(i)
+        if i and words.low[i - 1] in ("tết", "năm", "vụ"):
+            return None
+        if (
+            i
+            and words.low[i - 1].isdigit()
+            and count >= 2
+            and words.low[i + count : i + count + 1] == (",",)
+        ):
+            return Hit("place", i, i + count)
         if count >= 3 or (count == 2 and self._closed(i + 2)):
             return Hit("person", i, i + count)
         return None
@@ -415,4 +533,6 @@ class Grammar:
             if words.breaks[k] or words.upper[k] != words.upper[i]:
                 break
             k += 1
+        if words.upper[i] and k < len(words) and words.upper[k] and not words.breaks[k]:
+            return 0
         return k - i if 2 <= k - i <= 5 else 0

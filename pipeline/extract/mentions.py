@@ -19,7 +19,8 @@ def find_mentions(draft: Draft) -> tuple[Mention, ...]:
     date, so that a body of 2019 keeps its name and is still found under its successor.
     """
     words = words_of(draft.document.text, draft.flat)
-    grammar = Grammar(words, _short_forms(draft))
+    place = draft.header.place
+    grammar = Grammar(words, _short_forms(draft), place.value if place else None)
     hits: list[Hit] = []
     names = _known_names(draft)
     at = 0
