@@ -137,6 +137,31 @@ def only_names(flat: str, start: int, end: int) -> bool:
     return False
 
 
+def subject_starts(flat: str, start: int, end: int) -> list[int]:
+    """Offsets after a comma where a further body begins an act of its own.
+
+    Only in a clause that opens with a body: after "Để kịp mùa mưa, UBND các xã …" there is one act.
+    """
+    marker = _MARKER.match(flat, start, end)
+    words = words_of(flat, marker.end() if marker else start, end)
+    first = _subject_at(flat, words, 0) if words else None
+    if first is None:
+        return []
+    starts = []
+    pos = first.stop
+    while pos < len(words):
+        if not is_name_start(words, pos):
+            pos += 1
+            continue
+        subject = None
+        if words[pos].is_capital and words[pos - 1].text == ",":
+            subject = _subject_at(flat, words, pos)
+        if subject is not None and act_words(words, subject.stop):
+            starts.append(words[pos].start)
+        pos = max(pos + 1, read_agents(flat, words, pos).stop)
+    return starts
+
+
 def _main_roles(flat: str, words: Sequence[Word], reported: bool) -> Roles:
     begin = _skip_connectives(words, 0)
     subject = _subject_at(flat, words, begin) or _towards(flat, words, begin)

@@ -27,6 +27,8 @@ _RANKS: tuple[tuple[float, re.Pattern[str]], ...] = (
 _OTHER_BULLET = 12.0
 _TOP = 1.5
 _LONGEST = 30
+_PAIRED = 4
+"""Words after a name that may still be its second half: "Phòng Quản lý A và B"."""
 
 
 @dataclass(slots=True)
@@ -123,7 +125,8 @@ def heading_agents(flat: str, start: int, end: int, *, lead_in: bool = False) ->
         return read_agents(flat, words, towards + 2, expected=True).agents
     if not is_name_start(words, 0) or len(words) > _LONGEST:
         return ()
-    if words[0].lower not in ("các", "những") and words[-1].text != ":":
+    paired = bool(found.agents) and words[found.stop].lower == "và" and len(rest) <= _PAIRED
+    if words[0].lower not in ("các", "những") and words[-1].text != ":" and not paired:
         return ()
     return _whole_title(flat, begin, words[-1].start if words[-1].text in ":.;" else end)
 

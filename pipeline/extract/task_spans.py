@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 
 from pipeline.extract.agents import act_words
-from pipeline.extract.assignment import Roles, only_names, roles_of
+from pipeline.extract.assignment import Roles, only_names, roles_of, subject_starts
 from pipeline.extract.phrases import words_of
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
@@ -61,7 +61,7 @@ def _segments(flat: str, start: int, end: int) -> list[tuple[int, int]]:
 def _parts(flat: str, start: int, end: int, deadlines: Sequence[Deadline]) -> list[tuple[int, int]]:
     """The segments of a unit; one with two deadlines is cut before what the second is for."""
     parts: list[tuple[int, int]] = []
-    for begin, stop in _segments(flat, start, end):
+    for begin, stop in _by_subject(flat, _segments(flat, start, end)):
         inside = sorted(
             due.start for due in deadlines if begin <= due.start < stop and due.kind != "event"
         )
@@ -72,6 +72,17 @@ def _parts(flat: str, start: int, end: int, deadlines: Sequence[Deadline]) -> li
                 parts.append(_bare(flat, begin, cut))
                 begin = cut
         parts.append(_bare(flat, begin, stop))
+    return parts
+
+
+def _by_subject(flat: str, segments: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Segments cut at commas after which another body begins an act: "Sở A cấp thuốc, Sở B …"."""
+    parts: list[tuple[int, int]] = []
+    for begin, stop in segments:
+        for cut in subject_starts(flat, begin, stop):
+            parts.append(_bare(flat, begin, cut))
+            begin = cut
+        parts.append((begin, stop))
     return parts
 
 
