@@ -3,100 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
 
-from pipeline.extract.mention_words import Phrases, Words, plain
-from pipeline.record import MentionType
-from pipeline.resources import lexicon, lexicon_rows
+from pipeline.extract.mention_lists import Hit, lists
+from pipeline.extract.mention_words import Phrases, Words
 
-
-@dataclass(frozen=True)
-class Lexicon:
-    """The word lists of models/lexicons/mentions.yaml as phrases."""
-
-    alone: Phrases
-    named: Phrases
-    small: Phrases
-    known: Phrases
-    name_words: Phrases
-    stop: frozenset[str]
-    scopes: Phrases
-    positions: Phrases
-    courtesy: Phrases
-    determiners: Phrases
-    nouns: Phrases
-    more_nouns: Phrases
-    modifiers: Phrases
-    phrases: Phrases
-    leads: Phrases
-    units: Phrases
-    places: Phrases
-    numbered_units: Phrases
-    governs_before: Phrases
-    governs_after: Phrases
-    after_persons: frozenset[str]
-    surnames: frozenset[str]
-    starters: frozenset[str]
-    """First words of everything that may begin in small letters."""
-
-
-@cache
-def lists() -> Lexicon:
-    """The word lists, loaded once."""
-    data = lexicon("mentions")
-    known = [row["name"] for row in lexicon_rows("agencies")]
-    known += [alias for row in lexicon_rows("agencies") for alias in row["aliases"].split("|")]
-    provinces = [row["name"] for row in lexicon_rows("provinces")]
-    return Lexicon(
-        alone=Phrases(data["heads_alone"]),
-        named=Phrases(data["heads_named"]),
-        small=Phrases(data["heads_small"]),
-        known=Phrases(known),
-        name_words=Phrases(data["name_words"]),
-        stop=frozenset(plain(word) for word in data["stop_words"]),
-        scopes=Phrases(data["scopes"]),
-        positions=Phrases(data["positions"]),
-        courtesy=Phrases(data["courtesy"]),
-        determiners=Phrases(data["group_determiners"]),
-        nouns=Phrases(data["group_nouns"]),
-        more_nouns=Phrases([*data["group_nouns"], *data["group_more_nouns"]]),
-        modifiers=Phrases(data["group_modifiers"]),
-        phrases=Phrases(data["group_phrases"]),
-        leads=Phrases(data["group_leads"]),
-        units=Phrases(data["place_units"]),
-        places=Phrases([*data["place_names"], *provinces]),
-        numbered_units=Phrases(data["place_units_numbered"]),
-        governs_before=Phrases(data["governs_before"]),
-        governs_after=Phrases(data["governs_after"]),
-        after_persons=frozenset(plain(word).split()[0] for word in data["named_after_persons"]),
-        starters=frozenset(
-            plain(phrase).split("/")[0].split()[0].strip(",.")
-            for key in _SMALL
-            for phrase in data[key]
-        ),
-        surnames=frozenset(plain(name) for name in lexicon("header_patterns")["surnames"]),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A mention as words `start` to `end`."""
-
-    type: MentionType
-    start: int
-    end: int
-
-
-_SMALL = (
-    "heads_small",
-    "positions",
-    "courtesy",
-    "group_determiners",
-    "group_phrases",
-    "group_leads",
-    "place_units",
-)
 _DASHES = ("-", "–", "—")
 _SEPARATORS = (",", "/", "và", "-", "–")
 _MISSIONS = ("đoàn", "tổ")
@@ -115,7 +25,7 @@ class Grammar:
 
     def _unit_names(self) -> Iterator[str]:
         """Names that follow a unit somewhere in the text: "xã Sín Phàng" makes "Sín Phàng" one."""
-        for i in range(len(self.words)):
+        for i in range(self.words.count):
             if self.words.low[i] not in self.lists.starters:
                 continue
             unit = self.lists.units.match(self.words, i)
@@ -124,12 +34,15 @@ class Grammar:
                 if end - i - unit >= 2:
                     yield self.words.text(i + unit, end)
 
+    def beginnings(self) -> list[int]:
+        """The words at which a mention may begin: capitals, numbers, first words of phrases."""
+        starters, words = self.lists.starters, self.words
+        pairs = enumerate(zip(words.caps, words.low, strict=True))
+        return [i for i, (cap, low) in pairs if cap or low in starters or low[0].isdigit()]
+
     def at(self, i: int) -> Hit | None:
         """The mention that begins at word `i`, or None."""
-        words = self.words
-        if not words.caps[i] and words.low[i] not in self.lists.starters:
-            if not words.low[i].isdigit():
-                return None
+        if self.words.low[i][0].isdigit():
             return self.group(i)
         return (
             self.group(i)
@@ -155,7 +68,7 @@ class Grammar:
     def body_end(self, i: int, depth: int = 0) -> int | None:
         """Where the body that begins at word `i` ends."""
         words, lists_ = self.words, self.lists
-        if i >= len(words) or depth > 3:
+        if i >= words.count or depth > 3:
             return None
         small = lists_.small.match(words, i)
         if not words.caps[i] and not small:
@@ -163,7 +76,7 @@ class Grammar:
         known = max(lists_.known.match(words, i), self.short_forms.match(words, i))
         alone = lists_.alone.match(words, i)
         head = max(alone, lists_.named.match(words, i), small)
-        if not known and not head:
+        if not known and (not head or lists_.not_heads.match(words, i) > head):
             return None
         base = i + max(known, head)
         end = self._name_end(i, base, depth)
@@ -174,7 +87,7 @@ class Grammar:
     def _name_end(self, head: int, at: int, depth: int) -> int:
         """Where the name behind a head ends; `at` when there is none."""
         words, k, capital = self.words, at, False
-        while k < len(words):
+        while k < words.count:
             if words.breaks[k] and (words.upper[k] or words.upper[k - 1]):
                 break
             step = self._name_step(head, at, k, capital)
@@ -217,7 +130,7 @@ class Grammar:
             return True
         head = max(lists_.alone.match(words, k), lists_.named.match(words, k))
         if head and not (k == at and words.low[k] in ("quỹ", "đội", "đài", "báo", "hội", "thuế")):
-            return words.low[k] not in ("kiểm", "quản") and not self._inside_name(k, head)
+            return not lists_.not_heads.match(words, k)
         return False
 
     def _person_in_name(self, head: int, k: int) -> bool:
@@ -226,18 +139,10 @@ class Grammar:
             return False
         return self._full_name(k) >= 3
 
-    def _inside_name(self, k: int, head: int) -> bool:
-        """A head's word that is only a syllable of a name ("Đầu tư công", "Tổ chức")."""
-        words = self.words
-        following = words.low[k + head] if k + head < len(words) else ""
-        pairs = {("tổ", "chức"), ("hội", "nhập"), ("thanh", "niên"), ("kiểm", "tra"), ("đoàn", "kết"),
-                 ("hải", "đảo"), ("phòng", "chống"), ("công", "nghệ"), ("công", "nghiệp")}  # fmt: skip
-        return (words.low[k], following) in pairs
-
     def _joint(self, head: int, at: int, k: int) -> int:
         """A dash, comma or "và" between two parts of one name."""
         words = self.words
-        if k == at or k + 1 >= len(words):
+        if k == at or k + 1 >= words.count:
             return 0
         low = words.low[k]
         following = k + 1
@@ -251,7 +156,7 @@ class Grammar:
             if words.caps[following] and "và" in ahead and not self._begins_other(at, following):
                 after = k + 1 + ahead.index("và") + 1
                 ends = (
-                    after < len(words) and words.caps[after] and not self._begins_other(at, after)
+                    after < words.count and words.caps[after] and not self._begins_other(at, after)
                 )
                 return int(ends)
         return 0
@@ -259,7 +164,7 @@ class Grammar:
     def _with_scope(self, head: int, end: int, depth: int) -> int:
         """A body with its scope or superior: "tỉnh Hà Nam", "Sở Y tế" after "Thanh tra"."""
         words = self.words
-        if end >= len(words):
+        if end >= words.count:
             return end
         if words.breaks[end] and (words.upper[end] or words.upper[end - 1]):
             return end
@@ -279,10 +184,10 @@ class Grammar:
         if words.caps[end]:
             return self.body_end(end, depth + 1)
         mission = words.low[head] in _MISSIONS
-        if mission and words.low[end] == "của" and end + 1 < len(words) and words.caps[end + 1]:
+        if mission and words.low[end] == "của" and end + 1 < words.count and words.caps[end + 1]:
             return self.body_end(end + 1, depth + 1)
         unit = words.low[head] in ("ban", "vụ", "cục")
-        if unit and words.low[end] in _DASHES and end + 1 < len(words):
+        if unit and words.low[end] in _DASHES and end + 1 < words.count:
             return self.body_end(end + 1, depth + 1) if words.caps[end + 1] else None
         return None
 
@@ -292,7 +197,7 @@ class Grammar:
         known = self.lists.places.match(words, at)
         if known and words.caps[at]:
             return at + known
-        while k < len(words) and k - at < most:
+        while k < words.count and k - at < most:
             if (words.breaks[k] and words.upper[k]) or self._full_name(k) >= 3:
                 break
             digit = words.low[k].isdigit() and k == at and self._is_numbered(at)
@@ -301,7 +206,7 @@ class Grammar:
             if k == at and self._begins_other(-1, k) and not digit:
                 break
             k += 1
-            joined = k + 1 < len(words) and words.low[k] in _DASHES and words.caps[k + 1]
+            joined = k + 1 < words.count and words.low[k] in _DASHES and words.caps[k + 1]
             tight = joined and words.ends[k - 1] == words.starts[k]
             if tight:
                 k += 1
@@ -327,7 +232,7 @@ class Grammar:
             if led:
                 return led
         start = i + self._determiner(i)
-        if start == i or start >= len(words):
+        if start == i or start >= words.count:
             return None
         office = lists_.positions.match(words, start)
         noun = max(lists_.nouns.match(words, start), office)
@@ -356,7 +261,7 @@ class Grammar:
     def _led(self, i: int, at: int) -> Hit | None:
         """ "lãnh đạo Sở", "thành viên Đoàn kiểm tra", "lãnh đạo tỉnh Phú Thọ"."""
         words = self.words
-        if at >= len(words) or (i and words.low[i - 1] in ("tổ", "hội") and words.low[i] == "đại"):
+        if at >= words.count or (i and words.low[i - 1] in ("tổ", "hội") and words.low[i] == "đại"):
             return None
         if words.low[at] in ("các", "một", "nhiều"):
             inner = self.group(at)
@@ -377,7 +282,7 @@ class Grammar:
     def _list_end(self, at: int) -> int:
         """The end of a list of collective nouns with what modifies them."""
         words, lists_, k = self.words, self.lists, at
-        while k < len(words):
+        while k < words.count:
             step = lists_.modifiers.match(words, k)
             if not step and words.caps[k]:
                 body = self.body_end(k)
@@ -394,17 +299,17 @@ class Grammar:
         return k
 
     def _listed(self, at: int) -> int:
-        """How many words a separator and the collective noun behind it take; 0 when none follows."""
-        skip = 1 if at < len(self.words) and self.words.low[at] in ("các", "một") else 0
+        """How many words a separator and the collective noun behind it take, or 0."""
+        skip = 1 if at < self.words.count and self.words.low[at] in ("các", "một") else 0
         noun = self.lists.more_nouns.match(self.words, at + skip)
         if noun and self.lists.positions.match(self.words, at + skip) > noun:
             return 0
         return 1 + skip + noun if noun else 0
 
     def _several(self, at: int) -> int | None:
-        """The end of "các huyện, thị xã" or "cấp xã" behind a body or office that stands for many."""
+        """The end of "các huyện, thị xã" or "cấp xã" behind a body that stands for many."""
         words, lists_ = self.words, self.lists
-        if at >= len(words):
+        if at >= words.count:
             return None
         level = words.low[at] == "cấp" and words.low[at + 1 : at + 2] in (
             ("xã",),
@@ -438,11 +343,11 @@ class Grammar:
         several = self._several(end)
         if several is not None:
             return Hit("group", i, several)
-        body = self.body_end(end) if end < len(words) and not self._new_line(end) else None
+        body = self.body_end(end) if end < words.count and not self._new_line(end) else None
         if body is not None:
             several = self._several(body)
             return Hit("group", i, several) if several else Hit("position", i, body)
-        named = last in ("phòng", "ban", "khoa", "tra") and end < len(words) and words.caps[end]
+        named = last in ("phòng", "ban", "khoa", "tra") and end < words.count and words.caps[end]
         if named and self._full_name(end) < 2 and not self._new_line(end):
             return Hit("position", i, self._with_scope(i, self._name_end(i, end, 0), 0))
         scope = self.lists.scopes.match(words, end)
@@ -483,18 +388,18 @@ class Grammar:
         return Hit("agency" if before or after else "place", i, end)
 
     def person(self, i: int) -> Hit | None:
-        """A name after a courtesy or an office, or two to five words that begin with a family name."""
+        """A name after a courtesy, or two to five words that begin with a family name."""
         words = self.words
         courtesy = self.lists.courtesy.match(words, i)
         if courtesy and not (i and words.low[i - 1] in ("tiếng", "nước", "phiếu")):
             at = i + courtesy
             credit = words.low[i] in ("ảnh", "tác")
-            while at < len(words) and words.low[at] in ((":",) if credit else (".",)):
+            while at < words.count and words.low[at] in ((":",) if credit else (".",)):
                 at += 1
             count = self._capital_run(at)
             return Hit("person", at, at + count) if count else None
         count = self._full_name(i)
-        if i and words.low[i - 1] in ("tết", "năm", "vụ"):
+        if i and words.low[i - 1] in self.lists.not_persons_after:
             return None
         if (
             i
@@ -510,12 +415,12 @@ class Grammar:
     def _closed(self, at: int) -> bool:
         """Whether what follows a short name is no further syllable of a compound word."""
         words = self.words
-        return at >= len(words) or not words.low[at].isalpha() or words.breaks[at]
+        return at >= words.count or not words.low[at].isalpha() or words.breaks[at]
 
     def _capital_run(self, at: int) -> int:
         """How many capitalised words, at most five, stand at `at`."""
         words, k = self.words, at
-        while k < len(words) and k - at < 5 and words.caps[k]:
+        while k < words.count and k - at < 5 and words.caps[k]:
             if k > at and (words.breaks[k] or self._begins_other(-1, k)):
                 break
             if k == at and self._begins_other(-1, k):
@@ -526,13 +431,13 @@ class Grammar:
     def _full_name(self, i: int) -> int:
         """How many words a person's name at `i` has; 0 when it is none."""
         words = self.words
-        if i >= len(words) or not words.caps[i] or words.low[i] not in self.lists.surnames:
+        if i >= words.count or not words.caps[i] or words.low[i] not in self.lists.surnames:
             return 0
         k = i + 1
-        while k < len(words) and k - i < 5 and words.caps[k] and words.low[k].isalpha():
+        while k < words.count and k - i < 5 and words.caps[k] and words.low[k].isalpha():
             if words.breaks[k] or words.upper[k] != words.upper[i]:
                 break
             k += 1
-        if words.upper[i] and k < len(words) and words.upper[k] and not words.breaks[k]:
+        if words.upper[i] and k < words.count and words.upper[k] and not words.breaks[k]:
             return 0
         return k - i if 2 <= k - i <= 5 else 0

@@ -1,4 +1,4 @@
-"""Words of a text for finding mentions: spans, case, spelling in one style, phrases by their words."""
+"""Words of a text for finding mentions: spans, case, one style of spelling, phrases."""
 
 from __future__ import annotations
 
@@ -30,15 +30,13 @@ class Words:
     """
 
     flat: str
+    count: int
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     low: tuple[str, ...]
     caps: tuple[bool, ...]
     upper: tuple[bool, ...]
     breaks: tuple[bool, ...]
-
-    def __len__(self) -> int:
-        return len(self.starts)
 
     def index_at(self, offset: int) -> int:
         """The first word that starts at or after `offset`."""
@@ -51,20 +49,25 @@ class Words:
 
 def words_of(text: str, flat: str) -> Words:
     """The words of `flat`; `text` has the same length and keeps its line breaks."""
-    matches = list(_WORD.finditer(flat))
-    starts = tuple(match.start() for match in matches)
-    ends = tuple(match.end() for match in matches)
-    raw = [match.group() for match in matches]
-    breaks = [True]
-    breaks += ["\n" in text[end:start] for end, start in zip(ends, starts[1:], strict=False)]
+    spans = [match.span() for match in _WORD.finditer(flat)]
+    raw = [flat[start:end] for start, end in spans]
+    whole = plain(flat)
+    same = len(whole) == len(flat)
+    low = [whole[start:end] for start, end in spans] if same else [plain(word) for word in raw]
+    caps = tuple(word[0].isupper() for word in raw)
+    last, breaks = 0, []
+    for start, end in spans:
+        breaks.append("\n" in text[last:start] or not last)
+        last = end
     return Words(
         flat,
-        starts,
-        ends,
-        tuple(plain(word) for word in raw),
-        tuple(word[0].isupper() for word in raw),
-        tuple(word.isupper() and any(map(str.isalpha, word)) for word in raw),
-        tuple(breaks[: len(raw)]),
+        len(raw),
+        tuple(start for start, _ in spans),
+        tuple(end for _, end in spans),
+        tuple(low),
+        caps,
+        tuple(cap and word.isupper() for cap, word in zip(caps, raw, strict=True)),
+        tuple(breaks),
     )
 
 
@@ -83,10 +86,11 @@ class Phrases:
 
     def match(self, words: Words, at: int) -> int:
         """How many words of the longest phrase stand at word `at`; 0 for none."""
-        if at >= len(words):
+        if at >= words.count:
             return 0
         low = words.low
         for parts in self._by_first.get(low[at], ()):
-            if low[at : at + len(parts)] == parts:
-                return len(parts)
+            size = len(parts)
+            if size == 1 or low[at : at + size] == parts:
+                return size
         return 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from pipeline.extract.mention_grammar import Grammar, Hit
+from pipeline.extract.mention_grammar import Grammar
+from pipeline.extract.mention_lists import Hit
 from pipeline.extract.mention_words import Phrases, Words, plain, words_of
 from pipeline.record import Mention
 from pipeline.resources import lexicon_rows
@@ -23,14 +24,14 @@ def find_mentions(draft: Draft) -> tuple[Mention, ...]:
     grammar = Grammar(words, _short_forms(draft), place.value if place else None)
     hits: list[Hit] = []
     names = _known_names(draft)
-    at = 0
-    while at < len(words):
-        hit = _named(words, names, at, hits) or grammar.at(at)
-        if hit is None or hit.end <= at:
-            at += 1
+    end = 0
+    for at in grammar.beginnings():
+        if at < end:
             continue
-        hits.append(hit)
-        at = hit.end
+        hit = _named(words, names, at) or grammar.at(at)
+        if hit is not None and hit.end > at:
+            hits.append(hit)
+            end = hit.end
     return tuple(_mention(draft, words, hit) for hit in hits)
 
 
@@ -48,9 +49,9 @@ def _known_names(draft: Draft) -> Phrases:
     return Phrases(found.value for found in (header.signer, header.author) if found)
 
 
-def _named(words: Words, names: Phrases, at: int, hits: list[Hit]) -> Hit | None:
-    count = names.match(words, at)
-    return Hit("person", at, at + count) if count and words.caps[at] else None
+def _named(words: Words, names: Phrases, at: int) -> Hit | None:
+    count = names.match(words, at) if words.caps[at] else 0
+    return Hit("person", at, at + count) if count else None
 
 
 def _mention(draft: Draft, words: Words, hit: Hit) -> Mention:
