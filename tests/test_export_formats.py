@@ -1,0 +1,227 @@
+"""Exchange formats: right fields, valid XML, and nothing dropped silently."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from pipeline.export.calendar import escaped, folded
+from pipeline.export.dictionary import data_dictionary, ddl
+from pipeline.export.fields import Losses
+from pipeline.export.formats import EXPORTERS, export
+from pipeline.export.xml_formats import SchemaInvalidError, validate
+from pipeline.record import Record
+from tests.records import notice
+from tests.stores import plain, write
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def full() -> Record:
+    draft = notice(number="229", symbol="TB-SXD", day="2023-07-24")
+    draft.header["urgency"] = draft.found("HỎA TỐC")
+    draft.header["authority"] = draft.found("KT. GIÁM ĐỐC", value="KT.")
+    draft.header["signer_title"] = draft.found("PHÓ GIÁM ĐỐC")
+    draft.header["addressees"] = (draft.found("Các phòng, đơn vị trực thuộc"),)
+    draft.header["recipients"] = (draft.found("Như trên"), draft.found("Lưu: VT"))
+    draft.task(
+        "Giao Văn phòng Sở rà soát; báo cáo trước ngày 30/9/2023.",
+        assignees=["Văn phòng Sở"],
+        deadline=("date", "2023-09-30", "trước ngày 30/9/2023"),
+    )
+    draft.task(
+        "Các phòng báo cáo trước ngày 25 hằng tháng.",
+        deadline=("recurring", "FREQ=MONTHLY;BYMONTHDAY=25;BYHOUR=16", "trước ngày 25 hằng tháng"),
+    )
+    draft.task("Hoàn thành sau khi lũ rút.", deadline=("event", "sau khi lũ rút", "sau khi lũ rút"))
+    return draft.record()
+
+
+def bare() -> Record:
+    draft = notice(number="1", title="Rất dài " * 100)
+    for name in ("number", "symbol", "issuer", "issued_on", "signer", "kind", "place"):
+        draft.header[name] = None
+    draft.header["issued_on"] = draft.found("tháng 5 năm 2023", value="2023-05")
+    return draft.record()
+
+
+def run(tmp_path: Path, name: str, *records: Record) -> tuple[Path, set[tuple[str, str]]]:
+    out = tmp_path / "out"
+    write(out, records)
+    result = export(out, name, tmp_path / "files" / EXPORTERS[name].file_name)
+    return result.path, set(result.losses)
+
+
+def table(path: Path) -> csv.DictReader[str]:
+    return csv.DictReader(io.StringIO(path.read_text("utf-8-sig")))
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_same_store_gives_the_same_bytes(tmp_path: Path, name: str) -> None:
+    out = tmp_path / "out"
+    write(out, [full(), bare(), plain(3)])
+    one = export(out, name, tmp_path / "one")
+    two = export(out, name, tmp_path / "two")
+    assert one.path.read_bytes() == two.path.read_bytes()
+    assert one.count == two.count > 0
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_an_empty_store_is_no_error(tmp_path: Path, name: str) -> None:
+    write(tmp_path, [])
+    assert export(tmp_path, name, tmp_path / "file").count == 0
+
+
+def test_nd30_fields(tmp_path: Path) -> None:
+    path, losses = run(tmp_path, "nd30-csv", full())
+    row = next(table(path))
+    assert (row["TypeName"], row["CodeNumber"], row["CodeNotation"]) == (
+        "Thông báo",
+        "229",
+        "TB-SXD",
+    )
+    assert (row["IssuedDate"], row["OrganName"]) == ("24/07/2023", "SỞ XÂY DỰNG")
+    assert (row["SignerInfo.Position"], row["SignerInfo.FullName"]) == (
+        "PHÓ GIÁM ĐỐC",
+        "Lê Thị Hạnh",
+    )
+    assert (row["To.OrganName"], row["Priority"], row["PageAmount"]) == (
+        "Như trên; Lưu: VT",
+        "3",
+        "1",
+    )
+    assert row["FileCode.OrganId"] == ""
+    assert ("tasks", "no-field") in losses
+
+
+def test_nd30_lists_what_it_cannot_hold(tmp_path: Path) -> None:
+    path, losses = run(tmp_path, "nd30-json", bare())
+    document = json.loads(path.read_text(encoding="utf-8"))[0]
+    assert len(document["Subject"]) == 500
+    assert document["IssuedDate"] == ""
+    assert document["SignerInfo"] == {"Position": "", "FullName": ""}
+    assert {
+        ("Subject", "too-long"),
+        ("IssuedDate", "not-a-full-date"),
+        ("CodeNumber", "no-value"),
+    } <= losses
+    listed = list(table(path.parent / "nd30.json.losses.csv"))
+    assert any(row["kind"] == "too-long" and row["value"].startswith("Rất dài") for row in listed)
+
+
+def test_edxml_header(tmp_path: Path) -> None:
+    path, losses = run(tmp_path, "edxml", full(), bare())
+    root = etree.parse(str(path)).getroot()
+    validate(root, "edxml-header")
+    header = next(h for h in root if h.findtext("Code/CodeNumber"))
+    assert header.findtext("From/OrganName") == "SỞ XÂY DỰNG"
+    assert header.findtext("From/OrganizationInCharge") == "UBND TỈNH ĐÔNG HẢI"
+    assert header.findtext("To/OrganName") == "Các phòng, đơn vị trực thuộc"
+    assert header.findtext("PromulgationInfo/PromulgationDate") == "2023/07/24"
+    assert header.findtext("SignerInfo/Competence") == "KT."
+    assert header.findtext("OtherInfo/Priority") == "3"
+    assert [p.text for p in header.findall("ToPlaces/Place")] == ["Như trên", "Lưu: VT"]
+    assert header.findtext("DocumentId") == ",2023/07/24,229/TB-SXD"
+    assert ("PromulgationDate", "not-a-full-date") in losses
+
+
+def test_ead_has_all_fields_in_order(tmp_path: Path) -> None:
+    path, losses = run(tmp_path, "ead", full(), bare())
+    root = etree.parse(str(path)).getroot()
+    validate(root, "ead-doc")
+    ead = next(e for e in root if e.findtext("codeNumber"))
+    assert len(ead) == 21
+    assert ead.findtext("typeName") == "07"
+    assert ead.findtext("issuedDate") == "24/07/2023"
+    assert (ead.findtext("mode"), ead.findtext("confidenceLevel")) == ("01", "01")
+    assert ead.findtext("description") == "Người ký: Lê Thị Hạnh"
+    assert {("typeName", "no-code"), ("docCode", "no-value")} <= losses
+
+
+def test_invalid_xml_is_never_written() -> None:
+    with pytest.raises(SchemaInvalidError):
+        validate(etree.fromstring("<eads><ead><docId/></ead></eads>"), "ead-doc")
+
+
+def test_calendar(tmp_path: Path) -> None:
+    path, losses = run(tmp_path, "ics", full())
+    text = path.read_bytes().decode()
+    lines = text.replace("\r\n ", "").split("\r\n")
+    assert text.endswith("END:VCALENDAR\r\n")
+    assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == 2
+    assert "DTSTART;VALUE=DATE:20230930" in lines
+    assert "RRULE:FREQ=MONTHLY;BYMONTHDAY=25" in lines
+    assert (
+        "SUMMARY:Văn phòng Sở: Giao Văn phòng Sở rà soát\\; báo cáo trước ngày 30/9/2023." in lines
+    )
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    assert ("deadline", "not-a-full-date") in losses
+
+
+@given(st.text(max_size=300))
+def test_calendar_lines_survive_folding(text: str) -> None:
+    line = "SUMMARY:" + escaped(text)
+    cut = folded(line)
+    assert cut.replace("\r\n ", "")[:-2] == line
+    assert "\n" not in cut.replace("\r\n", "")
+
+
+def test_label_studio_offsets(tmp_path: Path) -> None:
+    path, _ = run(tmp_path, "label-studio", full())
+    task = json.loads(path.read_text(encoding="utf-8"))[0]
+    for result in task["predictions"][0]["result"]:
+        value = result["value"]
+        assert task["data"]["text"][value["start"] : value["end"]] == value["text"]
+
+
+def test_opensearch_lines(tmp_path: Path) -> None:
+    path, _ = run(tmp_path, "opensearch", full())
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    actions, statements = lines[::2], lines[1::2]
+    assert [a["index"]["_id"] for a in actions] == [s["statement_id"] for s in statements]
+    assert "ra soat" in statements[0]["text_folded"]
+    assert path.read_text(encoding="utf-8").endswith("\n")
+
+
+def test_control_characters_do_not_break_xml(tmp_path: Path) -> None:
+    draft = notice()
+    draft.header["title"] = draft.found("Về việc \x0crà soát\x01 hồ sơ")
+    path, losses = run(tmp_path, "edxml", draft.record())
+    assert etree.parse(str(path)).findtext(".//Subject") == "Về việc rà soát hồ sơ"
+    assert ("Subject", "character") in losses
+
+
+def test_secret_documents_are_not_exported(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write(out, [plain(1, secrecy="MẬT"), plain(2)])
+    assert export(out, "nd30-csv", tmp_path / "a").count == 1
+    assert export(out, "nd30-csv", tmp_path / "b", include_secret=True).count == 2
+
+
+def test_published_ddl_and_dictionary_are_current() -> None:
+    for dialect in ("postgresql", "mysql", "sqlite"):
+        published = ROOT / "docs" / "schema" / f"feed-{dialect}.sql"
+        assert published.read_text(encoding="utf-8") == ddl(dialect)  # type: ignore[arg-type]
+    published = ROOT / "docs" / "data-dictionary.md"
+    assert published.read_text(encoding="utf-8") == data_dictionary()
+
+
+def test_no_run_time_gets_into_exports(tmp_path: Path) -> None:
+    for name in EXPORTERS:
+        path, _ = run(tmp_path / name, name, full())
+        assert not re.search(dt.date.today().strftime("%Y-?%m-?%d"), path.read_text("utf-8"))
+
+
+def test_losses_count_by_field() -> None:
+    losses = Losses()
+    losses.note(full(), "x", "no-value")
+    assert [(loss.field, loss.kind) for loss in losses.found] == [("x", "no-value")]
