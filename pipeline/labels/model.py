@@ -44,6 +44,8 @@ class Settings:
     crf_share: float = 0.4
     preference: float = 1.2
     """Factor on the classes that say something, against context and heading."""
+    overrule_heading: float = 0.8
+    """A line that looks like a heading is a statement from this probability on."""
     second: float = 0.45
     """A second label is reported from this probability on."""
     calibration: tuple[float, ...] = (0.0, 1.0)
@@ -74,7 +76,8 @@ class LabelModel:
         linear = self.acceptance.predict(rows)
         share = self.settings.crf_share
         scores[body] = share * chain[body] + (1.0 - share) * linear
-        return scores
+        # the CRF sums in no fixed order: differences of 1e-15 must not reach a record
+        return scores.round(9)
 
 
 def context_of(draft: Draft) -> Context:
@@ -101,7 +104,8 @@ def _decide(unit: Unit, scores: NDArray[Any], model: LabelModel) -> Labelled | N
     weighted = scores.copy()
     weighted[:_CONTEXT] *= model.settings.preference
     best = int(np.argmax(weighted))
-    if unit.kind == "heading" and best >= _CONTEXT:
+    sure = scores[best] >= model.settings.overrule_heading
+    if unit.kind == "heading" and (best >= _CONTEXT or not sure):
         return None
     label = LABELS[best] if best != _HEADING else "context"
     rest = [index for index in range(_CONTEXT + 1) if index != best]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Protocol
 
 from pipeline.record import Section
@@ -51,7 +52,7 @@ def structure_of(flat: str, lines: Sequence[Line], zones: Sequence[ZoneLike]) ->
     paragraphs = paragraphs_of([line for line, _ in placed], [zone for _, zone in placed])
     headings = [
         is_heading(flat[paragraph.start : paragraph.end], paragraph, following)
-        for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=True)
+        for paragraph, following in zip_longest(paragraphs, paragraphs[1:])
     ]
     sections, section_of = build_sections(flat, paragraphs, headings)
     return Structure(sections, units_of(flat, paragraphs, headings, section_of))

@@ -1,0 +1,149 @@
+"""Cues, training, blending and calibration of the label model."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.labels import acceptance, training
+from pipeline.labels.features import cues_of
+from pipeline.labels.model import LABELS, label_units, load_model
+from pipeline.labels.speakers import find_speakers
+from pipeline.labels.written import read_written
+from pipeline.process import process, structured
+from pipeline.readers import read
+from pipeline.resources import models_dir
+from pipeline.train import draft_from
+
+WRITTEN = sorted((models_dir() / "training" / "labels").glob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def examples() -> list[training.Example]:
+    return [
+        training.example_of(name, draft_from(text.encode(), f"{name}.txt"), gold)
+        for name, text, gold in map(read_written, WRITTEN[:8])
+    ]
+
+
+@pytest.fixture(scope="module")
+def trained(examples: list[training.Example]) -> training.Trained:
+    return training.train(examples, "labels-test")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cue"),
+    [
+        ("giao văn phòng sở theo dõi, đôn đốc", "order"),
+        ("việc lập hồ sơ còn chậm so với yêu cầu", "not_yet"),
+        ("nguyên nhân là do thiếu người", "cause"),
+        ("hoàn thành trước ngày 15/8", "deadline"),
+        ("tuy nhiên, một số đơn vị chưa nộp", "^contrast"),
+        ("rà soát toàn bộ hồ sơ", "^act"),
+        ("biểu dương phòng một cửa", "praise"),
+    ],
+)
+def test_cues_of(sentence: str, cue: str) -> None:
+    assert cue in cues_of(sentence)
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.stem)
+def test_training_documents_can_be_read(path: Path) -> None:
+    written = read_written(path)
+    units = written.gold["units"]
+    assert len(units) == len(written.gold["labels"]) > 10
+    assert all(written.text[u["start"] : u["end"]].strip() for u in units)
+
+
+def test_training_document_without_label_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("# kind: TB | title: Kết luận\nCâu này không có nhãn.\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"a\.txt:2"):
+        read_written(path)
+
+
+def test_training_is_deterministic(
+    examples: list[training.Example], trained: training.Trained, tmp_path: Path
+) -> None:
+    again = training.train(examples, "labels-test")
+    assert np.array_equal(again.model.acceptance.weights, trained.model.acceptance.weights)
+    draft = examples[0].draft
+    assert label_units(draft, again.model) == label_units(draft, trained.model)
+
+
+def test_model_learns_its_training_documents(
+    examples: list[training.Example], trained: training.Trained
+) -> None:
+    models = {example.name: trained.model for example in examples}
+    assert training.accepted_share(examples, models) > 0.95
+
+
+def test_model_survives_saving(
+    examples: list[training.Example], trained: training.Trained, tmp_path: Path
+) -> None:
+    training.save(trained, tmp_path, {"documents": len(examples)})
+    loaded = load_model(tmp_path)
+    before, after = (label_units(examples[1].draft, m) for m in (trained.model, loaded))
+    assert [x and x.label for x in before] == [x and x.label for x in after]
+
+
+def test_confidence_is_calibrated_upwards(
+    examples: list[training.Example], trained: training.Trained
+) -> None:
+    table = training.calibration(examples, {e.name: trained.model for e in examples})
+    assert len(table) == 21
+    assert list(table) == sorted(table)
+    assert 0.0 <= table[0] <= table[-1] <= 1.0
+
+
+def test_acceptance_knows_two_right_answers() -> None:
+    rows = [["w=đạt"], ["w=chậm"], ["w=đạt", "w=chậm"]] * 20
+    wanted = np.array([[True, False], [False, True], [True, True]] * 20)
+    model = acceptance.train(rows, wanted, ("achievement", "shortcoming"))
+    assert (model.predict([["w=đạt", "w=chậm"]]) > 0.5).all()
+    assert model.predict([["w=đạt"]])[0].argmax() == 0
+    assert model.predict([["w=lạ"]]).shape == (1, 2)
+
+
+def test_shipped_model_labels_a_notice_it_never_saw() -> None:
+    text = (
+        "SỞ NỘI VỤ\nSố: 12/TB-SNV\nTHÔNG BÁO\nKết luận kiểm tra công tác văn thư\n"
+        "I. Kết quả đạt được\n- Văn bản đến được đăng ký đầy đủ, kịp thời ngay trong ngày.\n"
+        "II. Tồn tại, hạn chế\n- Một số phòng chưa lập hồ sơ công việc, còn chậm nộp lưu.\n"
+        "III. Yêu cầu\n- Các phòng khẩn trương lập hồ sơ, nộp lưu trước ngày 30/9/2022.\n"
+    )
+    record = process(text.encode(), "thong-bao.txt")
+    labels = [s.label for s in record.statements if s.label != "context"]
+    assert labels == ["achievement", "shortcoming", "task"]
+    assert all(0.0 <= s.confidence <= 1.0 for s in record.statements)
+    assert set(LABELS) > {s.label for s in record.statements}
+
+
+SPEAKERS = [
+    ("Ông Trần Văn Bảy, Giám đốc Sở Xây dựng, cho biết hồ sơ đã đủ.", "Ông Trần Văn Bảy"),
+    ("Chủ tịch UBND huyện yêu cầu làm xong trong tháng.", "Chủ tịch UBND huyện"),
+    ("Theo Sở Tài chính, số thu tăng 5%.", "Sở Tài chính"),
+    ("Đoàn đề nghị Sở Y tế báo cáo lại.", None),
+    ("Đường làm xong từ tháng trước.", None),
+]
+
+
+@pytest.mark.parametrize(("sentence", "speaker"), SPEAKERS)
+def test_find_speakers(sentence: str, speaker: str | None) -> None:
+    text = f"Huyện vùng cao gỡ khó cho dân\n\nSáng 5/3, đoàn công tác đến huyện. {sentence}\n"
+    draft = structured(read(text.encode(), "tin.txt"))[0]
+    found = find_speakers(draft)
+    values = [found[unit.start].value for unit in draft.units if unit.start in found]
+    assert values == ([speaker] if speaker else [])
+
+
+def test_pronoun_speaks_for_the_person_named_last() -> None:
+    text = (
+        "Huyện gỡ khó\n\nÔng Lê Văn Tám khẳng định đường sẽ xong. "
+        "Ông cũng nhấn mạnh phải giữ chất lượng.\n"
+    )
+    draft = structured(read(text.encode(), "tin.txt"))[0]
+    last = list(find_speakers(draft).values())[-1]
+    assert last.value == "Ông Lê Văn Tám"
+    assert last.inherited
+    assert text[last.start : last.end] == last.quote

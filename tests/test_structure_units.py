@@ -1,0 +1,131 @@
+"""Sentences, items and hard-wrapped lines of administrative Vietnamese."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.document import Document
+from pipeline.structure.build import structure_of
+from pipeline.structure.lines import cut_at, flatten, lines_of
+from pipeline.structure.units import find_marker, split_sentences
+
+
+def document(text: str) -> Document:
+    return Document(name="a.txt", media_type="text/plain", sha256="0" * 64, size=1, text=text)
+
+
+def units(text: str) -> list[str]:
+    flat = flatten(text)
+    found = structure_of(flat, lines_of(document(text)), ()).units
+    return [flat[unit.start : unit.end] for unit in found]
+
+
+SENTENCES = [
+    ("plain", "Đã rà soát xong. Còn hai việc.", ["Đã rà soát xong.", "Còn hai việc."]),
+    ("thousands", "Tiếp nhận 1.713 hồ sơ. Trả 1.668.", ["Tiếp nhận 1.713 hồ sơ.", "Trả 1.668."]),
+    ("city", "Họp tại TP. Việt Trì. Dự có 5 đơn vị.", ["Họp tại TP. Việt Trì.", "Dự có 5 đơn vị."]),
+    ("end mark", "Các đơn vị thực hiện./.", ["Các đơn vị thực hiện./."]),
+    ("item number", "1. Rà soát hồ sơ. Báo cáo Sở.", ["1. Rà soát hồ sơ.", "Báo cáo Sở."]),
+    ("roman", "II. Tồn tại", ["II. Tồn tại"]),
+    ("semicolons", "Lập sổ; mở hòm thư; báo cáo.", ["Lập sổ; mở hòm thư; báo cáo."]),
+    ("quote", "Ông nói: “Chậm quá.” Dân phải chờ.", ["Ông nói: “Chậm quá.”", "Dân phải chờ."]),
+    ("small letter goes on", "Lưu trữ, v.v. và báo cáo.", ["Lưu trữ, v.v. và báo cáo."]),
+    (
+        "starts with a number",
+        "Xong sớm. 100% hồ sơ đúng hạn.",
+        ["Xong sớm.", "100% hồ sơ đúng hạn."],
+    ),
+    ("degree", "Bà ThS. Lê Thị Na trình bày.", ["Bà ThS. Lê Thị Na trình bày."]),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [row[1:] for row in SENTENCES], ids=[r[0] for r in SENTENCES]
+)
+def test_split_sentences(text: str, expected: list[str]) -> None:
+    assert [text[start:end] for start, end in split_sentences(text)] == expected
+
+
+@given(st.text(alphabet="aăđĐ.;:!?…“” 1-/\t", max_size=80))
+def test_split_sentences_loses_nothing_but_blanks(text: str) -> None:
+    flat = flatten(text)
+    spans = split_sentences(flat)
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
+    kept = "".join(flat[start:end] for start, end in spans)
+    assert kept.replace(" ", "") == flat.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "marker", "level"),
+    [
+        ("a) Rà soát", "a)", 11),
+        ("đ) Rà soát", "đ)", 11),
+        ("II. TỒN TẠI", "II.", 5),
+        ("Điều 3. Hiệu lực", "Điều 3.", 4),
+        ("2.1. Về tiến độ", "2.1.", 8),
+        ("12. Sở Y tế", "12.", 7),
+        ("- Lưu hồ sơ", "-", 12),
+        ("+ Nộp báo cáo", "+", 13),
+        ("(2) Bộ Xây dựng", "(2)", 10),
+        ("Thứ hai, về nguồn lực", "Thứ hai,", 10),
+    ],
+)
+def test_find_marker(text: str, marker: str, level: int) -> None:
+    found = find_marker(text)
+    assert found is not None
+    assert (found.text, found.level) == (marker, level)
+
+
+@pytest.mark.parametrize(
+    "text", ["1.713 hồ sơ đã giải quyết", "Vì vậy, các đơn vị", "2,5 tỷ đồng", "Iết"]
+)
+def test_find_marker_refuses(text: str) -> None:
+    assert find_marker(text) is None
+
+
+def test_units_unwrap_lines_broken_at_a_column() -> None:
+    text = (
+        "Trong sáu tháng đầu năm, các phòng thuộc Sở đã tiếp nhận và giải\n"
+        "quyết đúng hạn toàn bộ hồ sơ do người dân nộp trực tiếp tại bộ phận\n"
+        "một cửa.\n"
+        "- Văn phòng Sở chủ trì rà soát danh mục, báo cáo kết quả trước ngày\n"
+        "15/8/2023 để tổng hợp.\n"
+        "- Phòng Đo đạc bàn giao tài liệu.\n"
+    )
+    assert len(units(text)) == 3
+    assert units(text)[1].endswith("15/8/2023 để tổng hợp.")
+
+
+def test_units_join_a_sentence_cut_by_a_page() -> None:
+    text = (
+        "Người dân được hướng dẫn ngay tại quầy số một của Bộ\n\nphận tiếp nhận hồ sơ. Xong việc."
+    )
+    assert len(units(text)) == 2
+
+
+def test_units_cut_a_list_that_stands_on_one_line() -> None:
+    text = (
+        "Giám đốc Sở yêu cầu trưởng các phòng, đơn vị trực thuộc khẩn trương thực hiện những việc "
+        "sau đây: 1. Rà soát toàn bộ hồ sơ còn tồn tại bộ phận một cửa. 2. Công khai số điện thoại "
+        "đường dây nóng trên trang tin; - Báo cáo kết quả."
+    )
+    assert [unit[:8] for unit in units(text)] == ["Giám đốc", "1. Rà so", "2. Công ", "- Báo cá"]
+
+
+def test_cut_at_divides_a_line_where_a_zone_ends() -> None:
+    text = "Số: 12/TB-SYT Căn cứ kế hoạch"
+    parts = cut_at(lines_of(document(text)), [14])
+    assert [part.text for part in parts] == ["Số: 12/TB-SYT", "Căn cứ kế hoạch"]
+    assert all(text[part.start : part.end] == part.text for part in parts)
+
+
+@given(st.text(alphabet="aB1.;:-) \nĐ", max_size=120))
+def test_units_are_ordered_and_inside_the_text(text: str) -> None:
+    flat = flatten(text)
+    found = structure_of(flat, lines_of(document(text)), ()).units
+    assert all(0 <= unit.start < unit.end <= len(text) for unit in found)
+    assert all(a.end <= b.start for a, b in pairwise(found))
+    kept = "".join(flat[unit.start : unit.end] for unit in found)
+    assert kept.replace(" ", "") == flat.replace(" ", "")
