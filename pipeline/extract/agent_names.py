@@ -33,6 +33,8 @@ class NameLexicon:
     apart: Phrases
     traders: Phrases
     openers: frozenset[str]
+    notable: frozenset[str]
+    """First words of all phrases that may end or shape a name."""
     pairs: frozenset[str]
     determiners: Phrases
     honorifics: Phrases
@@ -46,12 +48,18 @@ class NameLexicon:
 @cache
 def name_lexicon() -> NameLexicon:
     """The lexicon, loaded once."""
-    names, acts = lexicon("agents"), lexicon("acts")
+    names, verbs = lexicon("agents"), lexicon("acts")
     heads = {kind: split_list(row) for kind, row in names["heads"].items()}
     all_heads = Phrases(word for row in heads.values() for word in row)
     determiners = Phrases(split_list(names["determiners"]))
     honorifics = Phrases(split_list(names["honorifics"]))
+    fields, inner = Phrases(split_list(names["fields"])), Phrases(split_list(names["inner"]))
+    stops = Phrases(split_list(names["stops"]))
+    acts = Phrases(split_list(verbs["adverbs"]) + split_list(verbs["verbs"]))
+    compounds = {head: Phrases(split_list(row)) for head, row in names["compounds"].items()}
+    shaping = (all_heads, fields, inner, stops, acts, *compounds.values())
     return NameLexicon(
+        notable=_PLURAL.union(("và",), *(phrases.first_words for phrases in shaping)),
         pairs=frozenset(split_list(names["pairs"])),
         openers=all_heads.first_words | determiners.first_words | honorifics.first_words,
         heads=all_heads,
@@ -67,11 +75,11 @@ def name_lexicon() -> NameLexicon:
         inspectorates=Phrases(split_list(names["inspectorates"])),
         determiners=determiners,
         honorifics=honorifics,
-        compounds={head: Phrases(split_list(row)) for head, row in names["compounds"].items()},
-        fields=Phrases(split_list(names["fields"])),
-        inner=Phrases(split_list(names["inner"])),
-        stops=Phrases(split_list(names["stops"])),
-        acts=Phrases(split_list(acts["adverbs"]) + split_list(acts["verbs"])),
+        compounds=compounds,
+        fields=fields,
+        inner=inner,
+        stops=stops,
+        acts=acts,
     )
 
 
@@ -82,6 +90,11 @@ def act_words(words: Sequence[Word], at: int) -> int:
 
 def is_name_start(words: Sequence[Word], at: int) -> bool:
     """Whether a name can begin at `at`."""
+    if at >= len(words):
+        return False
+    word = words[at]
+    if word.lower not in name_lexicon().openers and not word.text.isdigit():
+        return False
     return head_end(words, at) > at
 
 
@@ -173,6 +186,8 @@ class NameReader:
 
     def _step(self) -> int:
         word = self.words[self.pos]
+        if word.lower not in self.known.notable and word.text[0].isalnum():
+            return 1
         field = self.known.fields.match(self.words, self.pos)
         if field and (word.is_capital or self.pos - self.start <= 3):
             return field

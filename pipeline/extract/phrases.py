@@ -23,7 +23,7 @@ class Word(NamedTuple):
     is_capital: bool
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def words_of(flat: str, start: int, end: int) -> tuple[Word, ...]:
     """The words of `flat[start:end]`; "NN&PTNT", "đ/c" and "1.713" are one each."""
     found = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,32 +14,29 @@ _LONGEST = 22
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
-    """A field of work and the phrases that point to it."""
+class _Pointer:
+    """A phrase of several words that points to a topic; `sure` ones are needed for it."""
 
-    name: str
-    phrases: re.Pattern[str]
-    needs: re.Pattern[str]
-
-
-def _alternatives(row: str) -> re.Pattern[str]:
-    phrases = sorted(split_list(row), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)")
+    words: tuple[str, ...]
+    topic: int
+    sure: bool
 
 
 @cache
-def _topics() -> tuple[Topic, ...]:
-    return tuple(
-        Topic(
-            row["name"],
-            _alternatives(row["phrases"]),
-            _alternatives(row.get("needs", row["phrases"])),
-        )
-        for row in lexicon("topics")
-    )
+def _topics() -> tuple[tuple[str, ...], dict[str, list[_Pointer]]]:
+    """The names of the topics, and their phrases by first word."""
+    rows = lexicon("topics")
+    pointers: dict[str, list[_Pointer]] = {}
+    for number, row in enumerate(rows):
+        phrases = set(split_list(row["phrases"]))
+        needs = set(split_list(row.get("needs", row["phrases"])))
+        for phrase in phrases | needs:
+            words = tuple(word.lower for word in words_of(phrase, 0, len(phrase)))
+            pointers.setdefault(words[0], []).append(_Pointer(words, number, phrase in needs))
+    return tuple(row["name"] for row in rows), pointers
 
 
-def topic_of(words: str) -> str | None:
+def topic_of(flat: str) -> str | None:
     """The field that the words of a task name most often, or None when they name none.
 
     The six fields of administrative reform (Nghị quyết 76/NQ-CP, 2021) come before all others.
@@ -47,15 +44,18 @@ def topic_of(words: str) -> str | None:
     >>> topic_of("Công khai thủ tục hành chính tại bộ phận một cửa")
     'cải cách thủ tục hành chính'
     """
-    lowered = words.lower()
-    best, most = None, 0
-    for topic in _topics():
-        if not topic.needs.search(lowered):
-            continue
-        count = len(topic.phrases.findall(lowered)) or 1
-        if count > most:
-            best, most = topic.name, count
-    return best
+    names, pointers = _topics()
+    words = [word.lower for word in words_of(flat, 0, len(flat))]
+    counts: Counter[int] = Counter()
+    sure: set[int] = set()
+    for at, word in enumerate(words):
+        for pointer in pointers.get(word, ()):
+            if tuple(words[at : at + len(pointer.words)]) == pointer.words:
+                counts[pointer.topic] += 1
+                if pointer.sure:
+                    sure.add(pointer.topic)
+    best = min(sure, key=lambda topic: (-counts[topic], topic), default=None)
+    return None if best is None else names[best]
 
 
 @cache
@@ -73,6 +73,8 @@ def find_product(flat: str, start: int, end: int) -> tuple[int, int] | None:
     makers, nouns, ends = _products()
     words = words_of(flat, start, end)
     for pos in range(len(words)):
+        if words[pos].lower not in makers.first_words:
+            continue
         made = makers.match(words, pos)
         noun = nouns.match(words, pos + made) if made else 0
         if not noun:
