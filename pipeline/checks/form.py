@@ -19,7 +19,8 @@ _SUBJECT = re.compile(
 )
 _NO_SUBJECT = re.compile(
     r"[\s,(*]*(?:(?:ngày\s+)+[\d/.\s–-]+(?:tháng\s+\d+\s*)?(?:,?\s*năm\s+\d{4})?)?[\s)*]*"
-    r"(?P<issuer>(?:của|do)\s+[A-ZĐỦ][^.;,:]{1,60}?)?[\s*]*(?=[.;:)]|,\s|đã\b|$)"
+    r"(?P<issuer>(?:của|do)\s+[A-ZĐỦ](?:[^.;,:()]|,\s(?=[A-ZĐ])){1,60}?)?[\s*]*"
+    r"(?=[.;:)]|,\s(?!ngày\b|[A-ZĐ])|đã\b|$)"
 )
 _UNNAMED_KINDS = frozenset({"QH", "NĐ", "TT", "TTLT", "VBHN", None})
 """Laws and decrees are cited by name before the number, or by their subject in many words."""
@@ -159,6 +160,7 @@ def _is_named_before(reading: Reading, reference: Reference) -> bool:
     after = reading.flat[reference.end : reference.end + 12]
     return (
         reference.kind in _UNNAMED_KINDS
+        or re.search(r"\b(?:No\.?|Decree|Circular|Decision)\s*$", before) is not None
         or re.search(r"(?:[Ll]uật|[Pp]háp lệnh)[^.;]{3,140}$", before) is not None
         or re.match(r"\s*(?:,|và)\s*(?:số\s*)?\d", after) is not None
         or re.search(r"\d[/-][A-ZĐ][\w-]*\s*(?:,|và)\s*(?:số\s*)?$", before) is not None

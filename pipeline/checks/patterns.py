@@ -12,7 +12,7 @@ from pipeline.checks.catalogue import Reading, flag, short
 from pipeline.record import Issue
 from pipeline.resources import lexicon
 
-_ASIDE = re.compile(r"\(([^()]{1,80})\)")
+_ASIDE = re.compile(r"\(([^()]{1,240})\)")
 _TABLES = ("confused", "pairs", "doubled")
 """Entries of the file that are tables of other checks."""
 

@@ -107,7 +107,8 @@ def no_break_spaces(reading: Reading) -> Iterator[Issue]:
 def page_traces(reading: Reading) -> Iterator[Issue]:
     """Site text, captions and repeated headlines within a news item."""
     for start, end in reading.blocks("boilerplate"):
-        if sum(letter.isalpha() for letter in reading.text[start:end]) >= 5:
+        words = reading.text[start:end]
+        if sum(letter.isalpha() for letter in words) >= 5 and not words.isupper():
             yield flag("page-furniture", start, end)
             break
     if not reading.is_news:
