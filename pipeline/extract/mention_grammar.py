@@ -10,17 +10,26 @@ from pipeline.extract.mention_words import Phrases, Words
 _DASHES = ("-", "–", "—")
 _SEPARATORS = (",", "/", "và", "-", "–")
 _MISSIONS = ("đoàn", "tổ")
+_LOCAL = ("sở", "cục", "kho")
 _NUMBERED = ("đoàn", "tổ", "đội", "ban", "quân", "chi")
 
 
 class Grammar:
     """Finds what begins at a word of one text."""
 
-    def __init__(self, words: Words, short_forms: Phrases, place: str | None = None) -> None:
-        """`short_forms` are the document's abbreviations for bodies, `place` its own place."""
+    def __init__(
+        self,
+        words: Words,
+        short_forms: Phrases,
+        place: str | None = None,
+        signer: str | None = None,
+    ) -> None:
+        """`short_forms` are the document's abbreviations for bodies; the rest its header's."""
         self.words = words
         self.short_forms = short_forms
         self.lists = lists()
+        self.person_names = Phrases([])
+        self.person_names = Phrases([*self._full_names(), signer or ""])
         self.local_names = Phrases([*self._unit_names(), place or ""])
 
     def _unit_names(self) -> Iterator[str]:
@@ -48,6 +57,7 @@ class Grammar:
             self.group(i)
             or self.position(i)
             or self.named_unit(i)
+            or (self.place(i) if self.lists.places.match(self.words, i) else None)
             or self.body(i)
             or self.place(i)
             or self.person(i)
@@ -78,22 +88,43 @@ class Grammar:
         head = max(alone, lists_.named.match(words, i), small)
         if not known and (not head or lists_.not_heads.match(words, i) > head):
             return None
+        if known < 2 and self._inside_capitals(i):
+            return None
         base = i + max(known, head)
-        end = self._name_end(i, base, depth)
+        closed = known >= head or " ".join(words.low[i:base]) in lists_.closed
+        end = base if closed else self._name_end(i, base, depth)
+        if (
+            known >= head
+            and words.low[i] in _LOCAL
+            and base < words.count
+            and not words.breaks[base]
+        ):
+            end = self._capitals_end(base, 3)
         if end == base and not known and alone < head and small < head:
             return None
         return self._with_scope(i, end, depth)
+
+    def _inside_capitals(self, i: int) -> bool:
+        """Whether a head in capitals stands inside a run of capitals ("NHIỆM VỤ TRIỂN KHAI")."""
+        words = self.words
+        if i == 0 or words.breaks[i] or not (words.upper[i] and words.upper[i - 1]):
+            return False
+        before = words.low[i - 1]
+        linked = before in self.lists.stop or self.lists.positions.match(words, i - 1) == 1
+        office = i > 1 and self.lists.positions.match(words, i - 2) == 2
+        return not (linked or office)
 
     def _name_end(self, head: int, at: int, depth: int) -> int:
         """Where the name behind a head ends; `at` when there is none."""
         words, k, capital = self.words, at, False
         while k < words.count:
-            if words.breaks[k] and (words.upper[k] or words.upper[k - 1]):
+            small_head = not words.caps[head] and words.caps[k]
+            if words.breaks[k] and (words.upper[k] or words.upper[k - 1] or small_head):
                 break
             step = self._name_step(head, at, k, capital)
             if step == 0:
                 break
-            capital = words.caps[k + step - 1] and step == 1
+            capital = words.caps[k] and not words.upper[k] and step == 1
             k += step
         while k > at and words.low[k - 1] in (*_SEPARATORS, "số"):
             k -= 1
@@ -109,6 +140,8 @@ class Grammar:
             numbered = words.low[head] in _NUMBERED and (words.low[k - 1] == "số" or k == at)
             return int(numbered)
         if words.caps[k]:
+            if words.upper[k] and low in self.lists.stop and low != "và":
+                return 0
             return int(not self._begins_other(at, k) and not self._person_in_name(head, k))
         if low == "và":
             return self._joint(head, at, k)
@@ -117,7 +150,7 @@ class Grammar:
         if self.lists.scopes.match(words, k):
             return 0
         if capital and low not in self.lists.stop and low.isalpha():
-            return 1
+            return int(k - 2 < at or self.lists.places.match(words, k - 2) != 2)
         pair = self.lists.name_words.match(words, k)
         return pair if k > at or pair > 1 else 0
 
@@ -126,7 +159,7 @@ class Grammar:
         words, lists_ = self.words, self.lists
         if lists_.positions.match(words, k) or lists_.courtesy.match(words, k):
             return not (k == at and words.low[k] in ("anh", "chị"))
-        if lists_.known.match(words, k) > 1:
+        if lists_.known.match(words, k) > 1 or lists_.leads.match(words, k):
             return True
         head = max(lists_.alone.match(words, k), lists_.named.match(words, k))
         if head and not (k == at and words.low[k] in ("quỹ", "đội", "đài", "báo", "hội", "thuế")):
@@ -200,7 +233,10 @@ class Grammar:
         while k < words.count and k - at < most:
             if (words.breaks[k] and words.upper[k]) or self._full_name(k) >= 3:
                 break
+            if k > at and words.low[k - 1].isdigit():
+                break
             digit = words.low[k].isdigit() and k == at and self._is_numbered(at)
+            digit = digit and words.low[k][0] != "0"
             if not (words.caps[k] or digit) or (k > at and self._begins_other(at, k)):
                 break
             if k == at and self._begins_other(-1, k) and not digit:
@@ -236,6 +272,8 @@ class Grammar:
             return None
         office = lists_.positions.match(words, start)
         noun = max(lists_.nouns.match(words, start), office)
+        if words.low[i].isdigit() and (office or words.low[start] == "bộ"):
+            return None
         if not noun or words.low[start + noun : start + noun + 2] == ("hành", "chính"):
             return None
         end = self._list_end(start + noun)
@@ -343,7 +381,9 @@ class Grammar:
         several = self._several(end)
         if several is not None:
             return Hit("group", i, several)
-        body = self.body_end(end) if end < words.count and not self._new_line(end) else None
+        person = end < words.count and self._full_name(end) >= 3
+        beside = end < words.count and not self._new_line(end) and not person
+        body = self.body_end(end) if beside else None
         if body is not None:
             several = self._several(body)
             return Hit("group", i, several) if several else Hit("position", i, body)
@@ -353,6 +393,8 @@ class Grammar:
         scope = self.lists.scopes.match(words, end)
         if scope:
             return Hit("position", i, self._capitals_end(end + scope, 4))
+        if not words.caps[i] and " ".join(words.low[i:end]) in self.lists.vague:
+            return None
         return Hit("position", i, end)
 
     def _new_line(self, at: int) -> bool:
@@ -366,6 +408,8 @@ class Grammar:
         if not unit:
             return None
         if words.upper[i] and not self.lists.scopes.match(words, i):
+            return None
+        if words.caps[i] and self._full_name(i) >= 3:
             return None
         end = self._capitals_end(i + unit, 4)
         if end == i + unit:
@@ -397,7 +441,8 @@ class Grammar:
             while at < words.count and words.low[at] in ((":",) if credit else (".",)):
                 at += 1
             count = self._capital_run(at)
-            return Hit("person", at, at + count) if count else None
+            single = count == 1 and (len(words.low[at]) < 2 or words.low[at] in self.lists.starters)
+            return Hit("person", at, at + count) if count and not single else None
         count = self._full_name(i)
         if i and words.low[i - 1] in self.lists.not_persons_after:
             return None
@@ -438,6 +483,15 @@ class Grammar:
             if words.breaks[k] or words.upper[k] != words.upper[i]:
                 break
             k += 1
-        if words.upper[i] and k < words.count and words.upper[k] and not words.breaks[k]:
-            return 0
+        if words.upper[i]:
+            return self.person_names.match(words, i)
         return k - i if 2 <= k - i <= 5 else 0
+
+    def _full_names(self) -> Iterator[str]:
+        """Names of three words and more in the text: in capitals they are known by them only."""
+        words, surnames = self.words, self.lists.surnames
+        for i in range(words.count):
+            if words.caps[i] and not words.upper[i] and words.low[i] in surnames:
+                count = self._full_name(i)
+                if count >= 3:
+                    yield words.text(i, i + count)

@@ -45,6 +45,8 @@ class Lexicon:
     governs_before: Phrases
     governs_after: Phrases
     after_persons: frozenset[str]
+    closed: frozenset[str]
+    vague: frozenset[str]
     not_heads: Phrases
     not_persons_after: frozenset[str]
     surnames: frozenset[str]
@@ -86,6 +88,8 @@ def lists() -> Lexicon:
             for key in _SMALL
             for phrase in data[key]
         ),
+        closed=frozenset(plain(head) for head in data["closed_heads"]),
+        vague=frozenset(plain(office) for office in data["vague_positions"]),
         not_heads=Phrases(data["not_heads"]),
         not_persons_after=frozenset(data["not_persons_after"]),
         surnames=frozenset(plain(name) for name in lexicon("header_patterns")["surnames"]),

@@ -20,8 +20,13 @@ def find_mentions(draft: Draft) -> tuple[Mention, ...]:
     date, so that a body of 2019 keeps its name and is still found under its successor.
     """
     words = words_of(draft.document.text, draft.flat)
-    place = draft.header.place
-    grammar = Grammar(words, _short_forms(draft), place.value if place else None)
+    place, signer = draft.header.place, draft.header.signer
+    grammar = Grammar(
+        words,
+        _short_forms(draft),
+        place.value if place else None,
+        signer.value if signer else None,
+    )
     hits: list[Hit] = []
     names = _known_names(draft)
     end = 0
