@@ -11,6 +11,7 @@ from typing import cast
 import pytest
 
 from pipeline.bulk import engine
+from pipeline.bulk.child import ANSWERS
 from pipeline.bulk.chunks import CHUNK_DOCUMENTS, cut_chunks
 from pipeline.bulk.dry_run import plan
 from pipeline.bulk.engine import LoadOptions, load, run
@@ -60,7 +61,8 @@ POISON = {
 def test_poison_is_quarantined_with_its_reason_and_all_others_are_records(tmp_path):
     texts = _good(40) | {name: text for name, (text, *_) in POISON.items()}
     source = _write(tmp_path / "in", texts)
-    report = load([source, tmp_path / "nowhere"], _options(tmp_path / "out", jobs=2))
+    options = _options(tmp_path / "out", jobs=2, time_limit=4.0)
+    report = load([source, tmp_path / "nowhere"], options)
     assert report.counts["done"] == 40 == len(list(files.record_ids(tmp_path / "out")))
     found = {Path(p.path).name: (p.reason, p.exit, p.attempts) for p in report.problems}
     expected = {name: (reason, exit, tries) for name, (_, reason, exit, tries) in POISON.items()}
@@ -90,13 +92,16 @@ def test_a_worker_that_dies_by_accident_costs_nothing_but_a_second_try(tmp_path)
     assert report.exit_code is ExitCode.OK
 
 
-def test_only_the_document_in_hand_is_blamed_and_none_is_done_twice(tmp_path):
+def test_only_the_document_in_hand_is_blamed_and_few_are_done_twice(tmp_path):
     source = _write(tmp_path / "in", _good(60) | {"030x.txt": "!exit"})
     (tmp_path / "out").mkdir()
     report = load([source], _options(tmp_path / "out", target="last_words"))
     assert report.counts["done"] == 60
+    assert [Path(p.path).name for p in report.problems] == ["030x.txt"]
     attempts = Counter((tmp_path / "out" / "attempts.txt").read_text().split())
-    assert sorted(attempts.values()) == [1] * 60 + [2]
+    # answers that a dying worker had not sent yet are done again: at most one batch
+    assert len(attempts) == 61
+    assert sum(attempts.values()) <= 60 + 2 + ANSWERS
 
 
 def test_workers_are_replaced_after_so_many_documents(tmp_path):
@@ -106,7 +111,7 @@ def test_workers_are_replaced_after_so_many_documents(tmp_path):
     @contextmanager
     def watch(run):
         spawn = run.pool.spawn
-        run.pool.spawn = lambda: (lambda worker: (pids.add(worker.process.pid), worker)[1])(spawn())
+        run.pool.spawn = lambda: (lambda worker: (pids.add(worker.pid), worker)[1])(spawn())
         yield
 
     report = load([source], _options(tmp_path / "out", recycle_after=10), watch=watch)
@@ -159,10 +164,15 @@ def test_stop_finishes_what_is_in_hand_and_a_later_run_does_the_rest(tmp_path):
 
     @contextmanager
     def watch(run):
-        timer = threading.Timer(2.0, run.stop.set)
-        timer.start()
+        def stop_at_the_first_record() -> None:
+            while not run.stop.wait(0.05) and not list(files.record_ids(tmp_path / "out")):
+                pass
+            run.stop.set()
+
+        thread = threading.Thread(target=stop_at_the_first_record)
+        thread.start()
         yield
-        timer.cancel()
+        thread.join()
 
     report = load([source], _options(tmp_path / "out"), watch=watch)
     assert report.exit_code is ExitCode.INTERRUPTED

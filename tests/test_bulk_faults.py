@@ -108,10 +108,11 @@ def test_workers_killed_at_random_moments_lose_nothing(tmp_path):
     out.mkdir()
     chance = random.Random(7)
     process = _start(source, out)
-    for _ in range(4):
-        if _wait_until(lambda: _workers_of(out), 10) and process.poll() is None:
-            time.sleep(chance.uniform(0.2, 0.8))
-            for pid in _workers_of(out)[:1]:
+    for kill in range(4):
+        wanted = 10 * (kill + 1)  # some work between two kills: else nothing ever starts
+        if _wait_until(lambda: len(list(files.record_ids(out))) > wanted, 30):  # noqa: B023
+            time.sleep(chance.uniform(0.0, 0.3))
+            for pid in chance.sample(_workers_of(out), 1):
                 os.kill(pid, signal.SIGKILL)
     said, _ = process.communicate(timeout=120)
     assert process.returncode == 0, said

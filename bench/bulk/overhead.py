@@ -1,7 +1,7 @@
 """CPU that a load costs beyond its documents, and the speed-up of two workers.
 
-python bench/bulk/overhead.py 5 50 2000        # milliseconds a document
-python bench/bulk/overhead.py --speedup 50
+python -m bench.bulk.overhead 5 50 2000        # milliseconds a document
+python -m bench.bulk.overhead --speedup 50
 """
 
 from __future__ import annotations
@@ -9,12 +9,9 @@ from __future__ import annotations
 import argparse
 import resource
 import shutil
-import sys
 import tempfile
 import time
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 from pipeline.bulk.engine import LoadOptions, load
 from pipeline.bulk.task import TaskOptions
@@ -39,7 +36,7 @@ def run(milliseconds: float, count: int, jobs: int) -> tuple[float, float]:
     for i in range(count):
         (source / f"c{int(milliseconds * 1000)}us-{i}.txt").write_text(f"{i}")
     task = TaskOptions(str(folder / "out"), keep_sources="none", durable=False)
-    workers = WorkerOptions(task, "targets:spin")
+    workers = WorkerOptions(task, "bench.bulk.targets:spin")
     options = LoadOptions(folder / "out", workers, jobs=jobs, searchable=False)
     before, started = cpu(), time.perf_counter()
     report = load([source], options)

@@ -1,27 +1,37 @@
-"""The worker process: takes jobs from a pipe, one answer a job, and never outlives its parent.
+"""The processes that do the work: a template with code and models, and workers forked from it.
 
-Started as `python -m pipeline.bulk.child MODULE:FUNCTION OPTIONS ANSWER_FD`.
+A fresh worker costs milliseconds instead of seconds, so killing one is cheap. None outlives the
+parent. Started as `python -m pipeline.bulk.child MODULE:FUNCTION OPTIONS CONTROL_FD`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import importlib
+import itertools
 import json
 import os
 import queue
 import resource
 import signal
+import socket
 import sys
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import fields
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.bulk.task import Job, Outcome, TaskOptions, attempt
 
+Target = Callable[[Job, TaskOptions], Outcome]
 READY = b"ready\n"
+ANSWERS = 8
+ANSWER_SECONDS = 0.1
+"""Answers wait for each other at most so many, and so long."""
 _outcome_values = attrgetter(*(f.name for f in fields(Outcome)))
 _job_values = attrgetter(*(f.name for f in fields(Job)))
 _PR_SET_PDEATHSIG = 1
@@ -48,33 +58,91 @@ def _unpack_job(line: bytes) -> Job:
     return Job(document, sha256, name, size, tuple(paths), attempts)
 
 
-def main(target_name: str, options_json: str, answers: int) -> None:
-    """Answer jobs until the parent closes the pipe or dies."""
-    _die_with_parent()
+def main(target_name: str, options_json: str, control_fd: int) -> None:
+    """Load code and models once, then fork a worker whenever the parent asks for one."""
+    _die_with(int(os.environ.get("CONGVAN_PARENT", os.getppid())))
     options = json.loads(options_json)
     _limit_memory(options.pop("memory_limit_mb"))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_read_jobs, args=(lines,), daemon=True).start()
-    module, _, function = target_name.partition(":")
-    target = getattr(importlib.import_module(module), function)
-    task_options = TaskOptions(**options)
-    os.write(answers, READY)
+    module_name, _, function = target_name.partition(":")
+    module = importlib.import_module(module_name)
+    target: Target = getattr(module, function)
+    getattr(module, "warm", lambda: None)()
+    gc.freeze()  # what was loaded stays shared between the workers
+    control = socket.socket(fileno=control_fd)
+    control.sendall(READY)
+    _serve(control, target, TaskOptions(**options))
+
+
+def read_begun(begun: int) -> int:
+    """How many jobs a worker has begun, from the file that it counts in."""
+    return int.from_bytes(os.pread(begun, 8, 0), "little")
+
+
+def _serve(control: socket.socket, target: Target, options: TaskOptions) -> None:
+    """Answer "fork" (with a worker's descriptors) and "wait PID" until the parent is gone."""
     while True:
-        outcome = attempt(target, _unpack_job(lines.get()), task_options)
-        os.write(answers, pack_outcome(outcome))
+        request, descriptors, *_ = socket.recv_fds(control, 64, 3)
+        if not request:
+            os.killpg(0, signal.SIGKILL)
+        if request.startswith(b"wait"):
+            _, status = os.waitpid(int(request.split()[1]), 0)
+            answer = os.waitstatus_to_exitcode(status)
+        else:
+            template, answer = os.getpid(), os.fork()
+            if answer == 0:
+                control.close()
+                _work(template, Descriptors(*descriptors), target, options)
+            with contextlib.suppress(OSError):
+                os.setpgid(answer, answer)
+            for descriptor in descriptors:
+                os.close(descriptor)
+        control.sendall(b"%d\n" % answer)
 
 
-def _read_jobs(lines: queue.SimpleQueue[bytes]) -> None:
-    for line in sys.stdin.buffer:
+class Descriptors(NamedTuple):
+    """What a worker is given: its socket, a file for its stderr, a file to count begun jobs in."""
+
+    jobs: int
+    errors: int
+    begun: int
+
+
+def _work(template: int, files: Descriptors, target: Target, options: TaskOptions) -> None:
+    """A worker: one answer a job, until the parent closes the socket or dies.
+
+    Answers of cheap documents go in batches: waking the parent for each would cost more than they
+    do. The count of begun jobs tells the parent which one was in hand when a worker died.
+    """
+    with contextlib.suppress(OSError):
+        os.setpgid(0, 0)
+    _die_with(template)
+    os.dup2(files.errors, 1)
+    os.dup2(files.errors, 2)
+    jobs = socket.socket(fileno=files.jobs)
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_read_jobs, args=(jobs, lines), daemon=True).start()
+    answers: list[bytes] = []
+    first = time.monotonic()
+    for begun in itertools.count(1):
+        job = _unpack_job(lines.get())
+        os.pwrite(files.begun, begun.to_bytes(8, "little"), 0)
+        answers.append(pack_outcome(attempt(target, job, options)))
+        now = time.monotonic()
+        if lines.empty() or len(answers) >= ANSWERS or now - first > ANSWER_SECONDS:
+            jobs.sendall(b"".join(answers))
+            answers, first = [], now
+
+
+def _read_jobs(jobs: socket.socket, lines: queue.SimpleQueue[bytes]) -> None:
+    for line in jobs.makefile("rb"):
         lines.put(line)
-    # the parent closed the pipe or is gone: end at once, with everything that this worker started
+    # the parent closed the socket or is gone: end at once, with everything that this worker started
     os.killpg(0, signal.SIGKILL)
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     """On Linux the kernel ends us with our parent, even while C code holds the interpreter lock."""
-    parent = int(os.environ.get("CONGVAN_PARENT", os.getppid()))
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

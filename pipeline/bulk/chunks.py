@@ -12,7 +12,7 @@ from pipeline.bulk.task import Job, Outcome
 from pipeline.bulk.workers import Pool, Worker, WorkerLostError
 from pipeline.errors import StoreError
 
-WINDOW = 8
+WINDOW = 16
 """Jobs that one worker has in hand while documents are cheap: it never waits for its supervisor."""
 CHEAP_SECONDS = 0.25
 CHUNK_SECONDS = 30.0
@@ -103,9 +103,10 @@ class _Drive:
         if is_worn and not worker.in_hand:
             return self.pool.replace(worker)
         try:
-            if not is_worn and len(worker.in_hand) <= self.window // 2 and self._has_more():
-                free = min(self.window - len(worker.in_hand), len(self.waiting))
-                worker.send([self.waiting.popleft() for _ in range(free)])
+            if not is_worn and len(worker.in_hand) <= self.window // 2:
+                worker.send(self._next(self.window - len(worker.in_hand), bool(worker.in_hand)))
+            if not worker.in_hand:  # stopped meanwhile
+                return worker
             job = worker.in_hand[0]
             outcome = worker.receive()
         except WorkerLostError as lost:
@@ -114,11 +115,24 @@ class _Drive:
         self._settle(job, outcome)
         return worker
 
+    def _next(self, free: int, is_busy: bool) -> list[Job]:
+        """Jobs to hand over now; one that failed before goes alone, so that no other suffers."""
+        batch: list[Job] = []
+        while self._has_more() and len(batch) < free:
+            is_suspect = self.waiting[0].attempts > 0
+            if is_suspect and (batch or is_busy):
+                break
+            batch.append(self.waiting.popleft())
+            if is_suspect:
+                break
+        return batch
+
     def _bury(self, worker: Worker, lost: WorkerLostError) -> Worker:
-        """Only the oldest job in hand is blamed for a death; the others are sent again."""
-        job, *innocent = worker.in_hand
+        """Only the job that was being done is blamed for a death; the others are sent again."""
+        job = worker.in_hand[worker.blamed]
+        del worker.in_hand[worker.blamed]
+        self.waiting.extendleft(reversed(worker.in_hand))
         worker.in_hand.clear()
-        self.waiting.extendleft(reversed(innocent))
         self.window = 1
         outcome = Outcome(
             job.document, "retry", job.attempts + 1, lost.reason, str(lost), lost.exit

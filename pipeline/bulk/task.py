@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import time
@@ -12,6 +13,9 @@ from typing import Any, Literal
 from pipeline.errors import CongvanError, InputError, StoreError
 from pipeline.store import files
 
+_WARM_TEXT = (
+    "VĂN PHÒNG\nSố: 1/TB-VP\nTHÔNG BÁO\nGiao Phòng Tổng hợp báo cáo trước ngày 15/3/2026.\n"
+)
 OutcomeStatus = Literal["done", "unpacked", "quarantine", "retry", "halt"]
 
 
@@ -138,6 +142,15 @@ def find_bytes(job: Job, out: Path) -> tuple[Path, bytes]:
             return place, content
         problem.reason = "changed"
     raise problem
+
+
+def warm() -> None:
+    """Load code and models, before workers are forked from this process."""
+    from pipeline.process import process
+
+    # a defect of a stage must show on documents, not stop all workers from starting
+    with contextlib.suppress(Exception):
+        process(_WARM_TEXT.encode(), "warm.txt")
 
 
 def attempt(target: Any, job: Job, options: TaskOptions) -> Outcome:

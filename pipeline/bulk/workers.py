@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -19,7 +21,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
 
-from pipeline.bulk.child import READY, pack_job, unpack_outcome
+from pipeline.bulk.child import READY, pack_job, read_begun, unpack_outcome
 from pipeline.bulk.task import Job, Outcome, TaskOptions
 from pipeline.errors import CongvanError
 
@@ -27,6 +29,7 @@ WATCH_SECONDS = 0.25
 """How often a silent worker's memory is looked at."""
 START_SECONDS = 180.0
 """A worker imports its code and loads its models within this time."""
+FAILED_STARTS = 4
 STDERR_TAIL = 400
 
 
@@ -63,62 +66,108 @@ class WorkerOptions:
         return self.time_limit + self.time_limit_per_mb * job.size / 1e6
 
 
+class Template:
+    """The process that workers are forked from; it has loaded their code and models."""
+
+    def __init__(self, options: WorkerOptions) -> None:
+        """Start it and wait until it is ready.
+
+        Raises:
+            WorkerLostError: it died or did not get ready.
+        """
+        self._lock = threading.Lock()
+        self._control, theirs = socket.socketpair()
+        self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed with it)
+        settings = {**asdict(options.task), "memory_limit_mb": options.memory_limit_mb}
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "pipeline.bulk.child"),
+                *(options.target, json.dumps(settings), str(theirs.fileno())),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=self._stderr,
+            stderr=self._stderr,
+            pass_fds=(theirs.fileno(),),
+            start_new_session=True,
+            env={**os.environ, **_environment()},
+        )
+        theirs.close()
+        self._control.settimeout(START_SECONDS)
+        try:
+            answer = self._control.recv(64)
+        except OSError:
+            answer = b""
+        if answer != READY:
+            self.close()
+            raise WorkerLostError("crash", self._said, _exit_name(self._process.returncode))
+
+    def fork(self, options: WorkerOptions) -> Worker:
+        """A new worker.
+
+        Raises:
+            WorkerLostError: the template is dead.
+        """
+        ours, theirs = socket.socketpair()
+        stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the worker)
+        begun: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the worker)
+        with theirs:
+            pid = self._ask(b"fork", [theirs.fileno(), stderr.fileno(), begun.fileno()])
+        if pid is None:
+            for file in (ours, stderr, begun):
+                file.close()
+            raise WorkerLostError("crash", "the template process is gone")
+        return Worker(options, self, pid, ours, stderr, begun)
+
+    def wait(self, pid: int) -> int | None:
+        """The exit code of a dead worker (negative: its signal); None when it cannot be known."""
+        return self._ask(b"wait %d" % pid)
+
+    def _ask(self, request: bytes, descriptors: Sequence[int] = ()) -> int | None:
+        with self._lock:
+            try:
+                socket.send_fds(self._control, [request], descriptors)
+                return int(self._control.recv(64))
+            except (OSError, ValueError):
+                return None
+
+    def close(self) -> None:
+        """End it; its workers end with it."""
+        self._control.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._said = _tail(self._stderr)
+        self._stderr.close()
+
+
 @dataclass(eq=False)
 class Worker:
     """One worker process and the jobs it has in hand, oldest first."""
 
     options: WorkerOptions
-    process: subprocess.Popen[bytes]
-    answers: int
+    template: Template
+    pid: int
+    jobs: socket.socket
     stderr: IO[bytes]
+    begun: IO[bytes]
     in_hand: deque[Job] = field(default_factory=deque)
     done: int = 0
     since: float = field(default_factory=time.monotonic)
     born: float = field(default_factory=time.monotonic)
+    exit: int | None = None
+    blamed: int = 0
+    """After a death: the place in `in_hand` of the job that was being done."""
     _buffer: bytes = b""
-
-    @classmethod
-    def start(cls, options: WorkerOptions) -> Worker:
-        """Start a worker and wait until it has loaded its code.
-
-        Raises:
-            WorkerLostError: it died or did not get ready.
-        """
-        read_end, write_end = os.pipe()
-        stderr = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the worker)
-        settings = {**asdict(options.task), "memory_limit_mb": options.memory_limit_mb}
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "pipeline.bulk.child"),
-                *(options.target, json.dumps(settings), str(write_end)),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=stderr,
-            stderr=stderr,
-            pass_fds=(write_end,),
-            start_new_session=True,
-            env={**os.environ, **_environment()},
-        )
-        os.close(write_end)
-        worker = cls(options, process, read_end, stderr)
-        try:
-            line = worker._line(time.monotonic() + START_SECONDS)
-            if line + b"\n" != READY:
-                raise worker.lost("crash")
-        except WorkerLostError:
-            stderr.close()
-            raise
-        return worker
 
     def send(self, jobs: Sequence[Job]) -> None:
         """Hand over jobs; the answers come in the same order."""
+        if not jobs:
+            return
         if not self.in_hand:
             self.since = time.monotonic()
         self.in_hand.extend(jobs)
-        assert self.process.stdin is not None
         try:
-            self.process.stdin.write(b"".join(map(pack_job, jobs)))
-            self.process.stdin.flush()
+            self.jobs.sendall(b"".join(map(pack_job, jobs)))
         except OSError as error:
             raise self.lost("crash") from error
 
@@ -140,7 +189,7 @@ class Worker:
         limit = self.options.memory_limit_mb * 0.6
         is_old = time.monotonic() - self.born >= self.options.recycle_seconds
         is_used = self.done + len(self.in_hand) >= self.options.recycle_after
-        is_fat = self.done % 100 == 99 and resident_mb(self.process.pid) > limit
+        is_fat = self.done % 100 == 99 and resident_mb(self.pid) > limit
         return (is_old and is_used) or is_fat
 
     def _line(self, deadline: float) -> bytes:
@@ -148,44 +197,41 @@ class Worker:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise self.lost("timeout")
-            if select.select([self.answers], [], [], min(left, WATCH_SECONDS))[0]:
-                block = os.read(self.answers, 1 << 16)
+            if select.select([self.jobs], [], [], min(left, WATCH_SECONDS))[0]:
+                block = self._read()
                 if not block:
                     raise self.lost("crash")
                 self._buffer += block
-            elif resident_mb(self.process.pid) > self.options.memory_limit_mb:
+            elif resident_mb(self.pid) > self.options.memory_limit_mb:
                 raise self.lost("memory")
         line, _, self._buffer = self._buffer.partition(b"\n")
         return line
 
+    def _read(self) -> bytes:
+        try:
+            return self.jobs.recv(1 << 16)
+        except ConnectionError:
+            return b""
+
     def lost(self, reason: str) -> WorkerLostError:
         """Make sure that the worker is dead; say how it died."""
-        died = self._wait(2.0) if reason == "crash" else None
         self.close()
-        code = self.process.returncode if died is None else died
-        return WorkerLostError(reason, _tail(self.stderr), _exit_name(code))
-
-    def _wait(self, seconds: float) -> int | None:
-        try:
-            return self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return None
+        said = _tail(self.stderr)
+        # answers that the worker had not sent yet are lost with it: the culprit is the last begun
+        self.blamed = max(
+            0, min(read_begun(self.begun.fileno()) - self.done, len(self.in_hand)) - 1
+        )
+        return WorkerLostError(reason, said, _exit_name(self.exit))
 
     def close(self) -> None:
         """End the worker and everything that it started."""
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            self.process.kill()
-        self.process.wait()
-        if self.process.stdin is not None:
-            try:
-                self.process.stdin.close()
-            except OSError:
-                self.process.stdin = None
-        if self.answers >= 0:
-            os.close(self.answers)
-            self.answers = -1
+        if self.jobs.fileno() < 0:
+            return
+        for kill in (os.killpg, os.kill):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                kill(self.pid, signal.SIGKILL)
+        self.exit = self.template.wait(self.pid)
+        self.jobs.close()
 
 
 class Pool:
@@ -201,7 +247,8 @@ class Pool:
         self._all: set[Worker] = set()
         self._lock = threading.Lock()
         self._failed_starts = 0
-        # the kernel ends a worker with the *thread* that started it: one thread, as old as the pool
+        self._template: Template | None = None
+        # the kernel ends a process with the *thread* that started it: one as old as the pool
         self._spawner = ThreadPoolExecutor(1, thread_name_prefix="spawner")
 
     def take(self) -> Worker:
@@ -221,20 +268,30 @@ class Pool:
         """Start a worker.
 
         Raises:
-            WorkerStartError: three starts in a row failed.
+            WorkerStartError: several starts in a row failed.
         """
         while True:
             try:
-                worker = self._spawner.submit(Worker.start, self.options).result()
+                worker = self._spawner.submit(self._fork).result()
             except WorkerLostError as error:
                 self._failed_starts += 1
-                if self._failed_starts >= 3:
+                if self._failed_starts >= FAILED_STARTS:
                     raise WorkerStartError(f"workers cannot start: {error}") from error
             else:
                 self._failed_starts = 0
                 with self._lock:
                     self._all.add(worker)
                 return worker
+
+    def _fork(self) -> Worker:
+        if self._template is not None:
+            try:
+                return self._template.fork(self.options)
+            except WorkerLostError:  # somebody ended it
+                self._template.close()
+        self._template = None
+        self._template = Template(self.options)
+        return self._template.fork(self.options)
 
     def replace(self, worker: Worker) -> Worker:
         """End a worker and start a fresh one in its place."""
@@ -245,6 +302,7 @@ class Pool:
         """End a worker."""
         worker.close()
         worker.stderr.close()
+        worker.begun.close()
         with self._lock:
             self._all.discard(worker)
 
@@ -264,7 +322,7 @@ class Pool:
     def pids(self) -> list[int]:
         """Process ids of the live workers."""
         with self._lock:
-            return [worker.process.pid for worker in self._all]
+            return [worker.pid for worker in self._all]
 
     def close(self) -> None:
         """End all workers."""
@@ -273,6 +331,8 @@ class Pool:
         for worker in workers:
             self.retire(worker)
         self._spawner.shutdown()
+        if self._template is not None:
+            self._template.close()
 
 
 def resident_mb(pid: int) -> float:

@@ -1,0 +1,1 @@
+"""What bulk loading costs, and what misfortune does to it."""

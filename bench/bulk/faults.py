@@ -1,0 +1,193 @@
+"""What misfortune costs: poison files, kills at random moments, flat memory, a ledger of a million.
+
+python -m bench.bulk.faults poison --good 20000 --bad 1000
+python -m bench.bulk.faults kills --good 20000 --kills 50
+python -m bench.bulk.faults memory --good 100000
+python -m bench.bulk.faults ledger --rows 1000000
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from bench.bulk.corpus import make_corpus
+from pipeline.bulk.engine import LoadOptions, Run, load
+from pipeline.bulk.ledger import Found, Ledger
+from pipeline.bulk.report import Report
+from pipeline.bulk.scan import Seen
+from pipeline.bulk.task import TaskOptions
+from pipeline.bulk.workers import WorkerOptions, resident_mb
+from pipeline.store.files import record_ids
+
+
+def options(out: Path, **changes: object) -> LoadOptions:
+    task = TaskOptions(str(out), keep_sources="none", durable=False)
+    workers = WorkerOptions(
+        task, "bench.bulk.targets:small_record", time_limit=3.0, memory_limit_mb=400
+    )
+    return LoadOptions(out, workers, jobs=2, searchable=False, **changes)  # type: ignore[arg-type]
+
+
+def poison(folder: Path, good: int, bad: int) -> None:
+    """All good ones done, all poison in quarantine with the right reason; what that costs."""
+    clean = load([make_corpus(folder / "good", good)], options(folder / "clean"))
+    make_corpus(folder / "good", good, bad=bad)
+    report = load([folder / "good"], options(folder / "out"))
+    wrong = [p for p in report.problems if p.reason != Path(p.path).name.split("-")[0]]
+    reasons = Counter(p.reason for p in report.problems)
+    speed, before = good / report.seconds, good / clean.seconds
+    print(
+        f"good {report.counts['done']}/{good}, quarantined {report.counts['quarantined']}/{bad} "
+        f"{dict(reasons)}, wrong reason {len(wrong)}"
+    )
+    print(
+        f"good documents: clean {before:.0f}/s, with poison {speed:.0f}/s = "
+        f"{100 * speed / before:.0f} %"
+    )
+
+
+def kills(folder: Path, good: int, count: int) -> None:
+    """The parent or a worker killed at random moments; afterwards nothing is lost or doubled."""
+    source, out = make_corpus(folder / "in", good), folder / "out"
+    chance = random.Random(20201)
+    orphans, killed = 0, Counter[str]()
+    while sum(killed.values()) < count:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bench.bulk.faults", "load", str(source), str(out)]
+        )
+        time.sleep(chance.uniform(1.5, 4.0))
+        if process.poll() is not None:
+            break
+        victims = children(out)
+        if victims and chance.random() < 0.5:
+            kill(chance.choice(victims))
+            killed["worker"] += 1
+            time.sleep(chance.uniform(0.2, 1.0))
+        process.kill()
+        process.wait()
+        killed["parent"] += 1
+        time.sleep(0.5)
+        orphans += len(children(out))
+    report = load([source], options(out))
+    stored = sum(1 for _ in record_ids(out))
+    print(
+        f"kills {dict(killed)}, orphan processes {orphans}; last run did {report.counts['done']}; "
+        f"records {stored}/{good}, left {report.counts['left']}, "
+        f"quarantined {len(report.problems)}"
+    )
+
+
+def children(out: Path) -> list[int]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            command = (entry / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if b"pipeline.bulk.child" in command and str(out).encode() in command:
+            found.append(int(entry.name))
+    return found
+
+
+def kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def memory(folder: Path, good: int) -> None:
+    """Resident memory of the parent and of a worker along a long run."""
+    samples: list[tuple[int, float, float]] = []
+
+    @contextmanager
+    def watch(run: Run) -> Iterator[None]:
+        ended = threading.Event()
+
+        def sample() -> None:
+            while not ended.wait(1.0):
+                workers = [resident_mb(pid) for pid in run.pool.pids()]
+                samples.append((run.counts.done, resident_mb(os.getpid()), max(workers, default=0)))
+
+        thread = threading.Thread(target=sample)
+        thread.start()
+        yield
+        ended.set()
+        thread.join()
+
+    report = load([make_corpus(folder / "in", good)], options(folder / "out"), watch=watch)
+    print(f"{report.counts['done']} documents, {report.documents_per_second:.0f}/s")
+    for mark in (1000, good // 10, good // 2, good - good // 50):
+        done, parent, worker = min(samples, key=lambda s: abs(s[0] - mark))
+        print(f"  at document {done}: parent {parent:.0f} MB, largest worker {worker:.0f} MB")
+
+
+def ledger(folder: Path, rows: int) -> None:
+    """Listing what is left of a large ledger."""
+    with closing(Ledger(folder / "out")) as book:
+        started = time.perf_counter()
+        for first in range(0, rows, 5000):
+            book.add(
+                [
+                    Found(
+                        Seen(f"/a/{i}.pdf", 1, 1), hashlib.sha256(b"%d" % i).hexdigest(), f"{i}.pdf"
+                    )
+                    for i in range(first, min(rows, first + 5000))
+                ]
+            )
+        print(
+            f"{rows} rows entered in {time.perf_counter() - started:.1f} s, "
+            f"{book.path.stat().st_size / 1e6:.0f} MB"
+        )
+        started = time.perf_counter()
+        left = book.left()
+        print(f"all {len(left)} left: listed in {time.perf_counter() - started:.2f} s")
+        with book.transaction() as db:
+            db.execute("UPDATE work SET status = 'done' WHERE document % 100 != 0")
+        started = time.perf_counter()
+        left = book.left()
+        print(f"{len(left)} of {rows} left: listed in {time.perf_counter() - started:.2f} s")
+
+
+def main() -> None:
+    if sys.argv[1] == "load":
+        report: Report = load([Path(sys.argv[2])], options(Path(sys.argv[3])))
+        sys.exit(int(report.exit_code))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["poison", "kills", "memory", "ledger"])
+    parser.add_argument("--good", type=int, default=20_000)
+    parser.add_argument("--bad", type=int, default=1_000)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    arguments = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="congvan-bench-"))
+    try:
+        match arguments.what:
+            case "poison":
+                poison(folder, arguments.good, arguments.bad)
+            case "kills":
+                kills(folder, arguments.good, arguments.kills)
+            case "memory":
+                memory(folder, arguments.good)
+            case _:
+                ledger(folder, arguments.rows)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
