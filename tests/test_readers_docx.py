@@ -6,6 +6,7 @@ import zipfile
 import docx as python_docx
 import pytest
 from office_files import docx, font, listed, numbering, p, r, table
+from PIL import Image
 
 from pipeline.document import Document
 from pipeline.errors import CorruptFileError, LimitError
@@ -350,6 +351,41 @@ def test_strict_office_open_xml() -> None:
     strict = "http://purl.oclc.org/ooxml/wordprocessingml/main"
     body = f'<w:document xmlns:w="{strict}"><w:body>{p("Chữ nghiêm")}</w:body></w:document>'
     assert read(_with_part("word/document.xml", body), "x.docx").text == "Chữ nghiêm"
+
+
+def _with_pictures(body: str) -> bytes:
+    picture = io.BytesIO()
+    Image.new("L", (60, 80), 255).save(picture, "PNG")
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="rId5" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'relationships/image" Target="media/image1.png"/></Relationships>'
+    )
+    source = zipfile.ZipFile(io.BytesIO(docx(body)))
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as copy:
+        for info in source.infolist():
+            changed = relations if info.filename.endswith("document.xml.rels") else None
+            copy.writestr(info.filename, changed or source.read(info))
+        copy.writestr("word/media/image1.png", picture.getvalue())
+    return target.getvalue()
+
+
+PICTURE = p('<w:r><w:drawing><blip r:embed="rId5"/></w:drawing></w:r>')
+
+
+def test_scanned_pages_pasted_into_word_go_to_ocr() -> None:
+    document = read(_with_pictures(PICTURE * 2), "quet.docx", limits=Limits(ocr=False))
+    assert [page.source for page in document.pages] == ["ocr"]
+    assert [issue.code for issue in document.issues] == ["ocr-off"]
+
+
+def test_pictures_beside_little_text_are_said_and_beside_much_are_not() -> None:
+    little = read(_with_pictures(p("Phụ lục") + PICTURE), "a.docx")
+    assert little.text == "Phụ lục"
+    assert [issue.code for issue in little.issues] == ["pictures-not-read"]
+    much = read(_with_pictures(p("Thông báo kết luận kiểm tra. " * 9) + PICTURE), "a.docx")
+    assert much.issues == ()
 
 
 def test_damaged_part_is_an_error_of_the_file() -> None:

@@ -179,7 +179,7 @@ def deep_mail() -> bytes:
     inner["Message-ID"] = "<1@b.vn>"
     head = b"From: a@b.vn\nTo: b@c.vn\nMessage-ID: <1@b.vn>\nMIME-Version: 1.0\n"
     data = head + b"Content-Type: text/plain\n\nx"
-    for number in range(400):
+    for number in range(150):
         boundary = f"b{number}".encode()
         data = (
             head

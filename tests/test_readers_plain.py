@@ -206,6 +206,16 @@ def test_ordinary_lines_are_not_furniture(line: str) -> None:
     assert kinds == {"paragraph"}
 
 
+def test_a_box_amid_an_article_does_not_end_it() -> None:
+    long = "Đoàn kiểm tra đã làm việc với các đơn vị và ghi nhận nhiều kết quả tích cực. " * 3
+    text = f"Kiểm tra công vụ\n{long}\n{long}\nXem thêm:\nGiá xăng hôm nay\n{long}\n{long}\n"
+    kinds = [block.kind for block in read(text.encode(), "a.txt").blocks]
+    assert kinds.count("boilerplate") <= 1
+    tail = f"Kiểm tra công vụ\n{long}\n{long}\n{long}\n{long}\nXem thêm:\nGiá xăng hôm nay\n"
+    last = read(tail.encode(), "a.txt").blocks[-1]
+    assert (last.kind, last.note) == ("boilerplate", "page-tail")
+
+
 def test_headline_above_a_share_bar_stays() -> None:
     text = "Tiêu đề bài báo về kiểm tra\nChia sẻ: Facebook | Zalo\n" + "Nội dung dài. " * 20
     notes = _notes(read(text.encode(), "a.txt"))

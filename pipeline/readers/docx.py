@@ -9,19 +9,38 @@ from typing import Any
 from pipeline.document import Document, ReadIssue
 from pipeline.readers.docx_look import Styles
 from pipeline.readers.docx_numbering import Numbering, W
-from pipeline.readers.docx_package import WordParts, word_parts
+from pipeline.readers.docx_package import WordParts, pictures, word_parts
 from pipeline.readers.docx_walk import Walk
 from pipeline.readers.limits import Limits, within
 from pipeline.readers.tree import Item, Paragraph, TreeWriter, paragraphs_of
 from pipeline.resources import lexicon
 
+_SHORT = 60
+"""Characters of a Word file up to which its pictures may be all there is to read."""
+
 
 def read_docx(data: bytes, *, name: str, media_type: str, limits: Limits) -> Document:
     """The text of a Word file as printed, with bold, size, alignment and automatic numbers.
 
-    Raises CorruptFileError, EncryptedFileError, LimitError.
+    A file of nothing but pictures holds scanned pages and is read by OCR. Raises CorruptFileError, EncryptedFileError, LimitError.
     """
     parts = word_parts(data, limits)
+    document = _read(data, parts, name=name, media_type=media_type, limits=limits)
+    if len(document.text) > _SHORT:
+        return document
+    pages = pictures(data, limits)
+    if not pages:
+        return document
+    if document.text:
+        message = f"{len(pages)} pictures and hardly any text: scanned pages were perhaps pasted in"
+        issue = ReadIssue(code="pictures-not-read", severity="error", message=message)
+        return document.model_copy(update={"issues": (*document.issues, issue)})
+    from pipeline.readers.image import read_images
+
+    return read_images(pages, data, name=name, media_type=media_type, limits=limits)
+
+
+def _read(data: bytes, parts: WordParts, *, name: str, media_type: str, limits: Limits) -> Document:
     walk = Walk(Styles(parts.styles), Numbering.of(parts.numbering), limits.max_blocks)
     out = TreeWriter("docx")
     with out.text.page(1, "docx"):

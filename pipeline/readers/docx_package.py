@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from lxml import etree
 from pipeline.errors import CorruptFileError, InputError
 from pipeline.readers.limits import Limits, within
 from pipeline.readers.safe_zip import member_bytes, opened
+from pipeline.readers.sniff import IMAGES, sniff
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _TRANSITIONAL = b"http://schemas.openxmlformats.org/"
@@ -26,6 +27,9 @@ _STRICT_NAMES = (b"officeDocument/relationships", b"wordprocessingml/main", b"dr
 _RELATIONSHIP = re.compile(rb"<Relationship\b[^>]*?/?>")
 _TARGET = re.compile(rb"\bTarget\s*=\s*\"([^\"]*)\"")
 _EXTERNAL = re.compile(rb"\bTargetMode\s*=\s*\"External\"")
+_ID = re.compile(rb"\bId\s*=\s*\"([^\"]*)\"")
+_EMBED = re.compile(rb"\b(?:r:embed|r:id)\s*=\s*\"([^\"]*)\"")
+_MAIN, _MAIN_RELATIONS = "word/document.xml", "word/_rels/document.xml.rels"
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 
 
@@ -63,6 +67,29 @@ def word_parts(data: bytes, limits: Limits) -> WordParts:
         etree.XMLSyntaxError,
     ) as error:
         raise CorruptFileError(f"not a readable Word file: {error}") from error
+
+
+def pictures(data: bytes, limits: Limits) -> list[bytes]:
+    """The raster pictures of the body, in the order in which they stand in it.
+
+    Raises CorruptFileError, EncryptedFileError, LimitError.
+    """
+    with opened(data, limits) as archive:
+        names = set(archive.namelist())
+        if not {_MAIN, _MAIN_RELATIONS} <= names:
+            return []
+        targets = dict(_targets(member_bytes(archive, _MAIN_RELATIONS)))
+        used = _EMBED.findall(member_bytes(archive, _MAIN))
+        wanted = dict.fromkeys(targets[key] for key in used if key in targets)
+        found = [member_bytes(archive, name) for name in wanted if name in names]
+    return [picture for picture in found if sniff(picture) in IMAGES]
+
+
+def _targets(relations: bytes) -> Iterator[tuple[bytes, str]]:
+    for relation in _RELATIONSHIP.findall(relations):
+        key, target = _ID.search(relation), _TARGET.search(relation)
+        if key and target and not _EXTERNAL.search(relation):
+            yield key.group(1), _absolute(target.group(1).decode("utf-8", "replace"), "word")
 
 
 def _collect(main: Part) -> WordParts:
@@ -137,14 +164,14 @@ def _kept(relation: bytes, base: str, names: Container[str]) -> bytes:
     target = _TARGET.search(relation)
     if target is None or _EXTERNAL.search(relation):
         return relation
-    path = target.group(1).decode("utf-8", "replace")
-    absolute = path[1:] if path.startswith("/") else f"{base}/{path}" if base else path
-    return relation if _resolved(absolute) in names else b""
+    path = _absolute(target.group(1).decode("utf-8", "replace"), base)
+    return relation if path in names else b""
 
 
-def _resolved(path: str) -> str:
+def _absolute(path: str, base: str) -> str:
+    """The part that a relationship of a part in folder `base` points at."""
     steps: list[str] = []
-    for step in path.split("/"):
+    for step in (path if path.startswith("/") else f"{base}/{path}").split("/"):
         if step == "..":
             del steps[-1:]
         elif step not in ("", "."):

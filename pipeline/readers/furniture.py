@@ -22,6 +22,8 @@ _ENDS = 30
 _LONGEST = 300
 """Furniture and captions are short: no more of a line is looked at."""
 _RUNNING_TEXT = 150
+_BELOW = 0.25
+"""Share of the running text that may stand below the first line of the tail (other headlines)."""
 _MARKS = ("*", "#", "|", "_", ">", "\t", "\u00a0", "\u200b", "\ufeff")
 _TERMINAL = re.compile(r"[.!?…:;,]\W{0,3}$")
 
@@ -67,7 +69,7 @@ def furniture(text: str) -> Furniture:
     official = [i for i, line in enumerate(folded) if _pattern("official").fullmatch(line)]
     marks: dict[int, Mark] = {}
     top = _head_end(folded, official[0] if official else HEAD_LINES)
-    bottom = _tail_start(folded, top, official[-1] if official else -1)
+    bottom = _tail_start(folded, top, official)
     marks.update((i, Mark("boilerplate", "page-head")) for i in range(top) if lines[i].strip())
     marks.update(
         (i, Mark("boilerplate", "page-tail")) for i in range(bottom, len(lines)) if lines[i].strip()
@@ -109,15 +111,25 @@ def _after_value(folded: Sequence[str], index: int, limit: int) -> int:
     return index
 
 
-def _tail_start(folded: Sequence[str], top: int, last_official: int) -> int:
+def _tail_start(folded: Sequence[str], top: int, official: Sequence[int]) -> int:
     """The first line of the furniture below the text, or the number of lines."""
+    last_official = official[-1] if official else -1
     seen = 0
     for index in range(top, len(folded)):
         line = folded[index]
         seen += bool(line)
-        if line and seen > 3 and index > last_official and _pattern("tail").fullmatch(line):
+        after_text = bool(line) and seen > 3 and index > last_official
+        is_tail = after_text and _pattern("tail").fullmatch(line) is not None
+        if is_tail and (official or _is_mostly_above(folded, index)):
             return _with_titles(folded, index)
     return len(folded)
+
+
+def _is_mostly_above(folded: Sequence[str], index: int) -> bool:
+    """Whether the running text stands above a line: "Xem thêm:" is also printed amid an article."""
+    running = [at for at, line in enumerate(folded) if len(line) > _RUNNING_TEXT]
+    below = sum(at > index for at in running)
+    return below <= _BELOW * len(running)
 
 
 def _with_titles(folded: Sequence[str], tail: int) -> int:
