@@ -22,7 +22,8 @@ _SHORT = 60
 def read_docx(data: bytes, *, name: str, media_type: str, limits: Limits) -> Document:
     """The text of a Word file as printed, with bold, size, alignment and automatic numbers.
 
-    A file of nothing but pictures holds scanned pages and is read by OCR. Raises CorruptFileError, EncryptedFileError, LimitError.
+    A file of nothing but pictures holds scanned pages and is read by OCR.
+    Raises CorruptFileError, EncryptedFileError, LimitError.
     """
     parts = word_parts(data, limits)
     document = _read(data, parts, name=name, media_type=media_type, limits=limits)
