@@ -104,9 +104,10 @@ class _Walk:
         if rank <= _CHAPTER:
             self.own_plan = self.reports_itself and is_own_plan(title)
         roles = roles_of(self.flat, unit.start, unit.end)
-        agents = heading_agents(self.flat, unit.start, unit.end)
-        if not agents and title.rstrip().endswith(":"):
+        agents = heading_agents(self.flat, unit.start, unit.end, lead_in=True)
+        if not agents and title.rstrip().endswith(":") and roles.act_start < unit.end - 1:
             agents = roles.assignees
+        agents = agents or heading_agents(self.flat, unit.start, unit.end)
         self.outline.open(rank, agents, coordinators=roles.coordinators if agents else ())
         self._enter(unit)
 
