@@ -66,7 +66,7 @@ docs: setup  ## write docs/commands.md from the program
 
 lock: setup  ## resolve the dependencies again, keeping the pins that still fit
 	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --python-version 3.11 --group dev --generate-hashes --no-emit-index-url \
+	$(BIN)/uv pip compile --python-version 3.11 --all-extras --group dev --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --quiet --output-file requirements.lock pyproject.toml
 
 samples: setup  ## build the binary samples again (needs fonts-liberation2)
