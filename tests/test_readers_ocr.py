@@ -16,10 +16,11 @@ from bench.reading.degrade import as_tiff, degraded, pages, scan, skew, speckle,
 from bench.reading.render import fonts, notices, render
 from bench.reading.score import character_and_word_edits, cut_out, without_page_numbers
 from pipeline.errors import CorruptFileError, LimitError, ToolMissingError
-from pipeline.readers.correct import Numbering, corrected
+from pipeline.readers.correct import corrected
 from pipeline.readers.image import read_image, read_images
 from pipeline.readers.ink import Ink
 from pipeline.readers.limits import Limits
+from pipeline.readers.notes import Numbering
 from pipeline.readers.ocr import (
     OcrLine,
     OcrWord,

@@ -180,6 +180,11 @@ def test_the_foot_may_go_on_over_a_page():
     assert noted(document, "footer-right") == ["KT. GIÁM ĐỐC", "Lê Thị Ba"]
 
 
+def test_a_sentence_about_a_place_of_receipt_is_no_foot():
+    rows = [*body(100, 5), (121, 194, "Nơi nhận hồ sơ: phòng 12, tầng 2."), *body(212, 3)]
+    assert noted(composed(typed(1, rows)), "footer-left") == []
+
+
 def test_a_wrapped_subject_is_one_line():
     rows = [
         (100, 60, "UBND HUYỆN A"),

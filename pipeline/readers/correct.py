@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from pipeline.readers.notes import Numbering
 from pipeline.readers.printed import PrintedLine, PrintedWord
 from pipeline.resources import lexicon, lexicon_rows
 from pipeline.text.fold import fold
@@ -22,13 +22,6 @@ _MARGIN_SURE = 5.0
 """How much likelier (natural logarithm) a word must be to replace the one that was read."""
 _UNSEEN = 0.25
 _PUNCTUATION = "\"'“”‘’()[].,;:!?…/-"
-
-
-@dataclass
-class Numbering:
-    """The Roman numeral of the last heading, so that the next one is known."""
-
-    last: int = 0
 
 
 @cache

@@ -13,8 +13,9 @@ from pipeline.document import Document
 from pipeline.errors import CorruptFileError, LimitError
 from pipeline.readers.compose import Composer
 from pipeline.readers.limits import Limits, within
+from pipeline.readers.notes import Notes
 from pipeline.readers.printed import PrintedPage
-from pipeline.readers.scan import Notes, Scan, read_scan
+from pipeline.readers.scan import Scan, read_scan
 from pipeline.text.assemble import Assembler
 
 _A4_WIDTH_INCHES = 8.27

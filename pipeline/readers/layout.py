@@ -349,7 +349,7 @@ def _foot_start(segments: list[PrintedLine], page: PrintedPage) -> int | None:
     """Index of the first line of the foot, or None."""
     for index, line in enumerate(segments):
         folded = fold(line.text)
-        if line.x0 < 0.45 * page.width and folded.startswith(_words("recipients")):
+        if line.x0 < 0.45 * page.width and folded.strip(" .:;-") in _words("recipients"):
             return _up_the_right(segments, index, page)
     for index, line in enumerate(segments):
         if _is_signature(line, page) and _ends_in_columns(segments[index:], page):
@@ -483,10 +483,12 @@ def _leading(lines: list[PrintedLine]) -> float:
 
 def alignment(line: PrintedLine, margins: Margins, width: float) -> Align | None:
     """How one line alone is set: centred, right, or None when it could be either left or full."""
-    if line.x1 - line.x0 > 0.93 * margins.width:
+    if line.x1 - line.x0 > 0.97 * margins.width:
         return None
     indent = line.x0 - margins.left
-    if abs(line.centre - margins.centre) < _CENTRED * width and indent > 3.2 * line.size:
+    off = abs(line.centre - margins.centre)
+    deep = indent > 3.2 * line.size and off < _CENTRED * width
+    if deep or (line.bold and indent > 0.5 * line.size and off < 0.2 * line.size):
         return "center"
     if indent > 0.45 * margins.width and margins.right - line.x1 < 0.08 * margins.width:
         return "right"

@@ -98,6 +98,7 @@ def _api(tessdata: str) -> Any:
             tool="tesseract-ocr-vie",
         )
 
+    tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)
     return tesserocr.PyTessBaseAPI(path=tessdata, lang=LANGUAGE, psm=tesserocr.PSM.AUTO)
 
 

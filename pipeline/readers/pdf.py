@@ -13,12 +13,12 @@ from pipeline.document import Document, PageSource
 from pipeline.errors import CorruptFileError, EncryptedFileError
 from pipeline.readers.compose import Composer
 from pipeline.readers.limits import Limits, within
+from pipeline.readers.notes import Notes
 from pipeline.readers.pdf_images import page_pixels
 from pipeline.readers.pdf_tables import ruled_tables
 from pipeline.readers.pdf_verdict import Verdict, judge
 from pipeline.readers.pdf_words import PdfText, read_words
 from pipeline.readers.printed import PrintedLine, PrintedPage
-from pipeline.readers.scan import Notes, Scan, read_scan
 from pipeline.text.assemble import Assembler
 from pipeline.text.syllables import vscore
 
@@ -39,7 +39,7 @@ def read_pdf(data: bytes, *, name: str, media_type: str, limits: Limits) -> Docu
     with _opened(data) as pdf:
         within("max_pages", len(pdf), limits.max_pages)
         for number in range(1, len(pdf) + 1):
-            composer.add(_read_page(pdf, data, number, notes))
+            composer.add(_read_page(pdf, number, notes))
         composer.finish()
     return out.document(
         data, name=name, media_type=media_type, issues=notes.issues, reading=notes.reading
@@ -60,7 +60,7 @@ def _opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
         pdf.close()
 
 
-def _read_page(pdf: pdfium.PdfDocument, data: bytes, number: int, notes: Notes) -> PrintedPage:
+def _read_page(pdf: pdfium.PdfDocument, number: int, notes: Notes) -> PrintedPage:
     try:
         page = pdf[number - 1]
     except pdfium.PdfiumError as error:
@@ -70,7 +70,7 @@ def _read_page(pdf: pdfium.PdfDocument, data: bytes, number: int, notes: Notes) 
         verdict, text = judge(page, read_words(page))
         if verdict in (Verdict.TEXT, Verdict.LEGACY, Verdict.EMPTY):
             sound = _text_page(page, number, text, "text", verdict)
-            return replace(sound, tables=ruled_tables(page, data, number))
+            return replace(sound, tables=ruled_tables(pdf, page, number))
         return _doubtful_page(page, number, text, verdict, notes)
     finally:
         page.close()
@@ -105,6 +105,8 @@ def _doubtful_page(
     if not notes.limits.ocr:
         notes.add("ocr-off", "error", f"page {number} needs OCR, which is switched off")
         return layer
+    from pipeline.readers.scan import Scan, read_scan  # OpenCV: only when a page needs it
+
     pixels, dpi = page_pixels(page, notes.limits)
     scanned = read_scan(Scan(pixels, dpi, number, layer.width, layer.height), notes)
     if verdict is not Verdict.SCAN and likeness >= _likeness(scanned.lines) - 0.1:

@@ -14,14 +14,16 @@ _LONG = 12.0
 _ENOUGH_RULES = 3
 
 
-def ruled_tables(page: pdfium.PdfPage, data: bytes, number: int) -> tuple[RuledTable, ...]:
-    """The tables of page `number` (from 1) of the PDF in `data`; boxes as on the upright page."""
+def ruled_tables(
+    pdf: pdfium.PdfDocument, page: pdfium.PdfPage, number: int
+) -> tuple[RuledTable, ...]:
+    """The tables of `page`, the `number`th (from 1) of `pdf`; boxes as the page is shown."""
     if page.get_rotation() or not _has_grid(page):
         return ()
     import pdfplumber
 
-    with pdfplumber.open(io.BytesIO(data), pages=[number]) as pdf:
-        plumbed = pdf.pages[0]
+    with pdfplumber.open(_alone(pdf, number)) as plumber:
+        plumbed = plumber.pages[0]
         try:
             left, top = plumbed.bbox[0], plumbed.bbox[1]
             found = [
@@ -37,6 +39,18 @@ def ruled_tables(page: pdfium.PdfPage, data: bytes, number: int) -> tuple[RuledT
         finally:
             plumbed.close()
     return tuple(table for table in found if _is_table(table))
+
+
+def _alone(pdf: pdfium.PdfDocument, number: int) -> io.BytesIO:
+    """One page as a PDF of its own: pdfplumber would parse the whole file for each table."""
+    single = pdfium.PdfDocument.new()
+    try:
+        single.import_pages(pdf, [number - 1])
+        out = io.BytesIO()
+        single.save(out)
+    finally:
+        single.close()
+    return out
 
 
 def _moved(
