@@ -89,7 +89,7 @@ def _within(flat: str, total: Figure, after: list[Figure]) -> Iterator[Issue]:
     if len(parts) < 2 or sum(_values(parts)) >= Decimal(total.value):
         return
     lead, between = flat[total.end : parts[0].start], flat[parts[0].end : parts[1].start]
-    if re.fullmatch(r"[\s,(]*trong đó\s(?:có\s)?", lead) and not re.search(r"[.;]", between):
+    if re.fullmatch(r"[\s,(]*trong đó\s(?:có\s)?", lead) and not re.search(r"[.;(]", between):
         yield flag("parts-within", total.start, parts[1].end, **_terms(total, parts))
 
 

@@ -15,11 +15,10 @@ from pipeline.text.dates import DateFound, find_dates, first_day, last_day
 from pipeline.text.numerals import number, parse_number, plain
 
 _DIGITS = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
-_EDGE = 48
+_EDGE = 32
 """How far before a number its context is read, in characters."""
-_METRIC = re.compile(
-    r"(?:^|[.;:,()]|\s-\s)\s*([^.;:,()\d]{3,90}?)\s*(?:là|đạt|bằng|chiếm|còn|được|:)?\s*$"
-)
+_CLAUSE_CUT = re.compile(r"[.;:,()\d]|\s[-–]\s")
+_COPULA = re.compile(r"\s(?:là|đạt|bằng|chiếm|còn|được)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +236,10 @@ def _change(lead: re.Match[str] | None, amount: Decimal, kind: FigureKind) -> Ch
 
 
 def _metric(flat: str, start: int, begin: int) -> str | None:
-    """The words that the number measures: what stands before it in its clause."""
-    match = _METRIC.search(flat[max(start, begin - 100) : begin])
-    words = " ".join(match[1].split()) if match else ""
-    return words if len(words.split()) >= 2 else None
+    """The words that the number measures: what stands before it in its clause, "là" left out."""
+    clause = _CLAUSE_CUT.split(flat[max(start, begin - 100) : begin])[-1]
+    words = _COPULA.sub("", clause).split()
+    return " ".join(words) if len(words) >= 2 else None
 
 
 def _period(dates: list[DateFound], begin: int) -> Period | None:
