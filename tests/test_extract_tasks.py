@@ -375,6 +375,43 @@ class TestInheritance:
         assert all(found.inherited for task in tasks for found in task.assignees)
         assert [task.assigner and task.assigner.value for task in tasks] == ["UBND huyện"] * 2
 
+    def test_time_at_the_front_of_a_lead_in_holds_for_its_list(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "C Trong quý II năm 2024, UBND huyện giao:",
+                "T - Phòng Y tế kiểm tra bếp ăn.",
+                "T - Phòng Nội vụ lập danh sách trước ngày 10/4/2024.",
+            )
+        )
+        assert [task.deadline and task.deadline.value for task in tasks] == [
+            "2024-06-30",
+            "2024-04-10",
+        ]
+
+    def test_time_of_a_meeting_is_no_deadline(self) -> None:
+        (task,) = extract_tasks(
+            draft_of(
+                "C Tại cuộc họp ngày 05/3/2024, Chủ tịch UBND huyện kết luận như sau:",
+                "T 1. Phòng Y tế kiểm tra bếp ăn.",
+            )
+        )
+        assert task.deadline is None
+
+    def test_doer_lines_below_a_group_are_for_all_its_items(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "H 1. Dữ liệu",
+                "T - Rà soát cơ sở dữ liệu.",
+                "T - Số hóa sổ hộ tịch.",
+                "H b) Cơ quan thực hiện:",
+                "T - Đơn vị chủ trì: Sở Tư pháp.",
+                "T c) Thời gian thực hiện: trước ngày 30/9/2024.",
+            )
+        )
+        assert doers(tasks) == [["Sở Tư pháp"], ["Sở Tư pháp"]]
+        assert [task.deadline and task.deadline.value for task in tasks] == ["2024-09-30"] * 2
+        assert all(task.parts for task in tasks)
+
     def test_assignee_heading_ends_with_the_next(self) -> None:
         tasks = extract_tasks(
             draft_of(
@@ -561,6 +598,17 @@ class TestMonitors:
             draft_of("T 1. Sở Y tế cấp thuốc.", "T 2. Sở Công Thương kiểm tra giá trên địa bàn.")
         )
         assert [names(task.monitors) for task in tasks] == [[], []]
+
+    def test_closing_order_that_only_tells_to_follow_up(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "C Các phòng/đơn vị thực hiện một số nhiệm vụ sau:",
+                "T - Niêm yết thủ tục.",
+                "T Giao Văn phòng Sở theo dõi, tổng hợp kết quả khắc phục.",
+            )
+        )
+        assert names(tasks[0].assignees) == ["Các phòng/đơn vị"]
+        assert names(tasks[0].monitors) == ["Văn phòng Sở"]
 
 
 class TestKind:

@@ -8,6 +8,7 @@ from functools import cache
 
 from pipeline.extract.agents import Agent, is_name_start, read_agents
 from pipeline.extract.phrases import words_of
+from pipeline.record import Deadline
 from pipeline.resources import lexicon
 
 _RANKS: tuple[tuple[float, re.Pattern[str]], ...] = (
@@ -39,6 +40,7 @@ class Frame:
     agents: tuple[Agent, ...] = ()
     assigner: tuple[Agent, ...] = ()
     coordinators: tuple[Agent, ...] = ()
+    deadline: Deadline | None = None
     first: tuple[Agent, ...] | None = None
     """The agents that the first item below names, () when it names none."""
 
@@ -55,11 +57,12 @@ class Outline:
         agents: tuple[Agent, ...] = (),
         assigner: tuple[Agent, ...] = (),
         coordinators: tuple[Agent, ...] = (),
+        deadline: Deadline | None = None,
     ) -> None:
         """Open a heading or item; those of the same rank and below it are closed."""
         while self.frames and self.frames[-1].rank >= rank:
             self.frames.pop()
-        self.frames.append(Frame(rank, agents, assigner, coordinators))
+        self.frames.append(Frame(rank, agents, assigner, coordinators, deadline))
 
     def agents(self) -> tuple[Agent, ...]:
         """The agents of the innermost frame that names any, else of the first item of a list."""
@@ -75,6 +78,10 @@ class Outline:
     def coordinators(self) -> tuple[Agent, ...]:
         """Those who work along with the agents of the innermost frame that names any."""
         return next((frame.coordinators for frame in reversed(self.frames) if frame.agents), ())
+
+    def deadline(self) -> Deadline | None:
+        """The deadline that the innermost lead-in with one sets for its list."""
+        return next((frame.deadline for frame in reversed(self.frames) if frame.deadline), None)
 
     def assigner(self) -> tuple[Agent, ...]:
         """Who gives the order, from the innermost frame that says so."""

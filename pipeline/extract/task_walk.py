@@ -120,7 +120,8 @@ class _Walk:
         roles = roles_of(self.flat, unit.start, unit.end, reported=True)
         agents = roles.assignees or heading_agents(self.flat, unit.start, unit.end, lead_in=True)
         rank = rank_of(unit.marker) or lead_in_rank(self._marker_after(index))
-        self.outline.open(rank, agents, roles.assigner, roles.coordinators)
+        deadline = next((due for due in self._deadlines(unit) if _opens(due, unit)), None)
+        self.outline.open(rank, agents, roles.assigner, roles.coordinators, deadline)
 
     def _marker_after(self, index: int) -> str | None:
         after = self.draft.units[index + 1 : index + 2]
@@ -196,7 +197,7 @@ class _Walk:
                 assignees=assignees,
                 inherited=inherited,
                 assigner=roles.assigner or self.outline.assigner(),
-                deadline=clause.deadline,
+                deadline=clause.deadline or (None if follows else self.outline.deadline()),
                 coordinators=[*roles.coordinators, *self._shared_coordinators(roles)],
                 reports=list(roles.reports),
                 section=self.section,
@@ -274,6 +275,11 @@ def _take_in(
         task.monitors.extend(agents)
     elif role == "time":
         task.deadline = task.deadline or deadline
+
+
+def _opens(deadline: Deadline, unit: Unit) -> bool:
+    """Whether a lead-in begins with a time, which then holds for its list."""
+    return deadline.kind != "event" and deadline.start - max(unit.start, unit.words_start) <= 2
 
 
 def _has_own(roles: Roles) -> bool:
