@@ -28,15 +28,14 @@ class Grammar:
         self.words = words
         self.short_forms = short_forms
         self.lists = lists()
+        self._beginnings = self._find_beginnings()
         self.person_names = Phrases([])
         self.person_names = Phrases([*self._full_names(), signer or ""])
         self.local_names = Phrases([*self._unit_names(), place or ""])
 
     def _unit_names(self) -> Iterator[str]:
         """Names that follow a unit somewhere in the text: "xã Sín Phàng" makes "Sín Phàng" one."""
-        for i in range(self.words.count):
-            if self.words.low[i] not in self.lists.starters:
-                continue
+        for i in self.beginnings():
             unit = self.lists.units.match(self.words, i)
             if unit and not self.words.upper[i]:
                 end = self._capitals_end(i + unit, 3)
@@ -45,13 +44,16 @@ class Grammar:
 
     def beginnings(self) -> list[int]:
         """The words at which a mention may begin: capitals, numbers, first words of phrases."""
+        return self._beginnings
+
+    def _find_beginnings(self) -> list[int]:
         starters, words = self.lists.starters, self.words
         pairs = enumerate(zip(words.caps, words.low, strict=True))
-        return [i for i, (cap, low) in pairs if cap or low in starters or low[0].isdigit()]
+        return [i for i, (cap, low) in pairs if cap or low in starters or low.isdigit()]
 
     def at(self, i: int) -> Hit | None:
         """The mention that begins at word `i`, or None."""
-        if self.words.low[i][0].isdigit():
+        if self.words.low[i].isdigit():
             return self.group(i)
         return (
             self.group(i)
@@ -81,7 +83,7 @@ class Grammar:
         if i >= words.count or depth > 3:
             return None
         small = lists_.small.match(words, i)
-        if not words.caps[i] and not small:
+        if (not words.caps[i] and not small) or self._full_name(i) >= 3:
             return None
         known = max(lists_.known.match(words, i), self.short_forms.match(words, i))
         alone = lists_.alone.match(words, i)
@@ -490,7 +492,7 @@ class Grammar:
     def _full_names(self) -> Iterator[str]:
         """Names of three words and more in the text: in capitals they are known by them only."""
         words, surnames = self.words, self.lists.surnames
-        for i in range(words.count):
+        for i in self.beginnings():
             if words.caps[i] and not words.upper[i] and words.low[i] in surnames:
                 count = self._full_name(i)
                 if count >= 3:

@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_]+(?:[&.’'][^\W_]+)*|[^\w\s]")
+_BREAK = re.compile(r"\n")
 _TONES = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
     "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
     "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
 }  # fmt: skip
-_TONE = re.compile("(?<!q)(?:" + "|".join(_TONES) + r")\b")
+_TONED = frozenset("àáảãạèéẻẽẹỳýỷỹỵ")
+_TONE = re.compile(r"(?<!q)(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])\b")
 
 
 def plain(text: str) -> str:
@@ -38,10 +40,6 @@ class Words:
     upper: tuple[bool, ...]
     breaks: tuple[bool, ...]
 
-    def index_at(self, offset: int) -> int:
-        """The first word that starts at or after `offset`."""
-        return bisect_left(self.starts, offset)
-
     def text(self, start: int, end: int) -> str:
         """The words `start` to `end` as written."""
         return self.flat[self.starts[start] : self.ends[end - 1]]
@@ -51,22 +49,28 @@ def words_of(text: str, flat: str) -> Words:
     """The words of `flat`; `text` has the same length and keeps its line breaks."""
     spans = [match.span() for match in _WORD.finditer(flat)]
     raw = [flat[start:end] for start, end in spans]
-    whole = plain(flat)
-    same = len(whole) == len(flat)
-    low = [whole[start:end] for start, end in spans] if same else [plain(word) for word in raw]
-    caps = tuple(word[0].isupper() for word in raw)
-    last, breaks = 0, []
-    for start, end in spans:
-        breaks.append("\n" in text[last:start] or not last)
-        last = end
+    small = flat.lower()
+    if len(small) == len(flat):
+        lowered = [small[start:end] for start, end in spans]
+    else:  # a letter whose small form has another length
+        lowered = [word.lower() for word in raw]
+    caps = [word != low and word[0].isupper() for word, low in zip(raw, lowered, strict=True)]
+    low = [plain(word) if word[-1] in _TONED else word for word in lowered]
+    starts = [start for start, _ in spans]
+    breaks = [False] * len(raw)
+    for match in _BREAK.finditer(text):
+        at = bisect_left(starts, match.start())
+        if at < len(breaks):
+            breaks[at] = True
+    breaks[:1] = [True] * bool(breaks)
     return Words(
         flat,
         len(raw),
-        tuple(start for start, _ in spans),
+        tuple(starts),
         tuple(end for _, end in spans),
         tuple(low),
-        caps,
-        tuple(cap and word.isupper() for cap, word in zip(caps, raw, strict=True)),
+        tuple(caps),
+        tuple([cap and word.isupper() for cap, word in zip(caps, raw, strict=True)]),
         tuple(breaks),
     )
 
