@@ -10,8 +10,12 @@ import os
 import signal
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
+resource: Any = import_module("resource") if os.name == "posix" else None
+"""Imported here, not where it is used: between fork and exec nothing may be imported."""
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
@@ -23,9 +27,7 @@ def limit_resources(memory_bytes: int, cpu_seconds: float, *, raisable_to: int =
 
     `raisable_to` is the address space that a child (LibreOffice) may ask for itself.
     """
-    try:
-        import resource
-    except ImportError:  # Windows
+    if resource is None:
         return
     seconds = int(cpu_seconds) + 1
     wanted = (
@@ -47,10 +49,15 @@ def drop_network() -> bool:
     Must run before any thread is started. Needs user namespaces or root; without them sockets of
     this Python are made unusable instead, which a native library could get around.
     """
-    if sys.platform == "linux" and (_unshare(_CLONE_NEWNET) or _unshare_as_user()):
+    if enter_empty_network():
         return True
     _break_sockets()
     return False
+
+
+def enter_empty_network() -> bool:
+    """The part of `drop_network` that holds for any program, and may run between fork and exec."""
+    return sys.platform == "linux" and (_unshare(_CLONE_NEWNET) or _unshare_as_user())
 
 
 def _unshare(flags: int) -> bool:

@@ -31,7 +31,7 @@ from pipeline.readers.cfb import read_compound
 from pipeline.readers.docx import read_docx
 from pipeline.readers.isolation import (
     die_with_parent,
-    drop_network,
+    enter_empty_network,
     kill_group,
     limit_resources,
 )
@@ -230,4 +230,4 @@ def _wait(command: Sequence[str], ends: float, limits: Limits) -> int | None:
 def _confine(limits: Limits) -> None:
     die_with_parent()
     limit_resources(limits.office_memory_bytes, limits.office_seconds * 2)
-    drop_network()
+    enter_empty_network()
