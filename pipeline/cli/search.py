@@ -253,7 +253,8 @@ def _show_tasks(record: Record) -> None:
         return
     names = ("action", "assignees", "coordinators", "monitors", "deadline")
     table = new_table(*(say(f"search.column-{name}") for name in names))
-    table.columns[0].ratio = 3
+    for column, share in zip(table.columns, (4, 3, 2, 2, 3), strict=True):
+        column.ratio = share  # all of them: one alone gets only what long names leave over
     for task in record.tasks:
         parties = (task.assignees, task.coordinators, task.monitors)
         cells = [" ".join(task.action.split()), *("; ".join(p.value for p in ps) for ps in parties)]
