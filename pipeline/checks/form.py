@@ -15,7 +15,8 @@ _NATIONAL = ("cong hoa xa hoi chu nghia viet nam", "dang cong san viet nam")
 _KIND_OF_SYMBOL = {"TTR": "TTr", "QYĐ": "QĐ"}
 _SUBJECT = re.compile(
     r"\b(?:về|V/v|ban hành|quy định|hướng dẫn|phê duyệt|sửa đổi|bổ sung|thành lập|giao|"
-    r"phê chuẩn|công bố)\b"
+    r"phê chuẩn|công bố)\b",
+    re.IGNORECASE,
 )
 _NO_SUBJECT = re.compile(
     r"[\s,(*]*(?:(?:ngày\s+)+[\d/.\s–-]+(?:tháng\s+\d+\s*)?(?:,?\s*năm\s+\d{4})?)?[\s)*]*"
