@@ -38,7 +38,7 @@ def test_errors_cross_with_their_facts(tmp_path: Path) -> None:
         read_guarded(b"", "a.txt")
     with pytest.raises(UnsupportedTypeError) as unsupported:
         read_guarded(b"Rar!\x1a\x07\x00", "a.rar")
-    assert unsupported.value.facts == {"media_type": "application/vnd.rar"}
+    assert unsupported.value.facts == {"media_type": "application/vnd.rar", "name": "a.rar"}
     with pytest.raises(LimitError) as limit:
         read_guarded(b"x" * 50, "a.txt", limits=Limits(max_characters=10))
     assert limit.value.facts["what"] == "max_characters"

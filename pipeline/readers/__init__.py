@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from pipeline.document import Document
-from pipeline.errors import EmptyFileError, EncryptedFileError, UnsupportedTypeError
+from pipeline.errors import EmptyFileError, EncryptedFileError, InputError, UnsupportedTypeError
 from pipeline.readers import sniff as types
 from pipeline.readers.limits import Limits, within
 
@@ -48,13 +48,20 @@ def read(data: bytes, name: str, *, limits: Limits | None = None) -> Document:
     Raises an InputError that says why a file cannot be read. For files from elsewhere use
     `read_guarded`, or call this from a supervised worker.
     """
-    limits = limits or Limits()
+    try:
+        return _read(data, name, limits or Limits())
+    except InputError as error:
+        error.facts.setdefault("name", name)
+        raise
+
+
+def _read(data: bytes, name: str, limits: Limits) -> Document:
     if not data:
-        raise EmptyFileError("no bytes", name=name)
+        raise EmptyFileError("no bytes")
     within("max_bytes", len(data), limits.max_bytes)
     media_type = types.sniff(data)  # mail and other archives: see `pipeline.readers.containers`
     if media_type == types.ENCRYPTED:
-        raise EncryptedFileError("the Office file is encrypted", name=name)
+        raise EncryptedFileError("the Office file is encrypted")
     return reader_for(media_type)(data, name=name, media_type=media_type, limits=limits)
 
 
