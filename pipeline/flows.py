@@ -55,15 +55,21 @@ from prefect.flows import Flow  # noqa: E402
 from prefect.futures import PrefectFuture  # noqa: E402
 from prefect.logging.handlers import PrefectConsoleHandler  # noqa: E402
 from prefect.states import Completed, Crashed, Failed  # noqa: E402
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner  # noqa: E402
 from prefect.types.entrypoint import EntrypointType  # noqa: E402
 from rich.console import Console  # noqa: E402
 
 from pipeline.bulk import engine  # noqa: E402
 from pipeline.bulk.chunks import Chunk  # noqa: E402
+from pipeline.bulk.remote import run_jobs  # noqa: E402
 from pipeline.bulk.report import Report, as_markdown, sentence  # noqa: E402
 from pipeline.bulk.select import Selection, gather  # noqa: E402
-from pipeline.errors import CongvanError, ExitCode  # noqa: E402
+from pipeline.bulk.task import Job, Outcome  # noqa: E402
+from pipeline.bulk.workers import WorkerOptions  # noqa: E402
+from pipeline.errors import CongvanError, ExitCode, ToolMissingError  # noqa: E402
 from pipeline.settings import KeepSources, load_options  # noqa: E402
+
+log = logging.getLogger("congvan.flows")
 
 PROGRESS_SECONDS = 10.0
 TABLE_ROWS = 500
@@ -138,9 +144,16 @@ def reprocess_flow(
 
 
 def run_flow(
-    name: str, parameters: Mapping[str, object], out: Path, watch: engine.Watch, console: Console
+    name: str,
+    parameters: Mapping[str, object],
+    out: Path,
+    watch: engine.Watch,
+    console: Console,
+    dask: str | None = None,
 ) -> Report | None:
     """Run a flow here and now under the progress bar; None when Prefect failed before the work.
+
+    `dask` is the address of the scheduler of a Dask cluster that does the documents.
 
     Raises:
         CongvanError: the run itself failed (store, workers), not Prefect.
@@ -149,17 +162,33 @@ def run_flow(
     token = _session.set(session)
     share_console(console)
     chosen: Flow[..., Any] = load_flow if name == "load" else reprocess_flow
+    if dask is not None:
+        chosen = chosen.with_options(task_runner=dask_runner(dask))
     try:
         with tags("congvan", store_tag(out)):
             chosen(**parameters, return_state=True)
     except Exception as error:
         # the final state could not be set, or the server is gone: the ledger has it all
-        logging.getLogger("congvan").debug("prefect: %s", error)
+        log.debug("prefect: %s", error)
     finally:
         _session.reset(token)
     if session.error is not None:
         raise session.error
     return session.report
+
+
+def dask_runner(address: str) -> TaskRunner[Any]:
+    """The task runner of an existing Dask cluster.
+
+    Raises:
+        ToolMissingError: the extra `congvan[dask]` is not installed.
+    """
+    try:
+        from prefect_dask.task_runners import DaskTaskRunner
+    except ImportError as error:
+        raise ToolMissingError("congvan[dask]", path="congvan[dask]") from error
+    runner: TaskRunner[Any] = DaskTaskRunner(address=address)
+    return runner
 
 
 def _under_flow(
@@ -169,7 +198,9 @@ def _under_flow(
     if session.watch is None:
         share_console(Console(stderr=True))
     crash_stale_runs(options.out)
-    mapper = _PrefectMap(options.jobs)
+    runner = FlowRunContext.get()
+    is_cluster = runner is not None and not isinstance(runner.task_runner, ThreadPoolTaskRunner)
+    mapper = (_ClusterMap if is_cluster else _PrefectMap)(options.jobs)
     try:
         report = engine.run(command, options, gather_into, map_chunks=mapper, watch=session.watch)
     except CongvanError as error:
@@ -180,6 +211,41 @@ def _under_flow(
     if report.exit_code is ExitCode.FAILURE:
         return Failed(message=report.problem or "stored and searchable counts differ")
     return Completed(message=f"{report.counts['done']} documents loaded")
+
+
+@task(name="remote-documents", retries=1, cache_policy=NO_CACHE, persist_result=False)
+def do_remote_chunk(jobs: tuple[Job, ...], options: WorkerOptions, attempts: int) -> list[Outcome]:
+    """One chunk on a machine of the cluster; only this flow's process writes the ledger."""
+    return run_jobs(jobs, options, attempts)
+
+
+class _ClusterMap:
+    """Runs chunks on the cluster of the task runner; a lost chunk is left for a later run."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+
+    def __call__(self, current: engine.Run, chunks: Sequence[Chunk]) -> None:
+        pending: deque[tuple[Chunk, PrefectFuture[Any]]] = deque()
+        for chunk in chunks:
+            if current.stop.is_set():
+                break
+            while len(pending) >= IN_FLIGHT * self._jobs:
+                self._settle(current, *pending.popleft())
+            options = current.options
+            future = do_remote_chunk.submit(chunk.jobs, options.workers, options.attempts)
+            pending.append((chunk, future))
+        while pending:
+            self._settle(current, *pending.popleft())
+
+    def _settle(self, current: engine.Run, chunk: Chunk, future: PrefectFuture[Any]) -> None:
+        outcomes = future.result(raise_on_failure=False)
+        if isinstance(outcomes, list):
+            current.settle(outcomes)
+        elif isinstance(outcomes, CongvanError):
+            current.halt(outcomes)
+        else:
+            log.warning("chunk %d was lost with its machine: %s", chunk.number, outcomes)
 
 
 class _PrefectMap:

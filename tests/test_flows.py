@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -158,3 +159,52 @@ def test_a_killed_server_does_not_stop_the_load(tmp_path):
     assert servers, said
     assert process.returncode == 0, said
     assert len(list(files.record_ids(out))) == 60
+
+
+@pytest.mark.slow
+def test_a_dask_worker_killed_in_the_middle_loses_nothing(server, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    pytest.importorskip("prefect_dask")
+    from pipeline.flows import dask_runner, load_flow
+
+    source, out = _corpus(tmp_path / "in", 80, "!slow"), tmp_path / "out"
+    with distributed.LocalCluster(
+        n_workers=0, threads_per_worker=1, dashboard_address=None, processes=True
+    ) as cluster:
+        address = cluster.scheduler_address
+        machines = []
+        for name in ("one", "two"):
+            folder = tmp_path / name
+            folder.mkdir()
+            path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+            machines.append(
+                subprocess.Popen(
+                    [
+                        *(sys.executable, "-m", "distributed.cli.dask_worker", address),
+                        *("--no-dashboard", "--nthreads", "1", "--no-nanny"),
+                    ],
+                    cwd=folder,
+                    env={**os.environ, "PYTHONPATH": path},
+                    stderr=subprocess.DEVNULL,
+                )
+            )
+        killer = threading.Thread(target=_kill_after_records, args=(machines[0], out, 5))
+        killer.start()
+        try:
+            flow = load_flow.with_options(task_runner=dask_runner(address))
+            state = flow([str(source)], str(out), jobs=2, return_state=True)
+        finally:
+            for machine in machines:
+                machine.kill()
+                machine.wait()
+            killer.join()
+    assert state.is_completed(), state
+    assert machines[0].returncode == -signal.SIGKILL
+    assert len(list(files.record_ids(out))) == 80
+
+
+def _kill_after_records(machine: subprocess.Popen[bytes], out: Path, count: int) -> None:
+    end = time.monotonic() + 120
+    while time.monotonic() < end and len(list(files.record_ids(out))) < count:
+        time.sleep(0.1)
+    machine.kill()

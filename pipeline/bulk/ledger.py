@@ -23,6 +23,8 @@ from pipeline.errors import StoreError
 
 Status = Literal["new", "leased", "done", "unpacked", "quarantine"]
 LEDGER_VERSION = 1
+CACHE_KB = 65_536
+MAP_BYTES = 1 << 30
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents(
@@ -68,19 +70,20 @@ _LAST_SEEN = (
 _KNOWN_HASHES = f"SELECT sha256 FROM documents WHERE sha256 IN {_IN_LIST}"
 _IDS_OF_HASHES = f"SELECT sha256, id FROM documents WHERE sha256 IN {_IN_LIST}"
 _NEW_WORK = (
-    "INSERT INTO work(document) SELECT id FROM documents "
-    f"WHERE sha256 IN {_IN_LIST} AND id NOT IN (SELECT document FROM work)"
+    f"INSERT INTO work(document) SELECT id FROM documents d WHERE sha256 IN {_IN_LIST} "
+    "AND NOT EXISTS (SELECT 1 FROM work w WHERE w.document = d.id)"
 )
 _NOT_IN_SCOPE = (
-    f"SELECT count(*) FROM work WHERE status = 'new' AND document IN {_IN_LIST} "
-    "AND document NOT IN (SELECT document FROM scope)"
+    f"SELECT count(*) FROM work w WHERE status = 'new' AND document IN {_IN_LIST} "
+    "AND NOT EXISTS (SELECT 1 FROM scope s WHERE s.document = w.document)"
 )
 _LEASE = (
     "SELECT d.id, d.sha256, d.name, d.size, w.attempts, (SELECT json_group_array(path) FROM "
     "(SELECT DISTINCT path FROM paths p WHERE p.document = d.id ORDER BY path)) "
     "FROM scope s JOIN work w ON w.document = s.document JOIN documents d ON d.id = s.document "
-    "WHERE w.status = 'new' LIMIT ?"
+    "WHERE w.status IN ('new', 'leased') AND w.status = 'new' LIMIT ?"
 )
+"""The IN repeats the condition of the index work_left: without it SQLite reads the whole table."""
 
 
 class BusyError(StoreError):
@@ -151,6 +154,9 @@ class Ledger:
         db = sqlite3.connect(
             place, uri=not write, check_same_thread=False, isolation_level=None, timeout=30
         )
+        db.execute(f"PRAGMA cache_size=-{CACHE_KB}")
+        db.execute(f"PRAGMA mmap_size={MAP_BYTES}")
+        db.execute("PRAGMA temp_store=MEMORY")
         if write:
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=NORMAL")

@@ -62,7 +62,7 @@ class Report:
         """0 all are records; 3 some are not; 130 interrupted; 1 the run itself failed."""
         if self.status == "interrupted":
             return ExitCode.INTERRUPTED
-        if self.status == "failed" or not self.is_consistent:
+        if self.status == "failed" or self.counts["left"] or not self.is_consistent:
             return ExitCode.FAILURE
         return ExitCode.SOME_FAILED if self.problems else ExitCode.OK
 

@@ -57,6 +57,9 @@ def load(
         typer.Option("--sources", help="copy | link | none. How source bytes are kept."),
     ] = None,
     no_prefect: NoPrefectOption = False,
+    dask: Annotated[
+        str | None, typer.Option("--dask", help="Address of a Dask scheduler: tcp://host:8786.")
+    ] = None,
     lang: LangOption = None,
 ) -> None:
     """Turn files into records / Nạp tệp thành bản ghi."""
@@ -75,10 +78,15 @@ def load(
     from pipeline.bulk import engine
 
     parameters = {
-        **{"paths": [str(path) for path in paths], "out": str(out), "jobs": jobs, "limit": limit},
+        **{
+            "paths": [str(path.absolute()) for path in paths],
+            "out": str(out.absolute()),
+            "jobs": jobs,
+            "limit": limit,
+        },
         **{"since": since, "force": force, "keep_sources": sources},
     }
-    report = None if no_prefect else run_under_prefect("load", parameters, out)
+    report = None if no_prefect else run_under_prefect("load", parameters, out, dask)
     if report is None:
         from pipeline.cli.bar import watch
 
@@ -86,7 +94,9 @@ def load(
     finish(report, out)
 
 
-def run_under_prefect(name: str, parameters: Mapping[str, object], out: Path) -> Report | None:
+def run_under_prefect(
+    name: str, parameters: Mapping[str, object], out: Path, dask: str | None = None
+) -> Report | None:
     """The report of a run under its Prefect flow; None when Prefect cannot be had."""
     from functools import partial
 
@@ -101,7 +111,7 @@ def run_under_prefect(name: str, parameters: Mapping[str, object], out: Path) ->
     except ImportError as error:
         tell(say("load.no-prefect", why=error))
         return None
-    report = run_flow(name, parameters, out, partial(watch, console=console), console)
+    report = run_flow(name, parameters, out, partial(watch, console=console), console, dask)
     if report is None:
         tell(say("load.no-prefect", why="see PREFECT_LOGGING_LEVEL=INFO"))
     return report
