@@ -317,3 +317,24 @@ def test_portal_table_is_used_only_where_the_document_is_silent() -> None:
 def test_family_by_the_line_at_the_top_right(top: str, family: str) -> None:
     national = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"
     assert read(STATE.replace(national, top)).family == family
+
+
+def test_heading_of_the_gazette() -> None:
+    text = (
+        "THÔNG TƯ\nCỦA BỘ THỦY LỢI SỐ 07/2009/TT-BTL NGÀY 20 THÁNG 8 NĂM 2009\n"
+        "HƯỚNG DẪN ĐẶT TRẠM BƠM DÃ CHIẾN\nCăn cứ Luật Đê điều;\nĐiều 1. Mỗi xã đặt một trạm bơm.\n"
+        "KT. BỘ TRƯỞNG\nTHỨ TRƯỞNG\nĐỗ Văn Kênh\n"
+    )
+    result = read(text)
+    assert result.header.code == "07/2009/TT-BTL"
+    assert values(result) == {
+        "kind": "TT",
+        "number": "07",
+        "symbol": "TT-BTL",
+        "issued_on": "2009-08-20",
+        "issuer": "BỘ THỦY LỢI",
+        "title": "HƯỚNG DẪN ĐẶT TRẠM BƠM DÃ CHIẾN",
+        "authority": "KT. BỘ TRƯỞNG",
+        "signer_title": "THỨ TRƯỞNG",
+        "signer": "Đỗ Văn Kênh",
+    }

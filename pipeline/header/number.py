@@ -55,6 +55,28 @@ def parse_number(sheet: Sheet, span: Span, origin: str = "rule:header.number") -
     return Numbered(number, symbol, code, is_party, blank)
 
 
+def coded(sheet: Sheet, span: Span, origin: str) -> Numbered | None:
+    """A code without the word "Số" before it, in a table or an annex's reference line."""
+    match = re.match(
+        r"(?P<number>\d[\d.]*)\s*(?P<sep>[/-]?)\s*(?P<symbol>(?:\d{4}\s*/\s*)?[a-z][\w&]*(?:[-/.][\w&]+)*)",
+        sheet.folded[span.start : span.end],
+    )
+    if match is None:
+        return None
+    number = sheet.found(
+        span.start + match.start("number"), span.start + match.end("number"), origin
+    )
+    start, end = (span.start + offset for offset in match.span("symbol"))
+    written = sheet.flat[start:end]
+    year = re.match(r"\d{4}/", written)
+    symbol = sheet.found(start + (year.end() if year else 0), end, origin)
+    separator = match["sep"] or "/"
+    is_party = separator == "-" and "/" in written
+    return Numbered(
+        number, symbol, f"{number.value}{separator}{written}" if number else None, is_party, None
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Issued:
     """Place and date of issue; `is_partial` when the day or month was left blank."""
@@ -85,6 +107,12 @@ def _iso(year: str, month: str, day: str) -> tuple[str | None, bool]:
     if not (day.isdigit() and 1 <= int(day) <= 31):
         return f"{year}-{int(month):02d}", True
     return f"{year}-{int(month):02d}-{int(day):02d}", False
+
+
+def iso_date(year: str, month: str, day: str) -> str | None:
+    """A whole date as ISO 8601; None when it is no date."""
+    value, is_partial = _iso(year, month, day)
+    return None if is_partial else value
 
 
 _SLASHED = re.compile(r"(?<!\d)(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*((?:19|20)\d\d)(?!\d)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipeline.header.addressees import Addressees, parse_addressees
 from pipeline.header.anchors import DATE
@@ -10,9 +11,10 @@ from pipeline.header.checks import check_header
 from pipeline.header.family import family_of, kind_of
 from pipeline.header.foot import parse_foot
 from pipeline.header.frame import Frame
+from pipeline.header.gazette import parse_gazette
 from pipeline.header.infer import infer_issuer
 from pipeline.header.issuer import Issuer, issuer_in_title, parse_issuer
-from pipeline.header.number import Issued, Numbered, parse_date, parse_number, slashed_date
+from pipeline.header.number import Issued, Numbered, coded, parse_date, parse_number, slashed_date
 from pipeline.header.portal import Portal
 from pipeline.header.sheet import Sheet, Span, is_upper
 from pipeline.header.title import Title, parse_subject, parse_title
@@ -47,6 +49,12 @@ def parse_official(
         if type_mark
         else _untyped_title(sheet, frame, dear, subject, block_end)
     )
+    gazette = parse_gazette(sheet, title.title)
+    if gazette is not None:
+        title = replace(title, title=gazette.title)
+        number = number or gazette.numbered
+        issued = issued if issued.date else replace(issued, date=gazette.date)
+        bodies = bodies if bodies.issuer else Issuer(gazette.issuer, None)
     addressees = _addressees(sheet, frame, dear, title, type_mark)
     body = max(title.end, addressees.end if addressees else 0, block_end)
     tail = tail_start(sheet, body)
@@ -122,35 +130,13 @@ def _number(sheet: Sheet, frame: Frame, end: int, portal: Portal) -> Numbered | 
     if mark is not None:
         return parse_number(sheet, mark)
     if "number" in portal.facts:
-        return _coded(sheet, portal.facts["number"], "rule:header.portal-number")
+        return coded(sheet, portal.facts["number"], "rule:header.portal-number")
     attached = _ATTACHED.search(sheet.folded, end)
     if attached:
-        return _coded(
+        return coded(
             sheet, Span(attached.end(), attached.end() + 40), "rule:header.attachment-number"
         )
     return None
-
-
-def _coded(sheet: Sheet, span: Span, origin: str) -> Numbered | None:
-    """A code without the word "Số" before it, in a table or an annex's reference line."""
-    match = re.match(
-        r"(?P<number>\d[\d.]*)\s*(?P<sep>[/-]?)\s*(?P<symbol>(?:\d{4}\s*/\s*)?[a-z][\w&]*(?:[-/.][\w&]+)*)",
-        sheet.folded[span.start : span.end],
-    )
-    if match is None:
-        return None
-    number = sheet.found(
-        span.start + match.start("number"), span.start + match.end("number"), origin
-    )
-    start, end = (span.start + offset for offset in match.span("symbol"))
-    written = sheet.flat[start:end]
-    year = re.match(r"\d{4}/", written)
-    symbol = sheet.found(start + (year.end() if year else 0), end, origin)
-    separator = match["sep"] or "/"
-    is_party = separator == "-" and "/" in written
-    return Numbered(
-        number, symbol, f"{number.value}{separator}{written}" if number else None, is_party, None
-    )
 
 
 def _issued(sheet: Sheet, frame: Frame, end: int) -> Issued:
