@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent
-SAMPLE = ROOT / "samples" / "tb-kiem-tra-cchc" / "source.txt"
+SAMPLE = ROOT / "samples" / "kl-kiem-tra-thiet-bi" / "source.docx"
 PICTURES = ROOT / "docs" / "images"
 WIDTH = 118
 CONGVAN = [str(Path(sys.executable).with_name("congvan"))]
@@ -58,8 +58,8 @@ def main() -> None:
         load = ["load", str(SAMPLE), "--out", store, "--no-prefect"]
         subprocess.run([*CONGVAN, *load], check=True, capture_output=True)
         for language in ("vi", "en"):
-            output = printed(["show", "412/TB-SNNMT", "--out", store], language)
-            draw("congvan show 412/TB-SNNMT", output, PICTURES / f"show-{language}.svg")
+            output = printed(["show", "27/KL-SYT", "--out", store], language)
+            draw("congvan show 27/KL-SYT", output, PICTURES / f"show-{language}.svg")
 
 
 if __name__ == "__main__":
