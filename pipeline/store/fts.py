@@ -64,27 +64,42 @@ class FtsMatcher:
 
     def latest(self, selection: Selection, limit: int, below: int | None = None) -> list[int]:
         """At most `limit` (-1: all) matching row numbers in falling order, below `below`."""
-        match = match_string(selection)
-        conditions, values = _conditions(selection)
-        row = "f.rowid" if match else "p.rid"
-        source = "passages_fts f" if match else "passages p"
-        if match:
-            conditions.insert(0, "passages_fts MATCH ?")
-            values.insert(0, match)
-            if conditions[1:]:
-                source += " JOIN passages p ON p.rid = f.rowid"
-        if selection.dated_from or selection.dated_to or (not match and selection.without_tags):
-            source += " JOIN documents d ON d.rid = p.doc"
-        if not match and selection.without_tags:
-            conditions.append("d.secret = 0")
-        if below is not None:
-            conditions.append(f"{row} < ?")
-            values.append(below)
-        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        row, source, values = _source(selection, below)
         found = self.connection.execute(
-            f"SELECT {row} FROM {source} {where} ORDER BY {row} DESC LIMIT ?", (*values, limit)
+            f"SELECT {row} {source} ORDER BY {row} DESC LIMIT ?", (*values, limit)
         )
-        return [row[0] for row in found]
+        return [number for (number,) in found]
+
+    def count(self, selection: Selection, limit: int) -> int:
+        """How many match, at most `limit`."""
+        row, source, values = _source(selection, None)
+        found = self.connection.execute(
+            f"SELECT count(*) FROM (SELECT {row} {source} LIMIT ?)", (*values, limit)
+        )
+        return int(found.fetchone()[0])
+
+
+def _source(selection: Selection, below: int | None) -> tuple[str, str, list[object]]:
+    """The column of row numbers, FROM and WHERE of a selection, and the values in them."""
+    match = match_string(selection)
+    conditions, values = _conditions(selection)
+    row = "f.rowid" if match else "p.rid"
+    source = "passages_fts f" if match else "passages p"
+    if match:
+        if conditions:
+            source += " JOIN passages p ON p.rid = f.rowid"
+        conditions.insert(0, "passages_fts MATCH ?")
+        values.insert(0, match)
+    open_only = not match and bool(selection.without_tags)
+    if selection.dated_from or selection.dated_to or open_only:
+        source += " JOIN documents d ON d.rid = p.doc"
+    if open_only:
+        conditions.append("d.secret = 0")
+    if below is not None:
+        conditions.append(f"{row} < ?")
+        values.append(below)
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return row, f"FROM {source}{where}", values
 
 
 def _conditions(selection: Selection) -> tuple[list[str], list[object]]:

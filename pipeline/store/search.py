@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -28,7 +28,7 @@ from pipeline.store.problems import query_error
 from pipeline.store.query import Expression, Group, Query, Term, interpret, number_query
 
 RANK_LIMIT = 3_000
-FACET_LIMIT = 10_000
+COUNT_LIMIT = 10_000
 """Facets and totals look at this many matches; beyond, the total is a lower bound."""
 
 
@@ -97,6 +97,9 @@ class Matcher(Protocol):
     def latest(self, selection: Selection, limit: int, below: int | None = None) -> list[int]:
         """At most `limit` matching row numbers in falling order, below `below`."""
 
+    def count(self, selection: Selection, limit: int) -> int:
+        """How many match; may stop counting at `limit`."""
+
 
 def searcher(out: Path) -> SearchIndex:
     """The index of the store `out`, for reading: tantivy where it was built, SQLite FTS5 otherwise.
@@ -144,17 +147,17 @@ def answer(connection: sqlite3.Connection, matcher: Matcher, query: Query) -> Hi
     page, more = found[: query.limit], len(found) > query.limit
     last = page[-1] if page else None
     cursor = _write_cursor(query, last) if more and last else None
-    typed = _rows_of(matcher, [step for step in steps if _is_typed(step)], base)
-    others = not all(map(_is_typed, steps))
-    counted = others and len(typed) < COUNT_OTHERS_BELOW
-    every = _rows_of(matcher, steps, base) if counted else typed
-    total = max(len(typed), len(every))
+    typed_steps = [step for step in steps if _is_typed(step)]
+    typed = _count(matcher, typed_steps, base)
+    others = len(typed_steps) < len(steps)
+    counted = others and typed < COUNT_OTHERS_BELOW
+    total = max(typed, _count(matcher, steps, base)) if counted else typed
     return Hits(
         items=_hits(connection, page, steps),
-        total=total,
-        total_as_typed=len(typed),
-        total_is_lower_bound=total > FACET_LIMIT or (others and not counted),
-        facets=_facets(connection, (typed or every)[:FACET_LIMIT], query),
+        total=min(total, COUNT_LIMIT),
+        total_as_typed=min(typed, COUNT_LIMIT),
+        total_is_lower_bound=total > COUNT_LIMIT or (others and not counted),
+        facets=_facets(connection, matcher, typed_steps if typed else steps, base, query),
         cursor=cursor,
     )
 
@@ -175,6 +178,11 @@ class _Once:
             rows = self.matcher.latest(selection, limit)
             self.held[selection] = (limit, rows)
         return rows if limit < 0 else rows[:limit]
+
+    def count(self, selection: Selection, limit: int) -> int:
+        asked, rows = self.held.get(selection, (0, []))
+        complete = asked < 0 or len(rows) < asked
+        return len(rows) if complete else self.matcher.count(selection, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,9 +339,9 @@ def _is_typed(step: _Step) -> bool:
     return step.tier is None or step.tier.column in ("exact", "tags")
 
 
-def _rows_of(matcher: Matcher, steps: list[_Step], base: Selection) -> list[int]:
-    """Rows that any of the steps selects, one more than `FACET_LIMIT` at most."""
-    return matcher.latest(_union(steps, base), FACET_LIMIT + 1) if steps else []
+def _count(matcher: Matcher, steps: list[_Step], base: Selection) -> int:
+    """How many passages any of the steps selects; counts no further than one past the limit."""
+    return matcher.count(_union(steps, base), COUNT_LIMIT + 1) if steps else 0
 
 
 def _union(steps: list[_Step], base: Selection) -> Selection:
@@ -367,17 +375,22 @@ _FACET_COLUMNS = {
 
 
 def _facets(
-    connection: sqlite3.Connection, rows: Iterable[int], query: Query
+    connection: sqlite3.Connection,
+    matcher: Matcher,
+    steps: list[_Step],
+    base: Selection,
+    query: Query,
 ) -> dict[str, tuple[tuple[str, int], ...]]:
     """Counts of matches by value, most frequent first; at most 50 values each."""
     if not query.facets:
         return {}
+    rows = matcher.latest(_union(steps, base), COUNT_LIMIT)
     columns = ", ".join(_FACET_COLUMNS[facet] for facet in query.facets)
     counts: list[Counter[str]] = [Counter() for _ in query.facets]
     cursor = connection.execute(
         f"SELECT count(*), {columns} FROM json_each(?) j JOIN passages p ON p.rid = j.value"
         f" JOIN documents d ON d.rid = p.doc GROUP BY {columns}",
-        (json.dumps(list(rows)),),
+        (json.dumps(rows),),
     )
     for number, *values in cursor:
         for counter, value in zip(counts, values, strict=True):

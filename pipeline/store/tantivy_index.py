@@ -251,6 +251,12 @@ class TantivyMatcher:
         )
         return [int(value) for value, _ in found.hits]
 
+    def count(self, selection: Selection, limit: int) -> int:
+        """How many match."""
+        query = self._query(selection, None)
+        found = self.index.searcher().search(query, limit=1, count=True).count
+        return min(int(found), limit)
+
     def _query(self, selection: Selection, below: int | None) -> Any:
         must = list(self._must(selection, below))
         must_not = [self._clause(clause) for clause in selection.without]
