@@ -338,3 +338,19 @@ def test_heading_of_the_gazette() -> None:
         "signer_title": "THỨ TRƯỞNG",
         "signer": "Đỗ Văn Kênh",
     }
+
+
+@pytest.mark.parametrize("gap", ["    ", " ", "\t"], ids=["blanks", "blank", "tab"])
+def test_columns_read_as_one_line(gap: str) -> None:
+    head = (
+        f"UBND TỈNH SÔNG LAM{gap}CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        f"SỞ KHOA HỌC VÀ CÔNG NGHỆ{gap}Độc lập - Tự do - Hạnh phúc\n"
+        f"Số: 418/TB-SKHCN{gap}Sông Lam, ngày 05 tháng 7 năm 2021\n"
+    )
+    foot = (
+        f"Nơi nhận:{gap}KT. GIÁM ĐỐC\n- UBND tỉnh (để b/c);{gap}PHÓ GIÁM ĐỐC\n"
+        f"- Giám đốc, các Phó Giám đốc Sở;\n- Các đơn vị được kiểm tra;{gap}(Đã ký)\n"
+        f"- Lưu: VT, TTr.{gap}Hoàng Thị Bích Đào\n"
+    )
+    body = STATE[STATE.index("THÔNG BÁO") : STATE.index("Nơi nhận:")]
+    assert values(read(head + body + foot)) == values(read(STATE))
