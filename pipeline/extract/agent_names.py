@@ -31,6 +31,7 @@ class NameLexicon:
     inspectorates: Phrases
     short: Phrases
     apart: Phrases
+    name_parts: Phrases
     traders: Phrases
     openers: frozenset[str]
     notable: frozenset[str]
@@ -70,6 +71,7 @@ def name_lexicon() -> NameLexicon:
         doubtful=Phrases(split_list(names["doubtful"])),
         no_names=Phrases(split_list(names["no_names"])),
         traders=Phrases(split_list(names["traders"])),
+        name_parts=Phrases(split_list(names["name_parts"])),
         apart=Phrases(split_list(names["apart"])),
         short=Phrases(split_list(names["short"])),
         inspectorates=Phrases(split_list(names["inspectorates"])),
@@ -353,6 +355,10 @@ class NameReader:
             return 0
         spaced = self.words[self.pos - 1].end < self.words[self.pos].start
         if spaced and self.known.bodies.match(self.words, after):
+            return 0
+        if self.known.acts.match(self.words, after) and not self.known.name_parts.match(
+            self.words, after
+        ):
             return 0
         return 2 if self._is_named() else 0
 

@@ -219,7 +219,7 @@ def _capital_pieces(words: Sequence[Word], at: int) -> tuple[list[tuple[int, int
         end = pos + field if field else _field_end(reader)
         pieces.append((pos, end))
         pos = end
-        while pos < len(words) and words[pos].text in (",", ";", "và", "-", "–"):
+        while pos < len(words) and words[pos].text in (",", ";", "và"):
             pos += 1
         if pos == end:
             break

@@ -99,6 +99,7 @@ class _Walk:
         title = self.flat[unit.start : unit.end]
         rank = rank_of(unit.marker) or lead_in_rank(self._marker_after(index), title)
         self.heading_rank = rank
+        self.outline.frames[0].first = None
         if rank < _LETTER:
             self.group += 1
         if rank <= _CHAPTER:
@@ -120,8 +121,16 @@ class _Walk:
         roles = roles_of(self.flat, unit.start, unit.end, reported=True)
         agents = roles.assignees or heading_agents(self.flat, unit.start, unit.end, lead_in=True)
         rank = rank_of(unit.marker) or lead_in_rank(self._marker_after(index))
+        if roles.rule == "subject":
+            agents = tuple(agent for agent in agents if not self._is_issuer(agent))
         deadline = next((due for due in self._deadlines(unit) if _opens(due, unit)), None)
         self.outline.open(rank, agents, roles.assigner, roles.coordinators, deadline)
+
+    def _is_issuer(self, agent: Agent) -> bool:
+        """Whether a name is that of the body that issues the document."""
+        issuer = self.draft.header.issuer
+        words = agent.value.lower()
+        return issuer is not None and words in issuer.value.lower()
 
     def _marker_after(self, index: int) -> str | None:
         after = self.draft.units[index + 1 : index + 2]
@@ -322,7 +331,8 @@ def _fallback(draft: Draft) -> tuple[Agent, ...]:
     The addressees; the body that a meeting was held with, by the title; in a council's resolution
     the committee that is told to carry it out.
     """
-    if draft.header.addressees:
+    upward = draft.header.kind is not None and draft.header.kind.value in ("BC", "TTr")
+    if draft.header.addressees and not upward:
         return tuple(agent for found in draft.header.addressees for agent in _spelled(draft, found))
     return _met(draft) or _executor(draft)
 
