@@ -28,10 +28,13 @@ class Grammar:
         self.words = words
         self.short_forms = short_forms
         self.lists = lists()
+        self.openers = self.lists.openers | short_forms.firsts
         self._beginnings = self._find_beginnings()
         self.person_names = Phrases([])
         self.person_names = Phrases([*self._full_names(), signer or ""])
         self.local_names = Phrases([*self._unit_names(), place or ""])
+        self.openers |= self.local_names.firsts | self.person_names.firsts
+        self._beginnings = self._find_beginnings()
 
     def _unit_names(self) -> Iterator[str]:
         """Names that follow a unit somewhere in the text: "xã Sín Phàng" makes "Sín Phàng" one."""
@@ -42,14 +45,21 @@ class Grammar:
                 if end - i - unit >= 2:
                     yield self.words.text(i + unit, end)
 
-    def beginnings(self) -> list[int]:
-        """The words at which a mention may begin: capitals, numbers, first words of phrases."""
+    def beginnings(self, more: frozenset[str] = frozenset()) -> list[int]:
+        """The words at which a mention may begin; `more` are first words of further names."""
+        if more - self.openers:
+            self.openers |= more
+            self._beginnings = self._find_beginnings()
         return self._beginnings
 
     def _find_beginnings(self) -> list[int]:
-        starters, words = self.lists.starters, self.words
-        pairs = enumerate(zip(words.caps, words.low, strict=True))
-        return [i for i, (cap, low) in pairs if cap or low in starters or low.isdigit()]
+        starters, openers = self.lists.starters, self.openers
+        pairs = enumerate(zip(self.words.caps, self.words.low, strict=True))
+        return [
+            i
+            for i, (cap, low) in pairs
+            if low in starters or (cap and low in openers) or low.isdigit()
+        ]
 
     def at(self, i: int) -> Hit | None:
         """The mention that begins at word `i`, or None."""

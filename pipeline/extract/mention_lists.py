@@ -50,6 +50,8 @@ class Lexicon:
     not_heads: Phrases
     not_persons_after: frozenset[str]
     surnames: frozenset[str]
+    openers: frozenset[str]
+    """First words of everything that may begin with a capital."""
     starters: frozenset[str]
     """First words of everything that may begin in small letters."""
 
@@ -61,15 +63,25 @@ def lists() -> Lexicon:
     known = [row["name"] for row in lexicon_rows("agencies")]
     known += [alias for row in lexicon_rows("agencies") for alias in row["aliases"].split("|")]
     provinces = [row["name"] for row in lexicon_rows("provinces")]
+    surnames = frozenset(plain(name) for name in lexicon("header_patterns")["surnames"])
+    capital = {
+        name: Phrases(data[name])
+        for name in ("heads_alone", "heads_named", "positions", "place_units")
+    }
+    known_names = Phrases(known)
+    places = Phrases([*data["place_names"], *provinces])
+    openers = surnames | known_names.firsts | places.firsts
+    for phrases in capital.values():
+        openers |= phrases.firsts
     return Lexicon(
-        alone=Phrases(data["heads_alone"]),
-        named=Phrases(data["heads_named"]),
+        alone=capital["heads_alone"],
+        named=capital["heads_named"],
         small=Phrases(data["heads_small"]),
-        known=Phrases(known),
+        known=known_names,
         name_words=Phrases(data["name_words"]),
         stop=frozenset(plain(word) for word in data["stop_words"]),
         scopes=Phrases(data["scopes"]),
-        positions=Phrases(data["positions"]),
+        positions=capital["positions"],
         courtesy=Phrases(data["courtesy"]),
         determiners=Phrases(data["group_determiners"]),
         nouns=Phrases(data["group_nouns"]),
@@ -77,8 +89,8 @@ def lists() -> Lexicon:
         modifiers=Phrases(data["group_modifiers"]),
         phrases=Phrases(data["group_phrases"]),
         leads=Phrases(data["group_leads"]),
-        units=Phrases(data["place_units"]),
-        places=Phrases([*data["place_names"], *provinces]),
+        units=capital["place_units"],
+        places=places,
         numbered_units=Phrases(data["place_units_numbered"]),
         governs_before=Phrases(data["governs_before"]),
         governs_after=Phrases(data["governs_after"]),
@@ -92,7 +104,8 @@ def lists() -> Lexicon:
         vague=frozenset(plain(office) for office in data["vague_positions"]),
         not_heads=Phrases(data["not_heads"]),
         not_persons_after=frozenset(data["not_persons_after"]),
-        surnames=frozenset(plain(name) for name in lexicon("header_patterns")["surnames"]),
+        surnames=surnames,
+        openers=openers,
     )
 
 

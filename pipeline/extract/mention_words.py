@@ -88,6 +88,11 @@ class Phrases:
         for entries in self._by_first.values():
             entries.sort(key=len, reverse=True)
 
+    @property
+    def firsts(self) -> frozenset[str]:
+        """The first word of every phrase."""
+        return frozenset(self._by_first)
+
     def match(self, words: Words, at: int) -> int:
         """How many words of the longest phrase stand at word `at`; 0 for none."""
         if at >= words.count:

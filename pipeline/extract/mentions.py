@@ -30,7 +30,7 @@ def find_mentions(draft: Draft) -> tuple[Mention, ...]:
     hits: list[Hit] = []
     names = _known_names(draft)
     end = 0
-    for at in grammar.beginnings():
+    for at in grammar.beginnings(names.firsts):
         if at < end:
             continue
         hit = _named(words, names, at) or grammar.at(at)
