@@ -7,8 +7,8 @@ import pytest
 from bench.reading.render import fonts, notices, render
 from bench.reading.score import character_and_word_edits, without_page_numbers
 from pipeline.document import Document
+from pipeline.readers.blocks import label_of
 from pipeline.readers.compose import Composer
-from pipeline.readers.layout import label_of
 from pipeline.readers.limits import Limits
 from pipeline.readers.pdf import read_pdf
 from pipeline.readers.printed import PrintedLine, PrintedPage, PrintedWord

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 
-from pipeline.readers.layout import (
-    Margins,
-    PrintedBlock,
-    blocks_of,
-    continues_page_before,
-    margins_of,
-)
+from pipeline.readers.blocks import Margins, PrintedBlock, margins_of
+from pipeline.readers.layout import blocks_of
+from pipeline.readers.paragraphs import continues_page_before
 from pipeline.readers.printed import PrintedLine, PrintedPage, PrintedWord, around
 from pipeline.text.assemble import Assembler
 

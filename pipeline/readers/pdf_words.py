@@ -6,7 +6,6 @@ A stream order breaks words where a fallback font supplies some letters; positio
 from __future__ import annotations
 
 import ctypes
-import math
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from pipeline.document import Box
+from pipeline.readers.pdf_fonts import Fonts, Style, size_and_angle, style_of
 from pipeline.readers.printed import PrintedLine, PrintedWord, around
 
 _SPACES = (0x20, 0xA0, 0x09, 0x2002, 0x2003, 0x2009, 0x202F, 0x3000)
@@ -35,27 +35,9 @@ _WORD_GAP_WITHOUT_SPACES = 0.18
 _SPACES_SHARE = 0.03
 _SAME_LINE = 0.28
 """Largest distance of two baselines of one line, in ems."""
-_FORCE_BOLD = 1 << 18
-_ITALIC = 1 << 6
-_BOLD_WEIGHT = 600
-_BOLD_NAMES = ("bold", "black", "heavy", "-bd", "demi")
-_INVISIBLE = 3
-_FILL_AND_STROKE = 2
 
 Place = Callable[[float, float, float, float], Box]
 """Left, bottom, right, top in the space of the PDF to a box with its origin at the top left."""
-
-
-class Style(NamedTuple):
-    """How the letters of one text object are drawn."""
-
-    font: str
-    size: float
-    bold: bool
-    italic: bool
-    angle: int
-    """Degrees clockwise, in steps of 5."""
-    visible: bool
 
 
 class Piece(NamedTuple):
@@ -142,7 +124,7 @@ def _main_angle(handle: object, count: int) -> int:
     counted: Counter[int] = Counter()
     for index in range(0, count, max(1, count // 60)):
         if raw.FPDFText_GetUnicode(handle, index) not in _SPACES + _IGNORED:
-            counted[_size_and_angle(handle, index)[1]] += 1
+            counted[size_and_angle(handle, index)[1]] += 1
     return counted.most_common(1)[0][0] if counted else 0
 
 
@@ -237,12 +219,12 @@ def _pieces(
     level = _place(page, back)
     shown = None if upright and page.get_rotation() == back else _place(page, page.get_rotation())
     styles: dict[object, Style] = {}
-    fonts = _Fonts()
+    fonts = Fonts()
     x, y = ctypes.c_double(), ctypes.c_double()
     main: list[Piece] = []
     strays: list[Piece] = []
     for order, run in enumerate(runs):
-        style = _style(handle, run.first, styles, fonts)
+        style = style_of(handle, run.first, styles, fonts)
         raw.FPDFText_GetCharOrigin(handle, run.first, x, y)
         baseline = level(x.value, y.value, x.value, y.value)[1]
         piece = Piece(
@@ -256,85 +238,6 @@ def _pieces(
         )
         (main if style.angle == turn else strays).append(piece)
     return _without_doubles(main), strays
-
-
-def _style(handle: object, index: int, known: dict[object, Style], fonts: _Fonts) -> Style:
-    """The style of a character, looked up once for each text object."""
-    drawn = raw.FPDFText_GetTextObject(handle, index)
-    key = _address(drawn)
-    style = known.get(key)
-    if style is not None:
-        return style
-    font = fonts.of(handle, index, raw.FPDFTextObj_GetFont(drawn) if drawn else None)
-    mode = raw.FPDFTextObj_GetTextRenderMode(drawn) if drawn else 0
-    size, angle = _size_and_angle(handle, index)
-    style = Style(
-        font.name,
-        size,
-        font.bold or mode == _FILL_AND_STROKE,
-        font.italic,
-        angle,
-        mode != _INVISIBLE,
-    )
-    if key is not None:
-        known[key] = style
-    return style
-
-
-def _address(pointer: object) -> int | None:
-    return ctypes.cast(pointer, ctypes.c_void_p).value if pointer else None  # type: ignore[arg-type]
-
-
-class Font(NamedTuple):
-    """What a font says of itself."""
-
-    name: str
-    bold: bool
-    italic: bool
-
-
-class _Fonts:
-    """The fonts of one page, each asked once."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, Font] = {}
-        self._name = ctypes.create_string_buffer(256)
-        self._flags = ctypes.c_int()
-
-    def of(self, handle: object, index: int, pointer: object) -> Font:
-        """The font of a character."""
-        key = _address(pointer)
-        if key is None or key not in self._known:
-            font = self._ask(handle, index)
-            if key is None:
-                return font
-            self._known[key] = font
-        return self._known[key]
-
-    def _ask(self, handle: object, index: int) -> Font:
-        """Name without a subset tag; bold and italic by flags, weight and name."""
-        length = raw.FPDFText_GetFontInfo(handle, index, self._name, 256, self._flags)
-        name = self._name.raw[: length - 1].decode("utf-8", "replace") if 0 < length <= 256 else ""
-        name = name[7:] if name[6:7] == "+" else name
-        lower, flags = name.lower(), self._flags.value if length else 0
-        heavy = raw.FPDFText_GetFontWeight(handle, index) >= _BOLD_WEIGHT
-        return Font(
-            name,
-            heavy or bool(flags & _FORCE_BOLD) or any(part in lower for part in _BOLD_NAMES),
-            bool(flags & _ITALIC) or "italic" in lower or "oblique" in lower,
-        )
-
-
-def _size_and_angle(handle: object, index: int) -> tuple[float, int]:
-    """Size of the type in points and its angle in degrees, both with the text matrix applied."""
-    size = float(raw.FPDFText_GetFontSize(handle, index))
-    matrix = raw.FS_MATRIX()
-    if not raw.FPDFText_GetMatrix(handle, index, matrix):
-        return size, 0
-    size *= math.hypot(matrix.c, matrix.d)
-    turned = matrix.b or matrix.a < 0
-    angle = -math.degrees(math.atan2(matrix.b, matrix.a)) if turned else 0.0
-    return round(min(max(size, 1.0), 400.0), 1), round(angle / 5) * 5 % 360
 
 
 def _without_doubles(pieces: list[Piece]) -> list[Piece]:
