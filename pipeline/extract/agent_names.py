@@ -14,6 +14,8 @@ from pipeline.extract.phrases import Phrases, Word, split_list
 from pipeline.resources import lexicon
 
 _MAX_WORDS = 32
+_SECOND_HALF = 5
+"""Words after "và" that may still belong to a name, and the act behind them."""
 _PLURAL = frozenset(("các", "những", "từng", "mỗi", "mọi", "toàn", "tất", "cả"))
 
 
@@ -339,9 +341,23 @@ class NameReader:
             return 2 if self._is_named() else 0
         head = self._joined_head(after)
         if not head:
-            return 0
+            return self._second_half(after)
         self.head_stop = self.joint = after + head
         return 1 + head
+
+    def _second_half(self, at: int) -> int:
+        """Small letters after "và" up to an act: "Trung tâm Quy hoạch đô thị và nông thôn"."""
+        known = self.known
+        begins = known.heads.match(self.words, at) or known.acts.match(self.words, at)
+        if not self._is_named() or begins or known.determiners.match(self.words, at):
+            return 0
+        for pos in range(at, min(at + _SECOND_HALF, len(self.words))):
+            word = self.words[pos]
+            if not word.text[0].isalpha() or word.is_capital or known.stops.match(self.words, pos):
+                return 0
+            if pos > at and known.acts.match(self.words, pos):
+                return pos - at + 1
+        return 0
 
     def _is_named(self, beyond: int | None = None) -> bool:
         start = self.start + 1 if beyond is None else beyond

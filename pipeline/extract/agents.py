@@ -96,10 +96,13 @@ def _joined_persons(flat: str, words: Sequence[Word], agents: Sequence[Agent]) -
     known = name_lexicon()
     joined: list[Agent] = []
     for agent in agents:
-        if joined and known.posts.match(words_of(agent.value, 0, 99), 0):
+        words_here = words_of(agent.value, 0, 99)
+        if joined and (known.posts.match(words_here, 0) or known.plurals.match(words_here, 0)):
             before = joined[-1]
             person = before.value.split(" ")[0].lower() in ("ông", "bà", "đồng")
             if person and flat[before.end : agent.start].strip() == ",":
+                if agent.value[0].islower():
+                    continue
                 joined[-1] = Agent(flat[before.start : agent.end], before.start, agent.end)
                 continue
         joined.append(agent)

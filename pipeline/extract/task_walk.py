@@ -232,6 +232,8 @@ class _Walk:
 
     def _assignees(self, index: int, roles: Roles, follows: bool) -> tuple[tuple[Agent, ...], bool]:
         """Those named in the clause, else of the clause before, the items above, or Kính gửi."""
+        if roles.rule == "subject-orders" and self._is_told(roles.assigner):
+            return roles.assigner, False
         if _has_own(roles):
             return tuple(full_name(self.flat, agent) for agent in roles.assignees), False
         unit = self.draft.units[index]
@@ -242,6 +244,14 @@ class _Walk:
         if above:
             return above, True
         return roles.assignees, False
+
+    def _is_told(self, agents: tuple[Agent, ...]) -> bool:
+        """Whether those who order others are themselves addressees or doers of the document."""
+        if self.reported:
+            return False
+        told = {agent.value.lower() for task in self.tasks for agent in task.assignees}
+        told.update(agent.value.lower() for agent in self.fallback)
+        return any(agent.value.lower() in told for agent in agents)
 
     def _doer_line(self, index: int, unit: Unit) -> bool:
         """Take in a line that only names the doer or the time of the item above."""
