@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pipeline.extract.mention_lists import Hit, lists
 from pipeline.extract.mention_words import Phrases, Words
@@ -34,6 +34,7 @@ class Grammar:
         self.person_names = Phrases([*self._full_names(), signer or ""])
         self.local_names = Phrases([*self._unit_names(), place or ""])
         self.openers |= self.local_names.firsts | self.person_names.firsts
+        self._routes = self._find_routes()
         self._beginnings = self._find_beginnings()
 
     def _unit_names(self) -> Iterator[str]:
@@ -53,26 +54,41 @@ class Grammar:
         return self._beginnings
 
     def _find_beginnings(self) -> list[int]:
-        starters, openers = self.lists.starters, self.openers
-        pairs = enumerate(zip(self.words.caps, self.words.low, strict=True))
+        words, vocabulary = self.words, set(self.words.low)
+        small = {word for word in vocabulary if word in self.lists.starters or word.isdigit()}
+        wanted = small | (self.openers & vocabulary)
         return [
             i
-            for i, (cap, low) in pairs
-            if low in starters or (cap and low in openers) or low.isdigit()
+            for i, low in enumerate(words.low)
+            if low in wanted and (words.caps[i] or low in small)
         ]
 
     def at(self, i: int) -> Hit | None:
         """The mention that begins at word `i`, or None."""
-        if self.words.low[i].isdigit():
+        low = self.words.low[i]
+        if low.isdigit():
             return self.group(i)
+        for firsts, find in self._routes:
+            if low in firsts:
+                hit = find(i)
+                if hit is not None:
+                    return hit
+        return None
+
+    def _find_routes(self) -> tuple[tuple[frozenset[str], Callable[[int], Hit | None]], ...]:
+        """What may begin with which word, in the order of preference."""
+        lists_ = self.lists
+        group = lists_.determiners.firsts | lists_.phrases.firsts | lists_.leads.firsts
+        head = lists_.alone.firsts | lists_.named.firsts | lists_.small.firsts
+        body = head | lists_.known.firsts | self.short_forms.firsts
         return (
-            self.group(i)
-            or self.position(i)
-            or self.named_unit(i)
-            or (self.place(i) if self.lists.places.match(self.words, i) else None)
-            or self.body(i)
-            or self.place(i)
-            or self.person(i)
+            (group, self.group),
+            (lists_.positions.firsts, self.position),
+            (lists_.units.firsts, self.named_unit),
+            (lists_.places.firsts, self.known_place),
+            (body, self.body),
+            (self.local_names.firsts, self.place),
+            (lists_.courtesy.firsts | lists_.surnames, self.person),
         )
 
     # bodies
@@ -427,6 +443,10 @@ class Grammar:
         if end == i + unit:
             return None
         return self._governing(i, end)
+
+    def known_place(self, i: int) -> Hit | None:
+        """A province or region of the lexicon."""
+        return self.place(i) if self.lists.places.match(self.words, i) else None
 
     def place(self, i: int) -> Hit | None:
         """A province's or region's name, or one that the document gives to a unit elsewhere."""

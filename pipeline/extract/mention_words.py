@@ -87,11 +87,8 @@ class Phrases:
                 self._by_first.setdefault(parts[0], []).append(parts)
         for entries in self._by_first.values():
             entries.sort(key=len, reverse=True)
-
-    @property
-    def firsts(self) -> frozenset[str]:
+        self.firsts = frozenset(self._by_first)
         """The first word of every phrase."""
-        return frozenset(self._by_first)
 
     def match(self, words: Words, at: int) -> int:
         """How many words of the longest phrase stand at word `at`; 0 for none."""
