@@ -54,6 +54,7 @@ from prefect.deployments.runner import RunnerDeployment  # noqa: E402
 from prefect.flows import Flow  # noqa: E402
 from prefect.futures import PrefectFuture  # noqa: E402
 from prefect.logging.handlers import PrefectConsoleHandler  # noqa: E402
+from prefect.settings import PREFECT_API_URL  # noqa: E402
 from prefect.states import Completed, Crashed, Failed  # noqa: E402
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner  # noqa: E402
 from prefect.types.entrypoint import EntrypointType  # noqa: E402
@@ -341,6 +342,11 @@ def share_console(console: Console) -> None:
         for handler in logger.handlers:
             if isinstance(handler, PrefectConsoleHandler):
                 handler.console = console
+
+
+def has_server() -> bool:
+    """Whether a Prefect server is configured: the temporary one of a run cannot schedule."""
+    return bool(PREFECT_API_URL.value())
 
 
 def serve_watch(

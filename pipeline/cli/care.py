@@ -164,11 +164,13 @@ def watch(
 ) -> None:
     """Load new files of folders as they come, until Ctrl-C / Theo dõi thư mục và tự nạp."""
     if not no_prefect:
-        from pipeline.flows import serve_watch
+        from pipeline.flows import has_server, serve_watch
 
-        tell(say("load.watching", seconds=round(every)))
-        serve_watch([path.absolute() for path in paths], out.absolute(), every, settle, jobs)
-        return
+        if has_server():
+            tell(say("load.watching", seconds=round(every)))
+            serve_watch([path.absolute() for path in paths], out.absolute(), every, settle, jobs)
+            return
+        tell(say("load.no-server"))
     from pipeline.bulk.report import summary
     from pipeline.bulk.watch import watch_folders
     from pipeline.settings import load_options
@@ -181,6 +183,9 @@ def watch(
 
 def serve_flows(out: OutOption = DEFAULT_OUT, lang: LangOption = None) -> None:
     """Offer the flows to a Prefect server, to be run from there / Phục vụ các luồng Prefect."""
-    from pipeline.flows import serve_all
+    from pipeline.flows import has_server, serve_all
 
+    if not has_server():
+        tell(say("load.no-server"))
+        raise typer.Exit(int(ExitCode.USAGE))
     serve_all(out.absolute())
