@@ -28,7 +28,9 @@ def spelling(text: str) -> str:
 
     Both spellings are right Vietnamese, so a search for one must find the other as an exact match.
     """
-    lower = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    lower = text.lower()
+    if len(lower) != len(text):  # a few letters have two in lower case; offsets must stay
+        lower = "".join(low if len(low := char.lower()) == 1 else char for char in text)
     lower = _TONE_ON_SECOND.sub(lambda match: _TONE_ON_FIRST[match.group()], lower)
     return _LONE_Y.sub(lambda match: match.group().translate(_Y_AS_I), lower)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from hashlib import blake2b
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from pipeline.record import Record
@@ -79,16 +81,22 @@ def passages_of(record: Record, rows: Rows) -> Iterator[Passage]:
     document = rows.documents[0]
     keys = document_keys(document)
     tags = _document_tags(document, keys)
-    covered = [(s.start, s.end) for s in record.statements]
+    taken = bytearray(len(record.text))
+    for statement in record.statements:
+        _take(taken, statement.start, statement.end)
     yield _title(record, document, tags)
     if record.header.title:
-        covered.append((record.header.title.start, record.header.title.end))
+        _take(taken, record.header.title.start, record.header.title.end)
     for ordinal, section in enumerate(record.sections):
-        if _heading_alone(section.start, section.end, covered):
+        if section.start < section.end and taken.find(1, section.start, section.end) < 0:
             yield _plain("heading", ordinal, record.text, section.start, section.end, tags)
-            covered.append((section.start, section.end))
+            _take(taken, section.start, section.end)
     yield from _statements(rows, tags)
-    yield from _others(record, covered, tags)
+    yield from _others(record, taken, tags)
+
+
+def _take(taken: bytearray, start: int, end: int) -> None:
+    taken[start:end] = b"\1" * (end - start)
 
 
 def _document_tags(document: DocumentRow, keys: DocumentKeys) -> str:
@@ -119,14 +127,10 @@ def _plain(unit: PassageUnit, ordinal: int, text: str, start: int, end: int, tag
     return Passage(unit, ordinal, None, text[start:end], start, end, None, f"u{unit} {tags}")
 
 
-def _heading_alone(start: int, end: int, covered: list[tuple[int, int]]) -> bool:
-    return start < end and not any(s < end and start < e for s, e in covered)
-
-
 def _statements(rows: Rows, tags: str) -> Iterator[Passage]:
-    tasks = sorted(rows.tasks, key=lambda task: task.span_start)
+    find_tasks = _TaskFinder(rows.tasks)
     for row in rows.statements:
-        of_statement = [task for task in tasks if _overlaps(task, row.span_start, row.span_end)]
+        of_statement = find_tasks(row.span_start, row.span_end)
         due = min((task.due_on for task in of_statement if task.due_on), default=None)
         words = [f"ustatement l{row.label}"]
         words += [f"l{row.also}"] if row.also else []
@@ -145,18 +149,29 @@ def _statements(rows: Rows, tags: str) -> Iterator[Passage]:
         )
 
 
-def _overlaps(task: TaskRow, start: int, end: int) -> bool:
-    return task.span_start < end and start < task.span_end
+class _TaskFinder:
+    """The tasks that overlap a span, without looking at all of them."""
+
+    def __init__(self, tasks: tuple[TaskRow, ...]) -> None:
+        self.tasks = sorted(tasks, key=lambda task: task.span_start)
+        self.starts = [task.span_start for task in self.tasks]
+        self.reach = list(accumulate((task.span_end for task in self.tasks), max))
+
+    def __call__(self, start: int, end: int) -> list[TaskRow]:
+        at = bisect_left(self.starts, end)
+        found = []
+        while at and self.reach[at - 1] > start:
+            at -= 1
+            if self.tasks[at].span_end > start:
+                found.append(self.tasks[at])
+        return found
 
 
-def _others(record: Record, covered: list[tuple[int, int]], tags: str) -> Iterator[Passage]:
+def _others(record: Record, taken: bytearray, tags: str) -> Iterator[Passage]:
     """Lines in no statement, heading or title, page furniture excepted."""
-    taken = bytearray(len(record.text))
-    for start, end in covered:
-        taken[start:end] = b"\1" * (end - start)
     for block in record.blocks:
         if block.kind in _FURNITURE:
-            taken[block.start : block.end] = b"\1" * (block.end - block.start)
+            _take(taken, block.start, block.end)
     ordinal = 0
     for line in _LINE.finditer(record.text):
         for start, end in _free_runs(taken, *line.span()):
