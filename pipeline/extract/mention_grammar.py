@@ -305,9 +305,13 @@ class Grammar:
         if not noun or words.low[start + noun : start + noun + 2] == ("hành", "chính"):
             return None
         end = self._list_end(start + noun)
-        if end == start + noun and noun == 1 and words.low[end : end + 1] == (":",):
+        if end == start + noun and (self._is_count(i) or words.low[end : end + 1] == (":",)):
             return None
         return Hit("group", i, end)
+
+    def _is_count(self, i: int) -> bool:
+        """Whether a plain number stands before the noun: "38 đơn vị" counts, it names nobody."""
+        return self.words.low[i].isdigit() or self.words.low[i] in self.lists.numbers
 
     def _determiner(self, i: int) -> int:
         words = self.words

@@ -36,6 +36,7 @@ class Lexicon:
     determiners: Phrases
     nouns: Phrases
     more_nouns: Phrases
+    numbers: frozenset[str]
     modifiers: Phrases
     phrases: Phrases
     leads: Phrases
@@ -85,6 +86,7 @@ def lists() -> Lexicon:
         courtesy=Phrases(data["courtesy"]),
         determiners=Phrases(data["group_determiners"]),
         nouns=Phrases(data["group_nouns"]),
+        numbers=frozenset(data["group_numbers"]),
         more_nouns=Phrases([*data["group_nouns"], *data["group_more_nouns"]]),
         modifiers=Phrases(data["group_modifiers"]),
         phrases=Phrases(data["group_phrases"]),
