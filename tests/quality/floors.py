@@ -21,6 +21,8 @@ from pipeline.evaluate.measure import summary
 
 BASELINE = Path(__file__).resolve().parent / "baseline.json"
 MEASURES = ("labels", "task", "assignee", "deadline", "header", "references", "figures")
+PROMISE = "all.verbatim"
+"""The figure that has no slack: every quote stands in the text."""
 SLACK = 0.002
 """How far below the measured figure a raised floor is put."""
 
@@ -44,7 +46,7 @@ def measured(evaluation: Evaluation) -> dict[str, float]:
 def raised(floors: dict[str, float], figures: dict[str, float]) -> dict[str, float]:
     """Floors that are no lower than before and just below what was measured."""
     above = {
-        name: 1.0 if figure == 1.0 else math.floor((figure - SLACK) * 1000) / 1000
+        name: figure if name == PROMISE else math.floor((figure - SLACK) * 1000) / 1000
         for name, figure in figures.items()
     }
     return {
