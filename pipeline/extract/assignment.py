@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
-from pipeline.extract.agents import Agent, act_words, is_name_start, read_agents
+from pipeline.extract.agents import Agent, act_words, is_name_start, read_agents, read_name
 from pipeline.extract.phrases import Phrases, Word, split_list, words_of
 from pipeline.resources import lexicon
 
 _LONGEST = 26
 """The longest name of one subject, in words."""
+_NEAR = 14
+"""How far before a modal its subject may begin, in words."""
 _PHRASE = 18
 """The longest phrase between a subject and its act, in words."""
 _LONG_OPENERS = frozenset(("các", "những", "người", "tất", "mọi"))
@@ -249,6 +251,9 @@ def _reported_speech(flat: str, words: Sequence[Word], subject: _Subject, report
     inner = _inside(flat, words, subject.stop + 1, reported)
     if inner.assignees:
         return inner
+    bound = _before_modal(flat, words, subject.stop + 1)
+    if bound is not None:
+        return _by_subject(words, bound)
     rest = {word.lower for word in words[subject.stop :]}
     if "sẽ" in rest and not rest & {"cần", "phải"}:
         return replace(_by_subject(words, subject), promised=True)
@@ -295,7 +300,23 @@ def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Rol
             if subject is not None and not _is_condition(words, begin, subject):
                 return _from_subject(flat, words, subject, reported)
         pos = max(pos + 1, found.stop)
-    return Roles(act_start=_offset(words, begin))
+    bound = _before_modal(flat, words, begin) if reported else None
+    return _by_subject(words, bound) if bound else Roles(act_start=_offset(words, begin))
+
+
+def _before_modal(flat: str, words: Sequence[Word], start: int) -> _Subject | None:
+    """The body right before "sẽ", "cần" or "phải", wherever it stands; a list before it aside."""
+    for pos in range(start + 1, len(words)):
+        if words[pos].lower not in ("sẽ", "cần", "phải"):
+            continue
+        for begin in range(max(start, pos - _NEAR), pos):
+            named = words[begin].is_capital or words[begin].lower in ("các", "những")
+            if not named or not is_name_start(words, begin):
+                continue
+            if _skip_between(words, read_name(words, begin)) in (pos, pos + 1):
+                found = read_agents(flat, words, begin)
+                return _Subject(found.agents, begin, pos)
+    return None
 
 
 def _is_condition(words: Sequence[Word], begin: int, subject: _Subject) -> bool:

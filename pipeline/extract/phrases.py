@@ -29,7 +29,8 @@ def words_of(flat: str, start: int, end: int) -> tuple[Word, ...]:
     found = []
     for match in _WORD.finditer(flat, start, end):
         text = match.group()
-        found.append(Word(text, text.lower(), match.start(), match.end(), text[0].isupper()))
+        lower = text.lower().rstrip(".") if text[0].isalpha() else text
+        found.append(Word(text, lower, match.start(), match.end(), text[0].isupper()))
     return tuple(found)
 
 
