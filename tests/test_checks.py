@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.checks import run_checks
-from pipeline.checks.catalogue import catalogue, explain, flag, short
+from pipeline.checks.catalogue import catalogue, flag, short
 from pipeline.extract.figures import find_figures
 from pipeline.extract.references import find_references
 from pipeline.record import (
@@ -392,8 +392,6 @@ def test_catalogue_has_both_languages_with_the_same_slots():
         slots = {part.partition("}")[0] for part in check.vi.split("{")[1:]}
         assert slots == {part.partition("}")[0] for part in check.en.split("{")[1:]}
         assert check.limit > 0
-        assert explain(check.id, "en") == check.en
-        assert explain(check.id, "vi") == check.vi
 
 
 def test_a_flag_needs_its_facts():

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Literal, cast
+from typing import cast
 
 from pipeline.document import BlockKind
 from pipeline.record import Issue, Record, Severity
@@ -108,12 +108,6 @@ def flag(check_id: str, start: int | None, end: int | None, **facts: object) -> 
         start=start,
         end=end,
     )
-
-
-def explain(check_id: str, language: Literal["vi", "en"]) -> str:
-    """The text of a check with its slots open, for lists of checks."""
-    check = catalogue()[check_id]
-    return check.vi if language == "vi" else check.en
 
 
 def short(words: str, size: int = 60) -> str:

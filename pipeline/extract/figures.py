@@ -42,15 +42,14 @@ def find_figures(flat: str, start: int, end: int, *, issued_on: str | None) -> t
     Dates, numbers of documents, articles and items, telephone numbers and counters are none.
     `issued_on` completes the period a figure covers when its year is not printed.
     """
-    if not re.search(
-        r"\d|(?<!\w)(?:hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|một|hàng)\s", flat[start:end], re.I
-    ):
-        return ()
-    dates = find_dates(flat, start, end, anchor=issued_on)
     marker = _MARKER.match(flat, start, end)
     body = marker.end() if marker else start
+    matches = list(_grammar().figure.finditer(flat, body, end))
+    if not matches:
+        return ()
+    dates = find_dates(flat, start, end, anchor=issued_on)
     found: list[Figure] = []
-    for match in _grammar().figure.finditer(flat, body, end):
+    for match in matches:
         if _is_quantity(flat, match, start, dates, bool(found)):
             figure = _figure(flat, match, start, dates, found[-1] if found else None)
             if figure is not None:
