@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 from pipeline.cli import derive, search
 from pipeline.cli.common import Commands
-from pipeline.cli.output import csv_cell, csv_text
+from pipeline.export.csv_text import csv_cell, csv_text
 from tests.stores import plain, write
 
 

@@ -11,8 +11,8 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel
 
-from pipeline.cli.output import csv_text
 from pipeline.errors import CongvanError, QueryError
+from pipeline.export.csv_text import csv_text
 
 
 class Problem(BaseModel):

@@ -169,7 +169,7 @@ def report(
 
 
 def _write_csv_files(folder: Path, answers: object) -> None:
-    from pipeline.cli.output import csv_text
+    from pipeline.export.csv_text import csv_text
     from pipeline.export.report import Answer
 
     assert isinstance(answers, tuple)

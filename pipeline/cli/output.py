@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline.cli.common import Format
+from pipeline.export.csv_text import csv_text
 
 if TYPE_CHECKING:
     from rich.table import Table
-
-_BYTE_ORDER_MARK = "\ufeff"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_rows(rows: Iterable[Mapping[str, Any]], format: Format, columns: Sequence[str]) -> None:
@@ -27,32 +23,6 @@ def write_rows(rows: Iterable[Mapping[str, Any]], format: Format, columns: Seque
             _write(json.dumps(row, ensure_ascii=False) + "\n")
     else:
         _write(csv_text(rows, columns))
-
-
-def csv_text(
-    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, excel: bool = True
-) -> str:
-    """CSV with a header line.
-
-    With `excel` it has a byte order mark, so that Excel reads the accents, and a blank before what
-    Excel would take for a formula ("- Rà soát ...").
-    """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([csv_cell(row.get(column), excel=excel) for column in columns])
-    return (_BYTE_ORDER_MARK if excel else "") + buffer.getvalue()
-
-
-def csv_cell(value: Any, *, excel: bool) -> str:
-    """One value as text: lists joined by "; ", null as nothing."""
-    if value is None:
-        return ""
-    if isinstance(value, list | tuple):
-        return "; ".join(csv_cell(item, excel=False) for item in value)
-    text = str(value)
-    return f" {text}" if excel and text.startswith(_FORMULA_STARTS) else text
 
 
 def _write(text: str) -> None:

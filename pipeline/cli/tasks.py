@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pipeline.store.tasks import TaskItem, TaskPage, TaskQuery
 
 
+_SHOWN = 4
+"""Names of assignees in a table; JSON and CSV have all."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("tasks")(tasks)
@@ -152,7 +156,8 @@ def _print_tasks(page: TaskPage, query: TaskQuery, format: Format) -> None:
     elif page.items:
         names = ("action", "assignees", "deadline", "state", "document")
         table = new_table(*(say(f"search.column-{name}") for name in names))
-        table.columns[0].ratio, table.columns[1].ratio = 4, 2
+        for column, ratio in zip(table.columns, (6, 3, 3, 2, 3), strict=True):
+            column.ratio = ratio
         for item in page.items:
             table.add_row(*_cells(item))
         show_table(table)
@@ -169,11 +174,17 @@ def _cells(item: TaskItem) -> tuple[Any, ...]:
     document = item.code or item.source_name
     return (
         Text(" ".join(item.action.split())),
-        Text("; ".join(item.assignees)),
+        Text(_few(item.assignees)),
         Text(due),
         Text(say(f"search.state-{item.state}"), style=style),
         Text(f"{document}\n{item.dated_on or ''} {item.document_id[:12]}"),
     )
+
+
+def _few(names: tuple[str, ...]) -> str:
+    """The first names, and how many more there are."""
+    more = f" (+{len(names) - _SHOWN})" if len(names) > _SHOWN else ""
+    return "; ".join(names[:_SHOWN]) + more
 
 
 def _tell_notes(page: TaskPage, query: TaskQuery) -> None:

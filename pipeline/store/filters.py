@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import sqlite3
 from dataclasses import dataclass
+from functools import cache
 
+from pipeline.resources import lexicon
 from pipeline.store.names import lineage, name_key, number_words, within
 from pipeline.store.passages import value_tag
 from pipeline.store.plan import Column
@@ -128,11 +130,14 @@ def _is_agency(issuer: str, around: str, names: tuple[str, ...]) -> bool:
     return False
 
 
-_TYPE_WORDS = re.compile(r"\b(?:uy ban nhan dan|tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong)\b ?")
+@cache
+def _place_types() -> re.Pattern[str]:
+    words = sorted(lexicon("search_words")["place_types"], key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(words)})\b ?")
 
 
 def _without_type(key: str) -> str:
-    return " ".join(_TYPE_WORDS.sub("", key).split())
+    return " ".join(_place_types().sub("", key).split())
 
 
 def _place_names(name: str) -> tuple[str, ...]:

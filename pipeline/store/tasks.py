@@ -15,6 +15,7 @@ from pydantic import Field
 from pipeline.document import Frozen
 from pipeline.record import Label
 from pipeline.register import DueState, next_day, state
+from pipeline.resources import lexicon
 from pipeline.store.cursors import read_cursor, write_cursor
 from pipeline.store.filters import select
 from pipeline.store.fts import FtsMatcher
@@ -300,21 +301,9 @@ def party_test(names: tuple[str, ...]) -> Callable[[str, str | None], bool]:
     return test
 
 
-_INNER_UNITS = (
-    "phong ",
-    "cac phong",
-    "van phong so",
-    "thanh tra so",
-    "chi cuc ",
-    "cac don vi",
-    "cac chi cuc",
-    "lanh dao so",
-    "ban giam doc",
-)
-
-
 def _is_inner_unit(party: str) -> bool:
-    return party.startswith(_INNER_UNITS) or party == "van phong"
+    units = tuple(lexicon("search_words")["inner_units"])
+    return party.startswith(units) or party == "van phong"
 
 
 def _items(
