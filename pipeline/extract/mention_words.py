@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_]+(?:[&.’'][^\W_]+)*|[^\w\s]")
 _BREAK = re.compile(r"\n")
+_WRAPPED = 0.4
 _TONES = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
     "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
@@ -57,12 +58,7 @@ def words_of(text: str, flat: str) -> Words:
     caps = [word != low and word[0].isupper() for word, low in zip(raw, lowered, strict=True)]
     low = [plain(word) if word[-1] in _TONED else word for word in lowered]
     starts = [start for start, _ in spans]
-    breaks = [False] * len(raw)
-    for match in _BREAK.finditer(text):
-        at = bisect_left(starts, match.start())
-        if at < len(breaks):
-            breaks[at] = True
-    breaks[:1] = [True] * bool(breaks)
+    breaks = _breaks(text, starts, raw, caps)
     return Words(
         flat,
         len(raw),
@@ -73,6 +69,18 @@ def words_of(text: str, flat: str) -> Words:
         tuple([cap and word.isupper() for cap, word in zip(caps, raw, strict=True)]),
         tuple(breaks),
     )
+
+
+def _breaks(text: str, starts: list[int], raw: list[str], caps: list[bool]) -> list[bool]:
+    """Before which words a line ends; of hard-wrapped text only the ends behind a mark count."""
+    at = {bisect_left(starts, match.start()) for match in _BREAK.finditer(text)} - {len(raw)}
+    going_on = sum(not caps[i] and raw[i].isalpha() for i in at)
+    if going_on >= len(at) * _WRAPPED:
+        at = {i for i in at if i and not raw[i - 1][0].isalnum()}
+    breaks = [False] * len(raw)
+    for i in at | ({0} if raw else set()):
+        breaks[i] = True
+    return breaks
 
 
 class Phrases:
