@@ -13,7 +13,7 @@ from pipeline.checks import run_checks
 from pipeline.document import Document
 from pipeline.extract.figures import find_figures
 from pipeline.extract.mentions import find_mentions
-from pipeline.extract.references import find_references
+from pipeline.extract.references import find_references, resolve_short_forms
 from pipeline.extract.tasks import extract_tasks
 from pipeline.header import HeaderResult, parse_header
 from pipeline.labels.model import LabelModel, label_units, model_name
@@ -136,6 +136,12 @@ def _statements(draft: Draft) -> tuple[Statement, ...]:
         )
         for identity, quote, (unit, label) in zip(ids, quotes, kept, strict=True)
     )
+
+
+def _references(draft: Draft) -> tuple[Reference, ...]:
+    cited = find_references(draft.document.text, own_code=draft.header.code)
+    short = resolve_short_forms(draft.document.text, cited)
+    return tuple(sorted((*cited, *short), key=lambda reference: (reference.start, reference.end)))
 
 
 def _figures(draft: Draft) -> tuple[Figure, ...]:
