@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from pipeline.document import Align, BlockKind, PageSource
-from pipeline.readers.layout import is_motto, label_of
+from pipeline.readers.blocks import is_motto, label_of
 from pipeline.resources import lexicon
 from pipeline.text.assemble import Assembler
 from pipeline.text.fold import fold
