@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -42,11 +43,16 @@ def target(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/target.sqlite"
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    out = tmp_path / "out"
+@pytest.fixture(scope="module")
+def five(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("five")
     write(out, [plain(number) for number in range(1, 6)])
     return out
+
+
+@pytest.fixture
+def store(five: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(five, tmp_path / "out"))
 
 
 def hashes(url: str, prefix: str = "congvan_") -> set[tuple[str, str, int, str]]:
@@ -141,6 +147,18 @@ def test_dry_run_writes_nothing(store: Path, target: str) -> None:
     assert report.documents == 1
     assert report.counts.inserted > 0
     assert hashes(target) == before
+
+
+def test_comparing_everything_again_changes_no_row(store: Path, target: str) -> None:
+    feed(store, target)
+    engine = open_engine(target)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE congvan_feed_state SET seq = 0"))
+    engine.dispose()
+    report = feed(store, target)
+    counts = report.counts
+    assert (report.documents, counts.unchanged) == (5, len(expected(store)))
+    assert (counts.inserted, counts.updated, counts.deleted) == (0, 0, 0)
 
 
 def test_new_columns_are_added(store: Path, target: str) -> None:

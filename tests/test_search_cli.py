@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -143,6 +145,15 @@ def test_reindex_changes_export_feed_report(out: Path, tmp_path: Path) -> None:
     assert "Văn phòng Sở" in run(out, "report", "overdue", "--as-of", "1/7/2025").stdout
     assert run(out, "report", "labels", "--csv", str(tmp_path)).exit_code == 0
     assert (tmp_path / "labels.csv").read_text(encoding="utf-8").startswith("\ufeff")
+
+
+def test_a_target_that_does_not_fit_is_told_the_statement(out: Path, tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE congvan_tasks (document_id TEXT, ordinal INT, page TEXT)")
+    result = run(out, "feed", f"sqlite:///{path}")
+    assert result.exit_code == 1
+    assert "ALTER TABLE congvan_tasks ALTER COLUMN page" in result.stderr
 
 
 def test_csv_for_excel_has_no_formulas() -> None:

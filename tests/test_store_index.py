@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from pathlib import Path
@@ -24,10 +25,16 @@ from pipeline.text.fold import fold
 from tests.stores import plain, write
 
 
+@pytest.fixture(scope="module")
+def four(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("four")
+    write(folder, [plain(number) for number in range(1, 5)])
+    return folder
+
+
 @pytest.fixture
-def out(tmp_path: Path) -> Path:
-    write(tmp_path, [plain(number) for number in range(1, 5)])
-    return tmp_path
+def out(four: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(four, tmp_path / "out"))
 
 
 def test_update_counts_only_changes(out: Path) -> None:

@@ -123,7 +123,7 @@ def plan_schema(connection: Connection, tables: dict[str, Table]) -> SchemaPlan:
             elif _family(column.type) != _family(held[column.name]["type"]):
                 wrong.append(_retype(table, column, connection.dialect))
     if wrong:
-        raise FeedSchemaError("\n".join(wrong), statements=wrong)
+        raise FeedSchemaError("; ".join(wrong), name=str(connection.engine.url.database))
     return SchemaPlan(tuple(create), tuple(statements))
 
 
