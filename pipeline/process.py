@@ -78,9 +78,7 @@ def understand(document: Document, model: LabelModel | None = None) -> Record:
         statements=statements,
         tasks=extract_tasks(draft),
         figures=_figures(draft),
-        references=_as_printed(
-            find_references(draft.flat, own_code=draft.header.code), document.text
-        ),
+        references=_references(draft),
         mentions=find_mentions(draft),
         provenance=_provenance(document),
     )
@@ -139,9 +137,11 @@ def _statements(draft: Draft) -> tuple[Statement, ...]:
 
 
 def _references(draft: Draft) -> tuple[Reference, ...]:
-    cited = find_references(draft.document.text, own_code=draft.header.code)
-    short = resolve_short_forms(draft.document.text, cited)
-    return tuple(sorted((*cited, *short), key=lambda reference: (reference.start, reference.end)))
+    """Documents cited by number, and the short forms of them ("QĐ 262") in the same document."""
+    cited = find_references(draft.flat, own_code=draft.header.code)
+    found = (*cited, *resolve_short_forms(draft.flat, cited))
+    in_order = sorted(found, key=lambda reference: (reference.start, reference.end))
+    return _as_printed(in_order, draft.document.text)
 
 
 def _figures(draft: Draft) -> tuple[Figure, ...]:

@@ -67,7 +67,6 @@ def test_models_of_a_fold_have_not_seen_its_documents(
     records = list(cross_validated(gold))
     assert len(records) == len(gold)
     everyone = {document.name for document in gold}
-    assert all(known < everyone or known == everyone for known in seen)
     for name in everyone:  # some model was trained without each document
         assert any(name not in known for known in seen)
     origins = {s["origin"] for record in records for s in record["statements"]}
