@@ -4,8 +4,8 @@ The ledger is the truth about what is done. Prefect shows runs, schedules them a
 when it cannot be reached, a load goes on without it.
 """
 
-from __future__ import annotations
-
+# no `from __future__ import annotations` here: Prefect builds models of the parameters, and in the
+# process of a served run the names behind the strings cannot be found
 import hashlib
 import logging
 import os

@@ -59,6 +59,16 @@ def test_load_flow_makes_records_and_publishes_its_report(server, tmp_path):
     assert "x.txt" in str(artifacts["congvan-quarantine"])
 
 
+def test_served_runs_can_check_their_parameters():
+    """The process of a served run cannot find the names behind annotations that are strings."""
+    from pipeline.flows import load_flow, reprocess_flow
+
+    for flow in (load_flow, reprocess_flow):
+        kinds = flow.fn.__annotations__
+        assert kinds
+        assert not [name for name, kind in kinds.items() if isinstance(kind, str)]
+
+
 def test_a_failing_store_fails_the_flow_run(server, tmp_path):
     from pipeline.flows import load_flow
 

@@ -69,7 +69,10 @@ def kills(folder: Path, good: int, count: int) -> None:
         process = subprocess.Popen(
             [sys.executable, "-m", "bench.bulk.faults", "load", str(source), str(out)]
         )
-        time.sleep(chance.uniform(1.5, 4.0))
+        stored = sum(1 for _ in record_ids(out))
+        while process.poll() is None and sum(1 for _ in record_ids(out)) == stored:
+            time.sleep(0.1)
+        time.sleep(chance.uniform(0.0, 1.5))
         if process.poll() is not None:
             break
         victims = children(out)
@@ -80,7 +83,7 @@ def kills(folder: Path, good: int, count: int) -> None:
         process.kill()
         process.wait()
         killed["parent"] += 1
-        time.sleep(0.5)
+        time.sleep(3.0)
         orphans += len(children(out))
     report = load([source], options(out))
     stored = sum(1 for _ in record_ids(out))
