@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -460,6 +461,15 @@ class TestInheritance:
     def test_a_body_told_to_direct_stays_the_one_above(self) -> None:
         tasks = extract_tasks(draft_of("H 3. Sở Y tế:", "T - Chỉ đạo các bệnh viện tăng ca trực."))
         assert doers(tasks) == [["Sở Y tế"]]
+
+    def test_own_plan_of_a_report_means_its_author(self) -> None:
+        draft = draft_of("C Sở Tư pháp báo cáo.", "H III. GIẢI PHÁP", "T 1. Rà soát.", kind="BC")
+        issuer = Found(value="Sở Tư pháp", start=0, end=10, quote="Sở Tư pháp", origin="test")
+        header = draft.header.model_copy(update={"issuer": issuer})
+        assert doers(extract_tasks(replace(draft, header=header))) == [["Sở Tư pháp"]]
+
+    def test_stray_quotation_mark_hides_nobody(self) -> None:
+        assert doers(extract_tasks(draft_of("T 'Yêu cầu các xã nộp báo cáo."))) == [["các xã"]]
 
     def test_council_means_the_committee_told_to_carry_out(self) -> None:
         tasks = extract_tasks(

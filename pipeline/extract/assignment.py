@@ -18,6 +18,7 @@ _NEAR = 14
 _PHRASE = 18
 """The longest phrase between a subject and its act, in words."""
 _LONG_OPENERS = frozenset(("các", "những", "người", "tất", "mọi"))
+_QUOTES = frozenset("'\"“”‘’*_")
 _AFTER_ORDER = frozenset((":", ",", "đối", "với", "cho", "tới", "đến", "rằng"))
 _MARKER = re.compile(
     r"\s*(?:[-–+•*]|\([ivx]{1,4}\)|\(?[a-zđ0-9]{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){0,3}\.?)\s+"
@@ -118,6 +119,8 @@ def roles_of(flat: str, start: int, end: int, *, reported: bool = False) -> Role
     if marker:
         start = marker.end()
     words = words_of(flat, start, end)
+    while words and words[0].text in _QUOTES:
+        words = words[1:]
     if not words:
         return Roles(act_start=start)
     main = _main_roles(flat, words, reported)

@@ -240,10 +240,15 @@ class _Walk:
         goes_on = self.last >= index - 1 and not unit.marker
         if self.tasks and (follows or goes_on):
             return self.tasks[-1].assignees, True
-        above = self.outline.agents() or self.fallback
+        above = self.outline.agents() or (self._author() if self.own_plan else self.fallback)
         if above:
             return above, True
         return roles.assignees, False
+
+    def _author(self) -> tuple[Agent, ...]:
+        """The body that reports, whom its own plan means."""
+        issuer = self.draft.header.issuer
+        return (Agent(issuer.value, issuer.start, issuer.end),) if issuer else ()
 
     def _is_told(self, agents: tuple[Agent, ...]) -> bool:
         """Whether those who order others are themselves addressees or doers of the document."""
