@@ -58,6 +58,7 @@ POISON = {
 }
 
 
+@pytest.mark.slow
 def test_poison_is_quarantined_with_its_reason_and_all_others_are_records(tmp_path):
     texts = _good(40) | {name: text for name, (text, *_) in POISON.items()}
     source = _write(tmp_path / "in", texts)
@@ -119,6 +120,7 @@ def test_workers_are_replaced_after_so_many_documents(tmp_path):
     assert len(pids) >= 3
 
 
+@pytest.mark.slow
 def test_no_worker_is_left_behind(tmp_path):
     source = _write(tmp_path / "in", _good(6) | {"x.txt": "!hang"})
     pids: list[int] = []
@@ -159,6 +161,7 @@ def test_a_full_store_stops_cleanly_and_the_next_run_goes_on(tmp_path):
     assert report.exit_code is ExitCode.OK
 
 
+@pytest.mark.slow
 def test_stop_finishes_what_is_in_hand_and_a_later_run_does_the_rest(tmp_path):
     source = _write(tmp_path / "in", {n: f"!slow {t}" for n, t in _good(12).items()})
 
@@ -299,6 +302,7 @@ def test_a_lost_index_is_made_again_by_the_next_run(tmp_path):
     assert index.count(tmp_path / "out") == 4
 
 
+@pytest.mark.slow
 def test_a_failing_orchestrator_does_not_stop_the_load(tmp_path, caplog):
     source = _write(tmp_path / "in", _good(30))
 
