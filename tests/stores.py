@@ -40,8 +40,8 @@ def plain(number: int, issuer: str = "SỞ XÂY DỰNG", secrecy: str | None = N
     draft.say("achievement", f"Đã giải quyết {number + 100} hồ sơ đúng hạn.")
     draft.say("shortcoming", "Còn hồ sơ quá hạn chưa có thư xin lỗi người dân.")
     draft.task(
-        f"Giao Văn phòng Sở chủ trì, phối hợp với Thanh tra Sở rà soát theo Kế hoạch số {number}/KH-SXD,"
-        " hoàn thành trước ngày 30/6/2025.",
+        "Giao Văn phòng Sở chủ trì, phối hợp với Thanh tra Sở rà soát"
+        f" theo Kế hoạch số {number}/KH-SXD, hoàn thành trước ngày 30/6/2025.",
         assignees=["Văn phòng Sở"],
         coordinators=["Thanh tra Sở"],
         deadline=("date", "2025-06-30", "trước ngày 30/6/2025"),

@@ -1,7 +1,7 @@
 """Time a feed of a whole store into servers of Debian packages, and a second that changes nothing.
 
-    python bench/search/make_store.py 100000 /var/tmp/bench
-    python bench/search/feed.py /var/tmp/bench
+python bench/search/make_store.py 100000 /var/tmp/bench
+python bench/search/feed.py /var/tmp/bench
 """
 
 from __future__ import annotations
