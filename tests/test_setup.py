@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from pipeline.readers import ocr
 
 ROOT = Path(__file__).resolve().parent.parent
 BASICS = ("sh", "dirname", "mktemp", "rm", "mkdir", "cp", "find", "cat", "tee", "grep", "awk")
@@ -88,6 +92,24 @@ def test_without_root_the_data_goes_into_the_environment(machine: Path) -> None:
     result = run(machine, "scripts/get_tessdata.sh")
     assert result.returncode == 0
     assert (machine / ".venv/share/tessdata/vie.traineddata").read_text() == "trained\n"
+
+
+def test_data_in_the_environment_is_found_without_any_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "share" / "tessdata"
+    folder.mkdir(parents=True)
+    (folder / "vie.traineddata").write_bytes(b"trained")
+    with monkeypatch.context() as changed:
+        changed.setattr(sys, "prefix", str(tmp_path))
+        places = importlib.util.find_spec(ocr.__name__)
+        assert places
+        assert places.loader
+        fresh = importlib.util.module_from_spec(places)
+        places.loader.exec_module(fresh)
+        changed.setattr(fresh, "_PLACES", tuple(p for p in fresh._PLACES if str(tmp_path) in p))
+        changed.delenv("TESSDATA_PREFIX", raising=False)
+        assert fresh.find_tessdata() == str(folder)
 
 
 def test_a_download_that_fails_is_told_and_harms_nothing(machine: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,7 @@ _PLACES = (
     "/usr/local/share/tessdata",
     "/opt/homebrew/share/tessdata",
     "C:/Program Files/Tesseract-OCR/tessdata",
+    f"{sys.prefix}/share/tessdata",  # where the set-up puts the data when it may not install it
 )
 
 
