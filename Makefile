@@ -4,9 +4,6 @@ BIN := .venv/bin
 GOLD ?= ../shared/gold/documents
 OUT ?= outputs
 INSTALLED := .venv/.installed
-ifneq ($(wildcard .venv/share/tessdata/vie.traineddata),)
-export TESSDATA_PREFIX := $(CURDIR)/.venv/share/tessdata
-endif
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 

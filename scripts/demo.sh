@@ -4,7 +4,6 @@ set -eu
 cd "$(dirname "$0")/.."
 out=${OUT:-outputs}
 PATH="$PWD/.venv/bin:$PATH"
-[ -f .venv/share/tessdata/vie.traineddata ] && export TESSDATA_PREFIX="$PWD/.venv/share/tessdata"
 
 show() {
     line=congvan

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 own=.venv/share/tessdata
 package=tesseract-ocr-vie
 
-if TESSDATA_PREFIX="$own" .venv/bin/python -c 'from pipeline.readers.ocr import find_tessdata; find_tessdata()' 2>/dev/null; then
+if .venv/bin/python -c 'from pipeline.readers.ocr import find_tessdata; find_tessdata()' 2>/dev/null; then
     exit 0
 fi
 if ! command -v apt-get >/dev/null; then
