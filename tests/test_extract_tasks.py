@@ -17,6 +17,7 @@ from pipeline.extract.inheritance import heading_agents, rank_of
 from pipeline.extract.phrases import words_of
 from pipeline.extract.tasks import extract_tasks
 from pipeline.extract.topics import find_product, topic_of
+from pipeline.process import process
 from pipeline.record import Family, Found, Header, Label, Task
 from pipeline.structure.draft import Draft, Labelled, Unit
 from pipeline.structure.lines import flatten
@@ -801,3 +802,13 @@ def test_any_words_give_verbatim_tasks(lines: list[tuple[str, list[str]]]) -> No
 )
 def test_hostile_lines_are_survived(line: str) -> None:
     extract_tasks(draft_of(line, line))
+
+
+def test_an_undated_report_lends_the_year_of_its_text_and_says_so() -> None:
+    text = (
+        "Huyện gỡ vướng cho dân\n\nNgày 5/3/2019, đoàn kiểm tra của tỉnh làm việc tại huyện. "
+        "Chủ tịch UBND tỉnh yêu cầu Sở Xây dựng báo cáo trước ngày 30/4.\n"
+    )
+    deadlines = [task.deadline for task in process(text.encode(), "tin.txt").tasks if task.deadline]
+    assert [deadline.value for deadline in deadlines] == ["2019-04-30"]
+    assert deadlines[0].origin.endswith(".inferred-year")

@@ -82,3 +82,11 @@ def test_heading_role(heading: str, role: str) -> None:
 )
 def test_sentences_are_no_headings(line: str) -> None:
     assert structure(f"Mở đầu văn bản có một câu dài hơn.\n{line}\nKết thúc.").sections == ()
+
+
+def test_cells_of_a_table_written_line_by_line_are_no_headings() -> None:
+    text = (
+        "II. PHÂN CÔNG\n1. Rà lại sổ trực của các khoa\nPhòng Điều dưỡng\nTrong quý III/2021\n"
+        "2. Thay bình ô xy ở phòng cấp cứu\nKhoa Cấp cứu; phối hợp: Phòng Vật tư\n15/8/2021\n"
+    )
+    assert [section.title for section in structure(text).sections] == ["PHÂN CÔNG"]

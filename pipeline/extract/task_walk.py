@@ -23,6 +23,7 @@ from pipeline.extract.task_spans import Clause, clauses_of, doer_line
 from pipeline.record import Deadline, Found
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Draft, Unit
+from pipeline.text.dates import anchor_of
 
 _LETTER = 8.0
 """Rank of "a)": headings above it open a group of items of their own."""
@@ -162,7 +163,11 @@ class _Walk:
         self.last = index
 
     def _deadlines(self, unit: Unit) -> Sequence[Deadline]:
-        return find_deadlines(self.flat, unit.start, unit.end, issued_on=self.issued_on)
+        found = find_deadlines(self.flat, unit.start, unit.end, issued_on=self.issued_on)
+        header = self.draft.header
+        if header.issued_on or header.published_on:
+            return found
+        return [_marked_inferred(deadline) for deadline in found]
 
     def _adds(self, clause: Clause) -> bool:
         """Whether a further part of a unit names the body that is meant already."""
@@ -311,9 +316,26 @@ def _has_own(roles: Roles) -> bool:
     return bool(roles.assignees) and roles.rule != "relayed"
 
 
+def _marked_inferred(deadline: Deadline) -> Deadline:
+    """`deadline` with an origin that says so when its year is not printed beside it."""
+    year = deadline.value[:4]
+    if not year.isdigit() or year in deadline.raw:
+        return deadline
+    return deadline.model_copy(update={"origin": f"{deadline.origin}.inferred-year"})
+
+
 def _issued_on(draft: Draft) -> str | None:
-    found = draft.header.issued_on or draft.header.published_on
-    return found.value if found else None
+    """The day that a time without a year counts from.
+
+    An undated report lends its year: that of its event, else the latest that its text names.
+    """
+    header = draft.header
+    found = header.issued_on or header.published_on
+    if found:
+        return found.value
+    if header.event_on and not header.event_on.value.startswith("--"):
+        return header.event_on.value
+    return anchor_of(draft.flat) if draft.family == "news" else None
 
 
 @cache

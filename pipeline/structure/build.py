@@ -10,7 +10,7 @@ from typing import Protocol
 from pipeline.record import Section
 from pipeline.structure.draft import Line, Unit, Zone
 from pipeline.structure.lines import cut_at
-from pipeline.structure.sections import build_sections, is_heading
+from pipeline.structure.sections import build_sections, is_heading, settle_headings
 from pipeline.structure.units import paragraphs_of, split_inline_items, units_of
 
 
@@ -50,10 +50,11 @@ def structure_of(flat: str, lines: Sequence[Line], zones: Sequence[ZoneLike]) ->
         parts = split_inline_items(line) if zone in ("body", "attachment") else (line,)
         placed.extend((part, zone) for part in parts)
     paragraphs = paragraphs_of([line for line, _ in placed], [zone for _, zone in placed])
-    headings = [
+    candidates = [
         is_heading(flat[paragraph.start : paragraph.end], paragraph, following)
         for paragraph, following in zip_longest(paragraphs, paragraphs[1:])
     ]
+    headings = settle_headings(flat, paragraphs, candidates)
     sections, section_of = build_sections(flat, paragraphs, headings)
     return Structure(sections, units_of(flat, paragraphs, headings, section_of))
 

@@ -99,6 +99,38 @@ def _is_marked_heading(words: str, level: int, following: Paragraph | None) -> b
     return len(words) <= 100 and (deeper or following.marker is None)
 
 
+def settle_headings(
+    flat: str, paragraphs: Sequence[Paragraph], candidates: Sequence[bool]
+) -> list[bool]:
+    """`candidates` without the cells of a table that was written down line by line.
+
+    A heading names what follows; two or more short lines without a marker in a row name nothing:
+    they are the cells (who, when) of a row, and so is the numbered line before them.
+    """
+    settled = list(candidates)
+    start = 0
+    while start < len(paragraphs):
+        end = start
+        while end < len(paragraphs) and settled[end] and _is_cell_like(flat, paragraphs[end]):
+            end += 1
+        cells = sum(paragraph.marker is None for paragraph in paragraphs[start:end])
+        if cells >= lexicon("structure")["cells_min"]:
+            settled[start:end] = [False] * (end - start)
+        start = max(end, start + 1)
+    return settled
+
+
+def _is_cell_like(flat: str, paragraph: Paragraph) -> bool:
+    words = _words(flat[paragraph.start : paragraph.end], paragraph)
+    level = paragraph.marker.level if paragraph.marker else 7
+    return (
+        level >= 7
+        and not _is_upper(words)
+        and not words.endswith(":")
+        and not paragraph.lines[0].bold
+    )
+
+
 @dataclass(slots=True)
 class _Open:
     section_id: str
