@@ -17,7 +17,6 @@ from pipeline.extract.inheritance import heading_agents, rank_of
 from pipeline.extract.phrases import words_of
 from pipeline.extract.tasks import extract_tasks
 from pipeline.extract.topics import find_product, topic_of
-from pipeline.process import process
 from pipeline.record import Family, Found, Header, Label, Task
 from pipeline.structure.draft import Draft, Labelled, Unit
 from pipeline.structure.lines import flatten
@@ -805,10 +804,13 @@ def test_hostile_lines_are_survived(line: str) -> None:
 
 
 def test_an_undated_report_lends_the_year_of_its_text_and_says_so() -> None:
-    text = (
-        "Huyện gỡ vướng cho dân\n\nNgày 5/3/2019, đoàn kiểm tra của tỉnh làm việc tại huyện. "
-        "Chủ tịch UBND tỉnh yêu cầu Sở Xây dựng báo cáo trước ngày 30/4.\n"
+    draft = draft_of(
+        "C Ngày 5/3/2019, đoàn kiểm tra của tỉnh làm việc tại huyện.",
+        "T Chủ tịch UBND tỉnh yêu cầu Sở Xây dựng báo cáo trước ngày 30/4.",
+        family="news",
+        kind="NEWS",
     )
-    deadlines = [task.deadline for task in process(text.encode(), "tin.txt").tasks if task.deadline]
+    undated = replace(draft, header=draft.header.model_copy(update={"issued_on": None}))
+    deadlines = [task.deadline for task in extract_tasks(undated) if task.deadline]
     assert [deadline.value for deadline in deadlines] == ["2019-04-30"]
     assert deadlines[0].origin.endswith(".inferred-year")

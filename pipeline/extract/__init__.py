@@ -1,0 +1,1 @@
+"""What a document names and orders: tasks, deadlines, figures, references and mentions."""

@@ -168,7 +168,7 @@ def _upright(page: Prepared) -> Prepared:
 def _stripes_when_level(ink: npt.NDArray[Any]) -> float:
     """The stripes of a page once its skew is taken back, for each pixel of its width."""
     ink = np.ascontiguousarray(ink)
-    return _stripes(_rotated(ink, _skew(ink))[0]) / max(ink.shape[1], 1)
+    return float(_stripes(_rotated(ink, _skew(ink))[0]) / max(ink.shape[1], 1))
 
 
 def skew_of(page: Prepared) -> float:
