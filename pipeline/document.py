@@ -13,7 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 PageSource = Literal["text", "ocr", "ocr-layer", "docx", "html", "plain"]
 BlockKind = Literal[
-    "header", "heading", "paragraph", "item", "table", "caption", "footer", "boilerplate", "page-number"
+    "header",
+    "heading",
+    "paragraph",
+    "item",
+    "table",
+    "caption",
+    "footer",
+    "boilerplate",
+    "page-number",
 ]
 Align = Literal["left", "right", "center", "justify"]
 Box = tuple[float, float, float, float]
@@ -55,7 +63,7 @@ class Page(Frozen):
 
 
 class Block(Frozen):
-    """A run of lines that a reader saw as one piece: paragraph, table cell row, caption, header column."""
+    """A run of lines that a reader saw as one piece: paragraph, table row, caption, column."""
 
     kind: BlockKind
     start: int
@@ -69,7 +77,7 @@ class Block(Frozen):
     size: float | None = None
     align: Align | None = None
     note: str | None = None
-    """Why a block is boilerplate, or which part of the page it is ("header-left", "footer-right")."""
+    """Why a block is boilerplate, or its part of the page ("header-left", "footer-right")."""
 
 
 class ReadIssue(Frozen):

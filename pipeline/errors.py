@@ -17,8 +17,8 @@ CongvanError
 ├── StoreError                     the store cannot be read or written (exit 1)
 └── QueryError                     the query cannot be understood (exit 2)
 
-`reason` is a stable code for reports and the ledger; `remedy` says what a person can do. Texts shown
-to users are in models/lexicons/messages.yaml, in Vietnamese and English, by `reason`.
+`reason` is a stable code for reports and the ledger; `remedy` says what a person can do. Texts
+shown to users are in models/lexicons/messages/common.yaml, in Vietnamese and English.
 """
 
 from __future__ import annotations
@@ -144,7 +144,9 @@ class NotVerbatimError(CongvanError):
 
     def __init__(self, *, record_id: str, path: str) -> None:
         """`path` names the value, e.g. "header.signer"."""
-        super().__init__(f"record {record_id[:12]}: {path} is not verbatim", id=record_id, path=path)
+        super().__init__(
+            f"record {record_id[:12]}: {path} is not verbatim", id=record_id, path=path
+        )
 
 
 class SchemaVersionError(CongvanError):

@@ -1,7 +1,7 @@
 """Every text that a user sees, in Vietnamese and English.
 
-Texts are data: models/lexicons/messages/AREA.yaml holds `key: {vi: ..., en: ...}` with `{name}` slots;
-the key "load.done" is `done` in load.yaml.
+Texts are data: models/lexicons/messages/AREA.yaml holds `key: {vi: ..., en: ...}` with `{name}`
+slots; the key "load.done" is `done` in load.yaml.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ def default_language() -> Language:
     chosen = os.environ.get("CONGVAN_LANG", "").lower()[:2]
     if chosen in ("vi", "en"):
         return cast(Language, chosen)
-    locale = next((os.environ[k] for k in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(k)), "")
+    locale = next(
+        (os.environ[k] for k in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(k)), ""
+    )
     language = locale.split(".")[0].split("_")[0].lower()
     return "vi" if language in ("", "vi", "c", "posix") else "en"
 

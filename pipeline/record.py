@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Generic, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from pipeline.document import BlockKind, Box, Frozen, PageSource
 from pipeline.errors import NotVerbatimError, SchemaVersionError
@@ -34,8 +34,8 @@ MentionType = Literal["agency", "group", "person", "position", "place"]
 class Found(Frozen, Generic[T]):
     """A value with the words it was read from: `text[start:end] == quote`.
 
-    `origin` names the rule or model ("rule:header.number"); "inferred:..." marks a value that is not
-    printed but follows from the quoted evidence.
+    `origin` names the rule or model ("rule:header.number"); "inferred:..." marks a value that is
+    not printed but follows from the quoted evidence.
     """
 
     value: T
@@ -119,7 +119,7 @@ class Section(Frozen):
 
 
 class Statement(Frozen):
-    """One sentence or list item and what it is. Ids come from the folded quote, not from offsets."""
+    """One sentence or list item and what it is. Ids come from the folded quote."""
 
     id: str
     label: Label
@@ -141,8 +141,11 @@ class Span(Frozen):
 
 
 class Deadline(Frozen):
-    """Thời hạn. `value` by kind: ISO date or time; last day of a period; RRULE body; ISO duration and
-    anchor ("P15D after receipt"); the words of the event."""
+    """Thời hạn.
+
+    `value` by kind: ISO date or time; last day of a period; RRULE body; ISO duration and anchor
+    ("P15D after receipt"); the words of the event.
+    """
 
     kind: DeadlineKind
     value: str
@@ -241,7 +244,7 @@ class Issue(Frozen):
 
 
 class Provenance(Frozen):
-    """What made the record: versions of code, models and configuration. No times, no machine names."""
+    """What made the record: versions of code, models, configuration; no times or machines."""
 
     congvan: str
     models: dict[str, str] = Field(default_factory=dict)
@@ -271,7 +274,9 @@ class Record(Frozen):
     issues: tuple[Issue, ...] = ()
     provenance: Provenance
 
-    model_config = {"frozen": True, "extra": "forbid", "populate_by_name": True, "serialize_by_alias": True}
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True
+    )
 
 
 def to_json(record: Record) -> bytes:

@@ -12,7 +12,7 @@ import yaml
 
 @cache
 def models_dir() -> Path:
-    """The folder with lexicons/ and trained/: beside the package in a checkout, inside it in a wheel."""
+    """The folder with lexicons/ and trained/: in the checkout, or inside the wheel."""
     checkout = Path(__file__).resolve().parent.parent / "models"
     return checkout if checkout.is_dir() else Path(__file__).resolve().parent / "_models"
 
@@ -30,4 +30,6 @@ def lexicon_rows(name: str) -> tuple[dict[str, str], ...]:
 def lexicon(name: str) -> Any:
     """The content of models/lexicons/NAME.yaml."""
     path = models_dir() / "lexicons" / f"{name}.yaml"
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return yaml.load(
+        path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    )

@@ -13,11 +13,11 @@ from lxml import etree, html
 
 from pipeline.document import BlockKind, Document, ReadIssue
 from pipeline.errors import CorruptFileError
+from pipeline.readers.blocks import is_motto
 from pipeline.readers.encodings import bytes_to_unicode, repair
 from pipeline.readers.furniture import furniture
 from pipeline.readers.html_dom import Node, PageWalk, Place, Seen
 from pipeline.readers.html_meta import date_in, metadata_of, stated_title
-from pipeline.readers.blocks import is_motto
 from pipeline.readers.limits import Limits, within
 from pipeline.readers.tree import Item, Paragraph, Table, TreeWriter
 from pipeline.text.fold import fold, nfc
