@@ -129,3 +129,11 @@ def test_units_are_ordered_and_inside_the_text(text: str) -> None:
     assert all(a.end <= b.start for a, b in pairwise(found))
     kept = "".join(flat[unit.start : unit.end] for unit in found)
     assert kept.replace(" ", "") == flat.replace(" ", "")
+
+
+@pytest.mark.parametrize("line", ["| |", "** **", "-----", "|---|---|", "| 1 | 2.340 |"])
+def test_markup_and_empty_cells_are_no_statements(line: str) -> None:
+    text = f"Các phòng rà soát lại sổ trực.\n{line}\nBáo cáo Giám đốc trong tuần."
+    flat = flatten(text)
+    kinds = [unit.kind for unit in structure_of(flat, lines_of(document(text)), ()).units]
+    assert kinds == ["statement", "meta", "statement"]

@@ -186,6 +186,13 @@ def _is_open(head: str, text: str, end: int) -> bool:
     return len(last) == 1 and last.isupper() and last.isalpha()
 
 
+def _says_something(text: str) -> bool:
+    """Whether a paragraph holds words: not only rules, empty table cells or their numbers."""
+    if text.startswith("|"):
+        return sum(char.isalpha() for char in text) >= lexicon("structure")["row_letters_min"]
+    return any(char.isalnum() for char in text)
+
+
 def units_of(
     flat: str,
     paragraphs: Sequence[Paragraph],
@@ -196,7 +203,7 @@ def units_of(
     units: list[Unit] = []
     for index, paragraph in enumerate(paragraphs):
         text = flat[paragraph.start : paragraph.end]
-        in_body = paragraph.zone in ("body", "attachment")
+        in_body = paragraph.zone in ("body", "attachment") and _says_something(text)
         kind: UnitKind = "heading" if headings[index] else "statement" if in_body else "meta"
         spans = split_sentences(text) if kind == "statement" else [(0, len(text))]
         for number, (start, end) in enumerate(spans):
