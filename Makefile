@@ -61,7 +61,7 @@ schema: setup  ## write docs/schema/record.schema.json
 docs: setup  ## write docs/commands.md from the program
 	$(BIN)/python scripts/write_commands.py
 
-lock: setup  ## resolve the dependencies again, keeping the pins that still fit
+lock:  ## resolve the dependencies again, keeping the pins that still fit
 	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --python-version 3.11 --all-extras --group dev --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --quiet --output-file requirements.lock pyproject.toml

@@ -54,7 +54,7 @@ def export(
     format: Annotated[
         str,
         typer.Argument(
-            help="parquet, nd30-csv, nd30-json, edxml, ead, ics, label-studio, opensearch"
+            help="parquet, nd30-csv, nd30-json, edxml, ead, ics, label-studio, opensearch, spacy"
         ),
     ],
     target: Annotated[Path | None, typer.Argument(help="File, or folder for parquet.")] = None,

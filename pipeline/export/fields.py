@@ -11,7 +11,9 @@ from pipeline.record import Found, Record
 from pipeline.resources import lexicon
 from pipeline.text.fold import fold
 
-LossKind = Literal["too-long", "not-a-full-date", "no-value", "no-code", "no-field", "character"]
+LossKind = Literal[
+    "too-long", "not-a-full-date", "no-value", "no-code", "no-field", "character", "widened"
+]
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 

@@ -15,6 +15,7 @@ from pipeline.export.calendar import write_calendar
 from pipeline.export.fields import Losses
 from pipeline.export.nd30 import write_csv, write_json
 from pipeline.export.opensearch import write_bulk
+from pipeline.export.spacy_docs import write_spacy
 from pipeline.export.xml_formats import write_ead, write_edxml
 from pipeline.record import Record
 from pipeline.store.files import read_record
@@ -37,6 +38,7 @@ EXPORTERS: dict[str, Format] = {
     "ics": Format(write_calendar, "deadlines.ics"),
     "label-studio": Format(write_label_studio, "label-studio.json"),
     "opensearch": Format(write_bulk, "opensearch.ndjson"),
+    "spacy": Format(write_spacy, "records.spacy"),
 }
 
 

@@ -189,7 +189,7 @@ def _is_open(head: str, text: str, end: int) -> bool:
 def _says_something(text: str) -> bool:
     """Whether a paragraph holds words: not only rules, empty table cells or their numbers."""
     if text.startswith("|"):
-        return sum(char.isalpha() for char in text) >= lexicon("structure")["row_letters_min"]
+        return sum(map(str.isalpha, text)) >= int(lexicon("structure")["row_letters_min"])
     return any(char.isalnum() for char in text)
 
 
