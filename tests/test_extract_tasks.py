@@ -814,3 +814,22 @@ def test_an_undated_report_lends_the_year_of_its_text_and_says_so() -> None:
     deadlines = [task.deadline for task in extract_tasks(undated) if task.deadline]
     assert [deadline.value for deadline in deadlines] == ["2019-04-30"]
     assert deadlines[0].origin.endswith(".inferred-year")
+
+
+def test_cells_below_a_task_name_its_doer_and_its_time() -> None:
+    draft = draft_of(
+        "T 1. Rà lại sổ trực, bổ sung chữ ký còn thiếu",
+        "T Khoa Khám bệnh chủ trì; phối hợp: Phòng Điều dưỡng",
+        "T 15/8/2024",
+        "T 2. Thay bình ô xy ở phòng cấp cứu",
+        "T Phòng Tài chính - Kế toán",
+        "T Trong quý III/2024",
+    )
+    first, second = extract_tasks(draft)
+    assert [agent.value for agent in first.assignees] == ["Khoa Khám bệnh"]
+    assert [agent.value for agent in first.coordinators] == ["Phòng Điều dưỡng"]
+    assert first.deadline is not None
+    assert first.deadline.value == "2024-08-15"
+    assert [agent.value for agent in second.assignees] == ["Phòng Tài chính - Kế toán"]
+    assert second.deadline is not None
+    assert second.deadline.value == "2024-09-30"

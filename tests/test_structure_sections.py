@@ -90,3 +90,8 @@ def test_cells_of_a_table_written_line_by_line_are_no_headings() -> None:
         "2. Thay bình ô xy ở phòng cấp cứu\nKhoa Cấp cứu; phối hợp: Phòng Vật tư\n15/8/2021\n"
     )
     assert [section.title for section in structure(text).sections] == ["PHÂN CÔNG"]
+
+
+def test_a_marker_alone_on_its_line_is_a_heading() -> None:
+    text = "Điều 3.\nChánh Văn phòng chịu trách nhiệm thi hành Quyết định này kể từ ngày ký.\n"
+    assert [section.label for section in structure(text).sections] == ["Điều 3."]

@@ -98,6 +98,16 @@ def test_units_unwrap_lines_broken_at_a_column() -> None:
     assert units(text)[1].endswith("15/8/2023 để tổng hợp.")
 
 
+def test_units_unwrap_lines_broken_by_hand() -> None:
+    text = (
+        "Qua kiểm tra, Đoàn ghi nhận các khoa đã lập sổ bàn giao\n"
+        "thiết bị theo mẫu,\ncó chữ ký của hai bên.\n"
+        "Riêng Khoa Ngoại còn để trống sổ của tháng Ba, trưởng khoa\n"
+        "hứa bổ sung trong tuần.\n"
+    )
+    assert len(units(text)) == 2
+
+
 def test_units_join_a_sentence_cut_by_a_page() -> None:
     text = (
         "Người dân được hướng dẫn ngay tại quầy số một của Bộ\n\nphận tiếp nhận hồ sơ. Xong việc."
@@ -137,3 +147,15 @@ def test_markup_and_empty_cells_are_no_statements(line: str) -> None:
     flat = flatten(text)
     kinds = [unit.kind for unit in structure_of(flat, lines_of(document(text)), ()).units]
     assert kinds == ["statement", "meta", "statement"]
+
+
+def test_the_number_of_an_article_is_a_heading_and_its_words_are_statements() -> None:
+    text = "Điều 3. Sở Tài chính bố trí kinh phí. Văn phòng Sở theo dõi.\nĐiều 4. Thi hành"
+    flat = flatten(text)
+    found = structure_of(flat, lines_of(document(text)), ()).units
+    assert [(flat[u.start : u.end], u.kind) for u in found] == [
+        ("Điều 3.", "heading"),
+        ("Sở Tài chính bố trí kinh phí.", "statement"),
+        ("Văn phòng Sở theo dõi.", "statement"),
+        ("Điều 4. Thi hành", "heading"),
+    ]

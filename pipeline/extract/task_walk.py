@@ -19,6 +19,7 @@ from pipeline.extract.deadlines import find_deadlines
 from pipeline.extract.inheritance import Outline, heading_agents, lead_in_rank, rank_of
 from pipeline.extract.monitors import executes_document
 from pipeline.extract.phrases import words_of
+from pipeline.extract.row_cells import cell_of
 from pipeline.extract.task_spans import Clause, clauses_of, doer_line
 from pipeline.record import Deadline, Found
 from pipeline.resources import lexicon
@@ -146,6 +147,8 @@ class _Walk:
         if self._doer_line(index, unit):
             return
         deadlines = self._deadlines(unit)
+        if self._row_cell(index, unit, deadlines):
+            return
         clauses = clauses_of(self.flat, unit.start, unit.end, deadlines, reported=self.reported)
         rank = rank_of(unit.marker)
         if rank is not None:
@@ -278,6 +281,25 @@ class _Walk:
         self.last = index
         return True
 
+    def _row_cell(self, index: int, unit: Unit, deadlines: Sequence[Deadline]) -> bool:
+        """Take in a line of its own below a task that is only its doer or its time."""
+        if unit.marker or not self.tasks or self.last != index - 1:
+            return False
+        if self.draft.units[index - 1].paragraph == unit.paragraph:
+            return False
+        cell = cell_of(self.flat, unit.start, unit.end, deadlines)
+        if cell is None:
+            return False
+        task = self.tasks[-1]
+        task.pieces.append((unit.start, unit.end))
+        task.units.append(index)
+        if cell.assignees and (task.inherited or not task.assignees):
+            task.assignees, task.inherited = cell.assignees, False
+        task.coordinators.extend(cell.coordinators)
+        task.deadline = task.deadline or cell.deadline
+        self.last = index
+        return True
+
     def _tasks_of_line(self, unit: Unit) -> list[Gathered]:
         """The tasks a doer line is for: the last, or all items below the heading it stands at."""
         ranks = [rank for rank in (self.heading_rank, rank_of(unit.marker)) if rank is not None]
@@ -335,7 +357,10 @@ def _issued_on(draft: Draft) -> str | None:
         return found.value
     if header.event_on and not header.event_on.value.startswith("--"):
         return header.event_on.value
-    return anchor_of(draft.flat) if draft.family == "news" else None
+    if draft.family != "news":
+        return None
+    # the site's own dates and links around the report lend nothing
+    return anchor_of(" ".join(draft.flat[u.start : u.end] for u in draft.units if u.kind != "meta"))
 
 
 @cache

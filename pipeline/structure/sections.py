@@ -65,7 +65,9 @@ def is_heading(text: str, paragraph: Paragraph, following: Paragraph | None) -> 
         return False
     limits = lexicon("structure")
     words = _words(text, paragraph)
-    if not words or (following is None and paragraph.marker is None):
+    if not words:
+        return paragraph.marker is not None
+    if following is None and paragraph.marker is None:
         return False
     marker = paragraph.marker
     if _is_upper(words) and len(words) <= 2 * limits["heading_max"]:

@@ -23,6 +23,10 @@ _LAST_WORD = re.compile(r"([\w/]+)\.$")
 _TERMINAL = re.compile(r"[.;:!?…][\"”’)\]]*$|\./\.?$")
 
 
+_ALONE = 4
+"""Markers down to this level (Phần, Chương, Mục, Điều) may stand on a line of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Marker:
     """A printed item marker: its text, its kind and its level (1 is the highest)."""
@@ -66,7 +70,7 @@ def find_marker(text: str) -> Marker | None:
         offset = 0
     for name, level, pattern in _markers():
         match = pattern.match(text, offset)
-        if match and match.end() < len(text):
+        if match and (match.end() < len(text) or level <= _ALONE):
             return Marker(match.group().strip(), name, level, match.end())
     return None
 
@@ -110,16 +114,21 @@ def _wrap_width(lines: Sequence[Line]) -> int | None:
 
 
 def _continues(before: Line, after: Line, width: int | None, marker: Marker | None) -> bool:
-    """Whether `after` goes on with the sentence that `before` left open."""
+    """Whether `after` goes on with the sentence that `before` left open.
+
+    A line broken at a column had no room for the next word; one broken by hand, or by a page, ends
+    open and the next begins small.
+    """
     if marker is not None or before.kind != after.kind:
         return False
-    open_end = not _TERMINAL.search(before.text)
-    starts_small = after.text[:1].islower()
+    goes_on = not _TERMINAL.search(before.text) and after.text[:1].islower()
+    length = before.end - before.start
     if width is None or before.page != after.page or after.blank_before:
-        long_enough = before.end - before.start >= 40
-        return open_end and starts_small and long_enough
+        return goes_on and length >= 40
     first_word = after.text.split(" ", 1)[0]
-    return len(before.text) + 1 + len(first_word) > width
+    if len(before.text) + 1 + len(first_word) > width:
+        return True
+    return goes_on and (length >= width / 2 or before.text.endswith(","))
 
 
 def paragraphs_of(lines: Sequence[Line], zone_of: Sequence[Zone]) -> tuple[Paragraph, ...]:
@@ -205,20 +214,33 @@ def units_of(
         text = flat[paragraph.start : paragraph.end]
         in_body = paragraph.zone in ("body", "attachment") and _says_something(text)
         kind: UnitKind = "heading" if headings[index] else "statement" if in_body else "meta"
-        spans = split_sentences(text) if kind == "statement" else [(0, len(text))]
-        for number, (start, end) in enumerate(spans):
+        for number, (start, end, own_kind) in enumerate(_parts(text, paragraph.marker, kind)):
             marker = paragraph.marker if number == 0 else None
             units.append(
                 Unit(
                     start=paragraph.start + start,
                     end=paragraph.start + end,
-                    kind=kind,
+                    kind=own_kind,
                     zone=paragraph.zone,
                     paragraph=index,
                     marker=marker.text if marker else None,
-                    words_start=paragraph.start + (marker.end if marker else start),
+                    words_start=paragraph.start + min(marker.end if marker else start, end),
                     section=sections[index],
                     bold=paragraph.lines[0].bold,
                 )
             )
     return tuple(units)
+
+
+def _parts(text: str, marker: Marker | None, kind: UnitKind) -> list[tuple[int, int, UnitKind]]:
+    """Units of one paragraph: "Điều 3." is a heading of its own, what it says are statements."""
+    if kind != "statement":
+        return [(0, len(text), kind)]
+    start = 0
+    parts: list[tuple[int, int, UnitKind]] = []
+    if marker is not None and marker.level <= _ALONE:
+        parts.append((0, marker.end, "heading"))
+        start = marker.end + len(text[marker.end :]) - len(text[marker.end :].lstrip())
+    for left, right in split_sentences(text[start:]):
+        parts.append((start + left, start + right, kind))
+    return parts

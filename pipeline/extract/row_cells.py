@@ -1,0 +1,87 @@
+"""Lines that are only a cell of a task's row.
+
+Who does it ("Khoa Dược; phối hợp: Phòng Vật tư") or by when ("Quý III/2021", "30/6/2020").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.extract.agents import Agent, read_agents
+from pipeline.extract.phrases import words_of
+from pipeline.record import Deadline
+from pipeline.resources import lexicon
+from pipeline.text.dates import find_dates
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell says: agents by their role, or a deadline."""
+
+    assignees: tuple[Agent, ...] = ()
+    coordinators: tuple[Agent, ...] = ()
+    deadline: Deadline | None = None
+
+
+@cache
+def _patterns() -> tuple[int, re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    table = lexicon("assignment")["row_cells"]
+    return (
+        table["longest"],
+        re.compile(table["lead"]),
+        re.compile(table["supports"]),
+        re.compile(table["role"]),
+    )
+
+
+def cell_of(flat: str, start: int, end: int, deadlines: Sequence[Deadline]) -> Cell | None:
+    """The cell that a whole line is, or None when it says anything else.
+
+    `deadlines` are those already found in the line.
+    """
+    if end - start > _patterns()[0]:
+        return None
+    return _people(flat, start, end) or _time(flat, start, end, deadlines)
+
+
+def _people(flat: str, start: int, end: int) -> Cell | None:
+    _, lead, supports, role = _patterns()
+    assignees: list[Agent] = []
+    coordinators: list[Agent] = []
+    for part in re.finditer(r"[^;]+", flat[start:end]):
+        begin, stop = start + part.start(), start + part.end()
+        stop -= len(flat[begin:stop]) - len(flat[begin:stop].rstrip(" .,"))
+        opened = lead.match(flat, begin, stop)
+        closed = role.search(flat, begin, stop)
+        words = words_of(
+            flat, opened.end() if opened else begin, closed.start() if closed else stop
+        )
+        named = read_agents(flat, words, 0)
+        if not named.agents or any(word.text[0].isalnum() for word in words[named.stop :]):
+            return None
+        said = (opened.group() if opened else "") + (closed.group() if closed else "")
+        (coordinators if supports.search(said.lower()) else assignees).extend(named.agents)
+    if not assignees:
+        return None
+    return Cell(assignees=tuple(assignees), coordinators=tuple(coordinators))
+
+
+def _time(flat: str, start: int, end: int, deadlines: Sequence[Deadline]) -> Cell | None:
+    words = sum(char.isalnum() for char in flat[start:end])
+    for deadline in deadlines:
+        if sum(char.isalnum() for char in deadline.raw) >= 0.8 * words:
+            return Cell(deadline=deadline)
+    for found in find_dates(flat, start, end):
+        covered = sum(char.isalnum() for char in flat[found.start : found.end])
+        if covered == words and re.match(r"\d{4}-\d\d-\d\d", found.value):
+            printed = flat[found.start : found.end]
+            return Cell(
+                deadline=Deadline(
+                    kind="date", value=found.value, raw=printed, start=found.start,
+                    end=found.end, origin="rule:deadline.cell",
+                )
+            )  # fmt: skip
+    return None
