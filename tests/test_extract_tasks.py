@@ -833,3 +833,13 @@ def test_cells_below_a_task_name_its_doer_and_its_time() -> None:
     assert [agent.value for agent in second.assignees] == ["Phòng Tài chính - Kế toán"]
     assert second.deadline is not None
     assert second.deadline.value == "2024-09-30"
+
+
+def test_a_task_that_goes_on_in_a_list_sets_the_time_of_its_items() -> None:
+    draft = draft_of(
+        "T 2. Các cơ quan tổng hợp, gửi Sở Nội vụ trước ngày 10/12 hằng năm, cụ thể:",
+        "T a) Công an tỉnh: tổng hợp danh sách vi phạm.",
+        "T b) Sở Y tế: tổng hợp danh sách cơ sở bị xử phạt.",
+    )
+    values = [task.deadline and task.deadline.value for task in extract_tasks(draft)]
+    assert values == ["FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=10"] * 3

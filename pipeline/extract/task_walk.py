@@ -94,7 +94,7 @@ class _Walk:
             self._heading(index, unit)
         elif label is not None and label.label == "task":
             self._task_unit(index, unit)
-        else:
+        elif not self._row_cell(index, unit):
             self._context(index, unit)
 
     def _heading(self, index: int, unit: Unit) -> None:
@@ -119,13 +119,18 @@ class _Walk:
             self._lead_in(index, unit)
             self._enter(unit)
 
-    def _lead_in(self, index: int, unit: Unit) -> None:
+    def _lead_in(self, index: int, unit: Unit, *, is_task: bool = False) -> None:
         roles = roles_of(self.flat, unit.start, unit.end, reported=True)
         agents = roles.assignees or heading_agents(self.flat, unit.start, unit.end, lead_in=True)
         rank = rank_of(unit.marker) or lead_in_rank(self._marker_after(index))
         if roles.rule == "subject":
             agents = tuple(agent for agent in agents if not self._is_issuer(agent))
-        deadline = next((due for due in self._deadlines(unit) if _opens(due, unit)), None)
+        deadlines = self._deadlines(unit)
+        # a task that goes on in a list ("… báo cáo trước ngày 10/12, cụ thể:") sets its time
+        deadline = next(
+            (due for due in deadlines if _opens(due, unit) or (is_task and due.kind != "event")),
+            None,
+        )
         self.outline.open(rank, agents, roles.assigner, roles.coordinators, deadline)
 
     def _is_issuer(self, agent: Agent) -> bool:
@@ -144,11 +149,9 @@ class _Walk:
             self.section = unit.marker.strip("./) ").lower()
 
     def _task_unit(self, index: int, unit: Unit) -> None:
-        if self._doer_line(index, unit):
+        if self._doer_line(index, unit) or self._row_cell(index, unit):
             return
         deadlines = self._deadlines(unit)
-        if self._row_cell(index, unit, deadlines):
-            return
         clauses = clauses_of(self.flat, unit.start, unit.end, deadlines, reported=self.reported)
         rank = rank_of(unit.marker)
         if rank is not None:
@@ -159,7 +162,7 @@ class _Walk:
             else:
                 self._start(index, clause, follows=number > 0)
         if self.flat[unit.start : unit.end].rstrip().endswith(":"):
-            self._lead_in(index, unit)
+            self._lead_in(index, unit, is_task=True)
         elif rank is not None:
             own = _has_own(clauses[0].roles)
             self.outline.name_item(clauses[0].roles.assignees if own else ())
@@ -281,13 +284,13 @@ class _Walk:
         self.last = index
         return True
 
-    def _row_cell(self, index: int, unit: Unit, deadlines: Sequence[Deadline]) -> bool:
+    def _row_cell(self, index: int, unit: Unit) -> bool:
         """Take in a line of its own below a task that is only its doer or its time."""
-        if unit.marker or not self.tasks or self.last != index - 1:
+        if unit.kind != "statement" or unit.marker or not self.tasks or self.last != index - 1:
             return False
         if self.draft.units[index - 1].paragraph == unit.paragraph:
             return False
-        cell = cell_of(self.flat, unit.start, unit.end, deadlines)
+        cell = cell_of(self.flat, unit.start, unit.end, self._deadlines(unit))
         if cell is None:
             return False
         task = self.tasks[-1]
