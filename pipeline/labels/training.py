@@ -53,7 +53,7 @@ class Example:
 def load_examples(
     gold: Path, draft_of: Callable[[bytes, str], Draft], names: Iterable[str] | None = None
 ) -> list[Example]:
-    """Every NAME.json/NAME.txt pair of a gold folder (format: docs/gold.md), sorted by name."""
+    """Every NAME.json/NAME.txt pair of a gold folder (docs/evaluation.md), sorted by name."""
     wanted = set(names) if names is not None else None
     examples = []
     for path in sorted(gold.glob("*.json")):
