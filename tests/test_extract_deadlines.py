@@ -147,7 +147,7 @@ RELATIVE = [
     ("30 ngày kể từ ngày ban hành Thông báo", "P30D after issue"),
     ("trong 05 ngày làm việc kể từ ngày ban hành Quyết định", "P5D after issue"),
     ("trong 05 (năm) ngày kể từ ngày lập biên bản này", "P5D after record"),
-    ("chậm nhất 90 ngày kể từ ngày Nghị quyết này được thông qua", "P90D after adoption"),
+    ("chậm nhất 45 ngày kể từ ngày Nghị quyết được thông qua", "P45D after adoption"),
     ("trong 02 tháng kể từ ngày Luật có hiệu lực", "P2M after ngày Luật có hiệu lực"),
     ("chậm nhất 24 giờ sau khi xảy ra sự cố", "PT24H after xảy ra sự cố"),
     ("trong 45 ngày kể từ ngày 01/8/2024", "P45D after 2024-08-01"),

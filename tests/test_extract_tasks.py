@@ -198,8 +198,8 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Bộ Y tế: Hướng dẫn xử lý môi trường", ("Bộ Y tế",)),
     ("Ngành y tế thực hiện tốt công tác phòng dịch", ("Ngành y tế",)),
     (
-        "Văn phòng Ban chỉ đạo phòng thủ dân sự quốc gia theo dõi sát tình hình",
-        ("Văn phòng Ban chỉ đạo phòng thủ dân sự quốc gia",),
+        "Văn phòng Ban chỉ đạo phòng thủ dân sự tỉnh trực ban đủ ba ca",
+        ("Văn phòng Ban chỉ đạo phòng thủ dân sự tỉnh",),
     ),
     (
         "Thủ trưởng cơ quan ngang bộ, cơ quan thuộc Chính phủ rà soát",
