@@ -68,6 +68,10 @@ def is_body(unit: Unit) -> bool:
     return unit.zone in ("body", "attachment") and unit.kind != "meta"
 
 
+_FIXED = ("date", "recurring")
+"""Deadlines of a task that hold for the list it opens; a period there is only its setting."""
+
+
 class _Walk:
     """What is open at a unit: the outline, the last task, the section."""
 
@@ -128,7 +132,7 @@ class _Walk:
         deadlines = self._deadlines(unit)
         # a task that goes on in a list ("… báo cáo trước ngày 10/12, cụ thể:") sets its time
         deadline = next(
-            (due for due in deadlines if _opens(due, unit) or (is_task and due.kind != "event")),
+            (d for d in deadlines if _opens(d, unit) or (is_task and d.kind in _FIXED)),
             None,
         )
         self.outline.open(rank, agents, roles.assigner, roles.coordinators, deadline)
@@ -170,10 +174,15 @@ class _Walk:
 
     def _deadlines(self, unit: Unit) -> Sequence[Deadline]:
         found = find_deadlines(self.flat, unit.start, unit.end, issued_on=self.issued_on)
+        found = tuple(deadline for deadline in found if not self._names_what_follows(deadline))
         header = self.draft.header
         if header.issued_on or header.published_on:
             return found
         return [_marked_inferred(deadline) for deadline in found]
+
+    def _names_what_follows(self, deadline: Deadline) -> bool:
+        """Whether an event is a label of its own ("Sau khi áp dụng: …"), not a time to be kept."""
+        return deadline.kind == "event" and self.flat[deadline.end :].lstrip().startswith(":")
 
     def _adds(self, clause: Clause) -> bool:
         """Whether a further part of a unit names the body that is meant already."""
