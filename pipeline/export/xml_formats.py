@@ -44,7 +44,7 @@ def validate(root: etree._Element, schema: str) -> None:
     """
     checker = _schema(schema)
     if not checker.validate(root):
-        raise SchemaInvalidError(str(checker.error_log), detail=str(checker.error_log.last_error))
+        raise SchemaInvalidError(str(checker.error_log), detail=str(checker.error_log))
 
 
 def write_edxml(records: Iterable[Record], path: Path, losses: Losses) -> int:
