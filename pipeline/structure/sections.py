@@ -16,7 +16,6 @@ _ENDS_SENTENCE = re.compile(r"[.;,…!?][\"”)*]*$|\./\.?$")
 _LEAD_IN = re.compile(
     r"(?:sau(?: đây)?|như sau|gồm|là|sau đây|cụ thể|dưới đây)\s*:?$", re.IGNORECASE
 )
-_VERBAL_END = re.compile(r":\**$")
 
 
 @cache
@@ -174,11 +173,7 @@ def build_sections(
         else:
             marker = paragraph.marker
             if marker is not None:
-                while (
-                    stack
-                    and marker.level <= stack[-1].level < 14
-                    and _same_series(marker.level, stack[-1].level)
-                ):
+                while stack and marker.level <= stack[-1].level < 14:
                     stack.pop()
         for opened in stack:
             spans[opened.index][6] = paragraph.end
@@ -197,10 +192,6 @@ def build_sections(
         for row in spans
     )
     return sections, tuple(section_of)
-
-
-def _same_series(level: int, open_level: int) -> bool:
-    return level <= open_level
 
 
 def _level(paragraph: Paragraph, stack: Sequence[_Open]) -> int:

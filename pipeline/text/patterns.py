@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
-LOWER = UPPER.lower().replace("a-z", "a-z")
+LOWER = UPPER.lower()
 
 
 def expand(pattern: str) -> str:
