@@ -117,7 +117,14 @@ class Health(BaseModel):
 
 
 def create_app(out: Path, *, token: str | None = None, include_secret: bool = False) -> FastAPI:
-    """The application over the store `out`. With `token`, requests must carry it."""
+    """The API alone over the store `out`. With `token`, requests must carry it."""
+    app = api_app(out)
+    app.middleware("http")(_guard(token, include_secret))
+    return app
+
+
+def api_app(out: Path) -> FastAPI:
+    """The application without a guard. A guard sets `request.state.include_secret`."""
     app = FastAPI(
         title="congvan",
         version="1",
@@ -128,19 +135,21 @@ def create_app(out: Path, *, token: str | None = None, include_secret: bool = Fa
     )
     app.add_exception_handler(CongvanError, congvan_error)
     app.add_exception_handler(RequestValidationError, validation_error)
-    app.middleware("http")(_guard(token))
-    app.include_router(_router(out, include_secret), prefix="/api/v1", responses=_REFUSALS)
+    app.include_router(_router(out), prefix="/api/v1", responses=_REFUSALS)
     return app
 
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def _guard(token: str | None) -> Callable[[Request, Handler], Awaitable[Response]]:
+def _guard(
+    token: str | None, include_secret: bool
+) -> Callable[[Request, Handler], Awaitable[Response]]:
     """Refuse overlong requests and wrong tokens; the comparison takes the same time for all."""
     wanted = sha256(token.encode()).digest() if token else None
 
     async def guard(request: Request, call: Handler) -> Response:
+        request.state.include_secret = include_secret
         if len(str(request.url)) > MAX_URL:
             return problem(414, "too-long", "the address is too long")
         if wanted is not None:
@@ -157,13 +166,18 @@ def _guard(token: str | None) -> Callable[[Request, Handler], Awaitable[Response
     return guard
 
 
-def _router(out: Path, include_secret: bool) -> APIRouter:
+def _router(out: Path) -> APIRouter:
     router = APIRouter()
-    _add_documents(router, out, include_secret)
-    _add_search(router, out, include_secret)
-    _add_tasks(router, out, include_secret)
-    _add_changes(router, out, include_secret)
+    _add_documents(router, out)
+    _add_search(router, out)
+    _add_tasks(router, out)
+    _add_changes(router, out)
     return router
+
+
+def _secret(request: Request) -> bool:
+    """Whether this request may see documents with a secrecy mark."""
+    return bool(request.state.include_secret)
 
 
 def _search(out: Path, query: Any) -> Hits:
@@ -185,7 +199,7 @@ def _hit_pages(out: Path, query: Any) -> Iterator[tuple[Hit, ...]]:
         engine.close()
 
 
-def _add_documents(router: APIRouter, out: Path, include_secret: bool) -> None:
+def _add_documents(router: APIRouter, out: Path) -> None:
     @router.get("/health", response_model=Health)
     def health(request: Request) -> Response:
         """Whether the store can be read."""
@@ -196,7 +210,7 @@ def _add_documents(router: APIRouter, out: Path, include_secret: bool) -> None:
     @router.get("/documents", responses=_ok(DocumentPage))
     def documents(request: Request, params: Annotated[DocumentParams, Query()]) -> Response:
         """Documents, latest indexed first."""
-        query = params.query(include_secret=include_secret)
+        query = params.query(include_secret=_secret(request))
         if params.format != "json":
             pages = ([_document(hit) for hit in page] for page in _hit_pages(out, query))
             return stream_reply(pages, params.format, list(DocumentItem.model_fields))
@@ -220,7 +234,7 @@ def _add_documents(router: APIRouter, out: Path, include_secret: bool) -> None:
     def document(request: Request, document: str) -> Response:
         """The whole record of one document, by id (or its start) or number."""
         with closing(open_reader(out)) as connection:
-            document_id = find_document(connection, document, include_secret=include_secret)
+            document_id = find_document(connection, document, include_secret=_secret(request))
         return json_reply(request, to_json(read_record(out, document_id)))
 
 
@@ -228,9 +242,9 @@ def _document(hit: Hit) -> DocumentItem:
     return DocumentItem(**{name: getattr(hit, name) for name in DocumentItem.model_fields})
 
 
-def _add_search(router: APIRouter, out: Path, include_secret: bool) -> None:
+def _add_search(router: APIRouter, out: Path) -> None:
     def answer(request: Request, params: SearchParams, **changes: Any) -> Response:
-        query = params.query(include_secret=include_secret).model_copy(update=changes)
+        query = params.query(include_secret=_secret(request)).model_copy(update=changes)
         if params.format != "json":
             return stream_reply(_hit_pages(out, query), params.format, list(Hit.model_fields))
         return json_reply(request, _search(out, query))
@@ -251,7 +265,7 @@ def _add_search(router: APIRouter, out: Path, include_secret: bool) -> None:
     def facets(request: Request, params: Annotated[FacetParams, Query()]) -> Response:
         """Counts of the matches by kind, label, agency, year, place or family."""
         by = tuple(dict.fromkeys(params.by))
-        query = params.query(include_secret=include_secret, facets=by)
+        query = params.query(include_secret=_secret(request), facets=by)
         hits = _search(out, query.model_copy(update={"limit": 1}))
         reply = FacetReply(
             total=hits.total,
@@ -261,11 +275,11 @@ def _add_search(router: APIRouter, out: Path, include_secret: bool) -> None:
         return json_reply(request, reply)
 
 
-def _add_tasks(router: APIRouter, out: Path, include_secret: bool) -> None:
+def _add_tasks(router: APIRouter, out: Path) -> None:
     @router.get("/tasks", responses=_ok(TaskPage))
     def tasks(request: Request, params: Annotated[TaskParams, Query()]) -> Response:
         """Tasks, soonest due first."""
-        query = params.query(include_secret=include_secret)
+        query = params.query(include_secret=_secret(request))
         if params.format != "json":
             pages = _task_pages(out, query)
             return stream_reply(pages, params.format, list(TaskItem.model_fields))
@@ -277,7 +291,7 @@ def _add_tasks(router: APIRouter, out: Path, include_secret: bool) -> None:
     )
     def task_counts(request: Request, params: Annotated[TaskCountParams, Query()]) -> Response:
         """Tasks by assignee, assigner, monitor, agency, topic, year, state or kind."""
-        query = params.query(include_secret=include_secret)
+        query = params.query(include_secret=_secret(request))
         with closing(open_reader(out)) as connection:
             counts = count_tasks(connection, query, params.by)
         return json_reply(request, CountReply(items=list(counts)))
@@ -291,7 +305,7 @@ def _task_pages(out: Path, query: Any) -> Iterator[tuple[TaskItem, ...]]:
         )
 
 
-def _add_changes(router: APIRouter, out: Path, include_secret: bool) -> None:
+def _add_changes(router: APIRouter, out: Path) -> None:
     @router.get(
         "/changes",
         responses={
@@ -307,7 +321,7 @@ def _add_changes(router: APIRouter, out: Path, include_secret: bool) -> None:
         with closing(open_reader(out)) as connection:
             seq = seq_of(connection, params.since)
             found = changes_since(
-                connection, seq, include_secret=include_secret, limit=params.limit
+                connection, seq, include_secret=_secret(request), limit=params.limit
             )
             items = [
                 ChangeItem(

@@ -256,22 +256,28 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8800,
     token: Annotated[
         str | None,
-        typer.Option(envvar="CONGVAN_TOKEN", help="Ask for this token (Authorization: Bearer)."),
+        typer.Option(envvar="CONGVAN_TOKEN", help="Programs may use the API with this token."),
+    ] = None,
+    users: Annotated[
+        Path | None, typer.Option(help="Users file; OUT/desk/users.json.", envvar="CONGVAN_USERS")
     ] = None,
     include_secret: SecretOption = False,
     out: OutOption = DEFAULT_OUT,
     lang: LangOption = None,
 ) -> None:
-    """Serve the read-only HTTP API / Chạy dịch vụ tra cứu qua HTTP."""
+    """Serve the desk and the read-only HTTP API / Mở bàn làm việc và dịch vụ tra cứu."""
     import uvicorn
 
-    from pipeline.api.app import create_app
-    from pipeline.store.schema import open_reader
+    from pipeline.desk.app import create_desk
 
-    open_reader(out).close()
+    app = create_desk(
+        out,
+        host=host,
+        users=users,
+        token=token,
+        include_secret=include_secret,
+        language="en" if lang == "en" else "vi",
+    )
     note_secret(out, include_secret, "serve", f"{host}:{port}")
-    if host not in ("127.0.0.1", "::1", "localhost") and not token:
-        tell(say("export.serve-open", host=host))
-    tell(say("export.serve", url=f"http://{host}:{port}/api/v1/docs"))
-    app = create_app(out, token=token, include_secret=include_secret)
+    tell(say("desk.serve", url=f"http://{host}:{port}/"))
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)

@@ -48,7 +48,7 @@ def html_page(
     title = say("export.report-title", language)
     day = as_of.strftime("%d/%m/%Y")
     numbers = "".join(
-        f"<div><b>{_number(value, language)}</b>"
+        f"<div><b>{number_text(value, language)}</b>"
         f"<span>{escape(say(f'export.total-{name}', language))}</span></div>"
         for name, value in totals.items()
     )
@@ -97,11 +97,11 @@ def _is_numeric(answer: Answer, at: int) -> bool:
 
 def _cell(value: Any, language: Language) -> str:
     if isinstance(value, int | float):
-        return _number(value, language)
+        return number_text(value, language)
     return escape(" ".join(str(value).split())) if value is not None else "–"
 
 
-def _number(value: float, language: Language) -> str:
+def number_text(value: float, language: Language) -> str:
     """Digits grouped as the language does: 12.345,6 in Vietnamese, 12,345.6 in English."""
     text = f"{value:,}" if isinstance(value, int) else f"{value:,.3f}".rstrip("0").rstrip(".")
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text

@@ -10,8 +10,10 @@ from pathlib import Path
 from pipeline.errors import StoreError
 
 
-def log_secret_access(out: Path, action: str, detail: str) -> Path:
+def log_secret_access(out: Path, action: str, detail: str, *, user: str | None = None) -> Path:
     """Append one line to OUT/secret-access.jsonl, before anything is shown; the path of the log.
+
+    `user` is the person logged in, else the account that runs congvan.
 
     Raises:
         StoreError: the line cannot be written, so nothing may be shown.
@@ -19,7 +21,7 @@ def log_secret_access(out: Path, action: str, detail: str) -> Path:
     path = out / "secret-access.jsonl"
     line = {
         "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "user": _user(),
+        "user": user or _user(),
         "action": action,
         "detail": detail[:500],
     }

@@ -29,7 +29,7 @@ class MissingExtraError(StoreError):
 
 def query_error(code: str, **values: object) -> QueryError:
     """What is wrong with a query, as "error-CODE" of messages/search.yaml."""
-    return QueryError(say(f"search.error-{code}", None, **values), code=code)
+    return QueryError(say(f"search.error-{code}", None, **values), code=code, **values)
 
 
 def missing_extra(package: str, extra: str) -> MissingExtraError:

@@ -1,0 +1,123 @@
+"""Who gets in: host, token or session of a request, and the headers every reply carries."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from urllib.parse import quote
+
+from fastapi import Request, Response
+
+from pipeline.api.app import MAX_URL
+from pipeline.api.replies import problem
+from pipeline.desk.sessions import new_id
+from pipeline.desk.state import Desk, desk_of
+from pipeline.desk.users import User
+from pipeline.desk.view import here, redirect, render
+from pipeline.errors import CongvanError
+from pipeline.store.access import log_secret_access
+
+SESSION_COOKIE = "congvan_session"
+LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
+_PUBLIC = ("/static/", "/login", "/language/")
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def guard(token: str | None) -> Callable[[Request, Handler], Awaitable[Response]]:
+    """The middleware; with `token`, programs may ask the API with it instead of a login."""
+    wanted = sha256(token.encode()).digest() if token else None
+
+    async def check(request: Request, call: Handler) -> Response:
+        request.state.sid = request.cookies.get(SESSION_COOKIE) or new_id()
+        request.state.user = None
+        try:
+            reply = _refusal(request, wanted) or await call(request)
+        except CongvanError as error:
+            reply = problem(503, error.reason, "the desk cannot read its files")
+        _finish(request, reply)
+        return reply
+
+    return check
+
+
+def _refusal(request: Request, wanted: bytes | None) -> Response | None:
+    """Why the request gets no further; None when it does, with user and rights set."""
+    desk = desk_of(request)
+    if len(str(request.url)) > MAX_URL:
+        return problem(414, "too-long", "the address is too long")
+    if desk.mode == "local" and request.url.hostname not in LOOPBACK:
+        return problem(421, "host", "this desk answers on 127.0.0.1 only")
+    user = _user(request, desk, wanted)
+    request.state.user = user
+    request.state.include_secret = bool(user and user.secret)
+    if user is None:
+        return None if request.url.path.startswith(_PUBLIC) else _ask_login(request, desk)
+    if desk.mode == "login" and user.secret and not request.url.path.startswith(_PUBLIC):
+        log_secret_access(desk.out, "desk", here(request), user=user.name)
+    return None
+
+
+def _user(request: Request, desk: Desk, wanted: bytes | None) -> User | None:
+    if wanted is not None and request.url.path.startswith("/api/"):
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        digest = sha256(given.strip().encode("latin-1")).digest()
+        if scheme.lower() == "bearer" and hmac.compare_digest(digest, wanted):
+            return User(name="token", secret=desk.local_user.secret)
+    if desk.mode == "local":
+        return desk.local_user
+    name = desk.sessions.user(request.state.sid)
+    return desk.users.find(name) if name and desk.users else None
+
+
+def _ask_login(request: Request, desk: Desk) -> Response:
+    if request.url.path.startswith("/api/"):
+        reply: Response = problem(401, "token", "a valid token or a login is needed")
+        reply.headers["WWW-Authenticate"] = "Bearer"
+        return reply
+    if desk.mode == "token":
+        return render(request, "error.html", 401, key="no-login")
+    if request.method not in ("GET", "HEAD") or request.headers.get("hx-request"):
+        # a form or a part of a page: the browser is sent to the login page as a whole
+        reply = render(request, "error.html", 401, key="login-ended")
+        reply.headers["HX-Redirect"] = "/login"
+        return reply
+    return redirect(f"/login?next={quote(here(request), safe='')}")
+
+
+def _finish(request: Request, reply: Response) -> None:
+    for name, value in _HEADERS.items():
+        reply.headers.setdefault(name, value)
+    if request.url.path.startswith("/static/"):
+        fresh = "public, max-age=31536000, immutable" if request.url.query else "no-cache"
+        reply.headers["Cache-Control"] = fresh
+        return
+    reply.headers.setdefault("Cache-Control", "private, no-store")
+    is_page = reply.headers.get("content-type", "").startswith("text/html")
+    if is_page and SESSION_COOKIE not in request.cookies:
+        set_session(request, reply, request.state.sid)
+
+
+def set_session(request: Request, reply: Response, sid: str) -> None:
+    """Give the browser a session id: not for scripts, not for other sites."""
+    reply.set_cookie(
+        SESSION_COOKIE,
+        sid,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+        path="/",
+    )

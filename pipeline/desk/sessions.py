@@ -1,0 +1,126 @@
+"""Who is logged in, tokens against forged requests, and how often a password may be tried."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from hashlib import sha256
+
+IDLE_SECONDS = 12 * 3600
+"""A session ends after this time without a request."""
+MAX_SESSIONS = 10_000
+TRIES = 5
+TRY_SECONDS = 15 * 60
+"""After so many wrong passwords within this time the next try has to wait."""
+
+Clock = Callable[[], float]
+
+
+class Sessions:
+    """Sessions in memory: a restart logs everybody out, and nothing on disk can be stolen."""
+
+    def __init__(self, clock: Clock = time.monotonic) -> None:
+        """`clock` gives seconds."""
+        self._clock = clock
+        self._key = secrets.token_bytes(32)
+        self._held: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def start(self, user: str) -> str:
+        """A new session of `user`; its id is for the cookie only."""
+        sid = new_id()
+        with self._lock:
+            self._held[_digest(sid)] = (user, self._clock())
+            while len(self._held) > MAX_SESSIONS:
+                self._held.popitem(last=False)
+        return sid
+
+    def user(self, sid: str) -> str | None:
+        """The user of a session that has not ended; this request keeps it alive."""
+        key, now = _digest(sid), self._clock()
+        with self._lock:
+            user, seen = self._held.get(key, ("", 0.0))
+            if not user:
+                return None
+            if now - seen > IDLE_SECONDS:
+                del self._held[key]
+                return None
+            self._held[key] = (user, now)
+            self._held.move_to_end(key)
+        return user
+
+    def end(self, sid: str) -> None:
+        """Log out."""
+        with self._lock:
+            self._held.pop(_digest(sid), None)
+
+    def form_token(self, sid: str) -> str:
+        """What a form of this visitor has to carry, so that no other site can send it."""
+        return hmac.new(self._key, sid.encode(), sha256).hexdigest()
+
+    def is_form_token(self, sid: str, token: str) -> bool:
+        """Whether `token` was given to this visitor."""
+        return hmac.compare_digest(self.form_token(sid).encode(), token.encode())
+
+
+def new_id() -> str:
+    """An id that cannot be guessed."""
+    return secrets.token_urlsafe(32)
+
+
+def _digest(sid: str) -> str:
+    return sha256(sid.encode()).hexdigest()
+
+
+class LoginLimit:
+    """Wrong passwords of late, by name and by address."""
+
+    def __init__(self, clock: Clock = time.monotonic) -> None:
+        """`clock` gives seconds."""
+        self._clock = clock
+        self._wrong: OrderedDict[str, deque[float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def wait(self, name: str, address: str) -> int:
+        """Seconds until the next try is taken; 0 when it may be made now."""
+        now = self._clock()
+        with self._lock:
+            waits = [
+                tries[0] + TRY_SECONDS - now
+                for key, most in _keys(name, address)
+                if len(tries := self._of_late(key, now)) >= most
+            ]
+        return max(0, *(int(seconds) + 1 for seconds in waits)) if waits else 0
+
+    def wrong(self, name: str, address: str) -> None:
+        """Count a wrong password."""
+        now = self._clock()
+        with self._lock:
+            for key, _ in _keys(name, address):
+                self._of_late(key, now).append(now)
+            while len(self._wrong) > MAX_SESSIONS:
+                self._wrong.popitem(last=False)
+
+    def right(self, name: str, address: str) -> None:
+        """Forget the wrong ones of a name from this address."""
+        with self._lock:
+            self._wrong.pop(_keys(name, address)[0][0], None)
+
+    def _of_late(self, key: str, now: float) -> deque[float]:
+        tries = self._wrong.setdefault(key, deque())
+        while tries and tries[0] < now - TRY_SECONDS:
+            tries.popleft()
+        return tries
+
+
+def _keys(name: str, address: str) -> tuple[tuple[str, int], ...]:
+    """A name from an address, the address whatever the names, the name from wherever."""
+    return (
+        (f"{name[:64]}|{address}", TRIES),
+        (f"|{address}", 4 * TRIES),
+        (f"{name[:64]}|", 10 * TRIES),
+    )
