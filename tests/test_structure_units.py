@@ -28,6 +28,7 @@ SENTENCES = [
     ("city", "Họp tại TP. Việt Trì. Dự có 5 đơn vị.", ["Họp tại TP. Việt Trì.", "Dự có 5 đơn vị."]),
     ("end mark", "Các đơn vị thực hiện./.", ["Các đơn vị thực hiện./."]),
     ("item number", "1. Rà soát hồ sơ. Báo cáo Sở.", ["1. Rà soát hồ sơ.", "Báo cáo Sở."]),
+    ("item of two levels", "4.2. Mở lớp. Báo cáo Sở.", ["4.2. Mở lớp.", "Báo cáo Sở."]),
     ("roman", "II. Tồn tại", ["II. Tồn tại"]),
     ("semicolons", "Lập sổ; mở hòm thư; báo cáo.", ["Lập sổ; mở hòm thư; báo cáo."]),
     ("quote", "Ông nói: “Chậm quá.” Dân phải chờ.", ["Ông nói: “Chậm quá.”", "Dân phải chờ."]),

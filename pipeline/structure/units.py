@@ -186,7 +186,7 @@ def _is_open(head: str, text: str, end: int) -> bool:
     last = word.group(1)
     if last in _abbreviations() and end < len(text):
         return True
-    before = head[: word.start()].strip(' *_"“(')
+    before = head[: word.start()].strip(' *_"“(').strip("0123456789.")  # "4.2." as well
     if not before and len(last) <= 4 and (last.isdigit() or len(last) == 1 or last.isupper()):
         return True  # "1." or "II." opens the item
     next_char = text[end:].lstrip()[:1]
