@@ -8,7 +8,7 @@ from pipeline.document import Box
 from pipeline.readers.blocks import Margins, PrintedBlock, is_page_number, rows_of
 from pipeline.readers.columns import foot_of, head_of, segments_of
 from pipeline.readers.paragraphs import paragraphs_of
-from pipeline.readers.printed import PrintedLine, PrintedPage
+from pipeline.readers.printed import PrintedLine, PrintedPage, PrintedWord
 
 
 def blocks_of(page: PrintedPage, margins: Margins, carried: bool) -> list[PrintedBlock]:
@@ -16,13 +16,9 @@ def blocks_of(page: PrintedPage, margins: Margins, carried: bool) -> list[Printe
 
     `carried`: the page before ended inside the foot, which may go on here.
     """
-    numbers = [line for line in page.lines if is_page_number(line, page.height)]
-    segments = [
-        part
-        for line in page.lines
-        if line not in numbers and not _in_table(line, page)
-        for part in segments_of(line)
-    ]
+    lines = [line for printed in page.lines if (line := _outside_cells(printed, page))]
+    numbers = [line for line in lines if is_page_number(line, page.height)]
+    segments = [part for line in lines if line not in numbers for part in segments_of(line)]
     segments.sort(key=lambda line: (line.baseline, line.x0))
     above = [line for line in numbers if line.box[1] < page.height / 2]
     blocks = _numbers(above, page)
@@ -48,13 +44,28 @@ def _numbers(lines: Iterable[PrintedLine], page: PrintedPage) -> list[PrintedBlo
     return [PrintedBlock("page-number", (line,), page.number, note="page-number") for line in lines]
 
 
-def _in_table(line: PrintedLine, page: PrintedPage) -> bool:
-    x0, y0, x1, y1 = line.box
-    middle = (y0 + y1) / 2
-    return any(
-        table.box[1] <= middle <= table.box[3] and x0 < table.box[2] and x1 > table.box[0]
+def _touches(line: PrintedLine, box: Box) -> bool:
+    return line.box[1] < box[3] and box[1] < line.box[3]
+
+
+def _outside_cells(line: PrintedLine, page: PrintedPage) -> PrintedLine | None:
+    """The line without the words that stand in the cells of a table; None when all do."""
+    cells = [
+        cell
         for table in page.tables
-    )
+        if _touches(line, table.box)
+        for row in table.rows
+        for cell in row
+    ]
+    if not cells:
+        return line
+    words = tuple(word for word in line.words if not any(_is_in(word, cell) for cell in cells))
+    return PrintedLine(words, line.baseline) if words else None
+
+
+def _is_in(word: PrintedWord, cell: Box) -> bool:
+    x, y = (word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2
+    return cell[0] <= x < cell[2] and cell[1] <= y < cell[3]
 
 
 def _body(segments: list[PrintedLine], page: PrintedPage, margins: Margins) -> list[PrintedBlock]:
@@ -77,7 +88,7 @@ def _body(segments: list[PrintedLine], page: PrintedPage, margins: Margins) -> l
 def _table_blocks(page: PrintedPage, index: int) -> list[PrintedBlock]:
     """One block a row of a ruled table."""
     table = page.tables[index]
-    lines = [line for line in page.lines if _in_table(line, page)]
+    lines = [line for line in page.lines if _touches(line, table.box)]
     blocks = []
     for row in table.rows:
         cells = tuple(_cell_lines(lines, cell) for cell in row)
@@ -93,12 +104,7 @@ def _cell_lines(lines: list[PrintedLine], cell: Box) -> tuple[PrintedLine, ...]:
     """The words of `lines` whose middle lies in `cell`, as lines."""
     found = []
     for line in lines:
-        words = tuple(
-            word
-            for word in line.words
-            if cell[0] <= (word.box[0] + word.box[2]) / 2 < cell[2]
-            and cell[1] <= (word.box[1] + word.box[3]) / 2 < cell[3]
-        )
+        words = tuple(word for word in line.words if _is_in(word, cell))
         if words:
             found.append(PrintedLine(words, line.baseline))
     return tuple(rows_of(found))

@@ -12,18 +12,21 @@ import pypdfium2.raw as raw
 from pipeline.document import Document, PageSource
 from pipeline.errors import CorruptFileError, EncryptedFileError
 from pipeline.readers.compose import Composer
+from pipeline.readers.grid import tables_of
 from pipeline.readers.limits import Limits, within
 from pipeline.readers.notes import Notes
 from pipeline.readers.pdf_images import page_pixels
-from pipeline.readers.pdf_tables import ruled_tables
+from pipeline.readers.pdf_rules import rules_of
 from pipeline.readers.pdf_verdict import Verdict, judge
-from pipeline.readers.pdf_words import PdfText, read_words
+from pipeline.readers.pdf_words import PdfText, place_on, read_words
 from pipeline.readers.printed import PrintedLine, PrintedPage
 from pipeline.text.assemble import Assembler
 from pipeline.text.syllables import vscore
 
 _A4 = (595.0, 842.0)
 _PASSWORD_ERRORS = (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+_AT_ONCE = 50
+"""Pages after which a file is closed and opened again: pdfium keeps all it has parsed till then."""
 _TRUSTED_LAYER = 0.85
 """Likeness to Vietnamese from which a foreign OCR layer is kept."""
 
@@ -36,14 +39,24 @@ def read_pdf(data: bytes, *, name: str, media_type: str, limits: Limits) -> Docu
     out = Assembler()
     composer = Composer(out)
     notes = Notes(limits)
-    with _opened(data) as pdf:
-        within("max_pages", len(pdf), limits.max_pages)
-        for number in range(1, len(pdf) + 1):
-            composer.add(_read_page(pdf, number, notes))
-        composer.finish()
+    for page in _pages(data, notes):
+        composer.add(page)
+    composer.finish()
     return out.document(
         data, name=name, media_type=media_type, issues=notes.issues, reading=notes.reading
     )
+
+
+def _pages(data: bytes, notes: Notes) -> Iterator[PrintedPage]:
+    """Every page, in order; the file is opened anew for every `_AT_ONCE` of them."""
+    first, total = 0, 1
+    while first < total:
+        with _opened(data) as pdf:
+            total = len(pdf)
+            within("max_pages", total, notes.limits.max_pages)
+            for index in range(first, min(first + _AT_ONCE, total)):
+                yield _read_page(pdf, index + 1, notes)
+        first += _AT_ONCE
 
 
 @contextmanager
@@ -70,7 +83,7 @@ def _read_page(pdf: pdfium.PdfDocument, number: int, notes: Notes) -> PrintedPag
         verdict, text = judge(page, read_words(page))
         if verdict in (Verdict.TEXT, Verdict.LEGACY, Verdict.EMPTY):
             sound = _text_page(page, number, text, "text", verdict)
-            return replace(sound, tables=ruled_tables(pdf, page, number))
+            return replace(sound, tables=tables_of(rules_of(page, place_on(page, text.turn))))
         return _doubtful_page(page, number, text, verdict, notes)
     finally:
         page.close()

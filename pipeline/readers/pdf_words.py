@@ -65,6 +65,8 @@ class PdfText:
     """Characters without a meaning: control, private use, U+FFFD."""
     invisible: bool
     """The text is drawn invisibly, as an OCR layer over a scan is."""
+    turn: int = 0
+    """Degrees by which the page is turned clockwise to make its lines level."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ def read_words(page: pdfium.PdfPage) -> PdfText:
         characters=characters,
         broken=sum(map(_is_broken, chars.codes.tolist())),
         invisible=2 * hidden > characters,
+        turn=_way_back(turn),
     )
 
 
@@ -128,7 +131,12 @@ def _main_angle(handle: object, count: int) -> int:
     return counted.most_common(1)[0][0] if counted else 0
 
 
-def _place(page: pdfium.PdfPage, turn: int) -> Place:
+def _way_back(angle: int) -> int:
+    """The turn of the page that makes text at `angle` level; aslant there is none."""
+    return (360 - angle) % 360 if angle % 90 == 0 else 0
+
+
+def place_on(page: pdfium.PdfPage, turn: int) -> Place:
     """The way from PDF space to the page as seen after turning it clockwise by `turn` degrees."""
     left, bottom, right, top = page.get_cropbox(fallback_ok=True)
     if turn == 90:
@@ -214,10 +222,11 @@ def _pieces(
 
     Text turned by 90° clockwise reads level when the page is turned back by 270°.
     """
-    upright = turn % 90 == 0
-    back = (360 - turn) % 360 if upright else 0
-    level = _place(page, back)
-    shown = None if upright and page.get_rotation() == back else _place(page, page.get_rotation())
+    back = _way_back(turn)
+    level = place_on(page, back)
+    shown = None
+    if turn % 90 or page.get_rotation() != back:
+        shown = place_on(page, page.get_rotation())
     styles: dict[object, Style] = {}
     fonts = Fonts()
     x, y = ctypes.c_double(), ctypes.c_double()
