@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pypdfium2.raw as raw
 
@@ -92,8 +92,8 @@ def style_of(handle: object, index: int, known: dict[object, Style], fonts: Font
     return style
 
 
-def _address(pointer: object) -> int | None:
-    return ctypes.cast(pointer, ctypes.c_void_p).value if pointer else None  # type: ignore[arg-type]
+def _address(pointer: Any) -> int | None:
+    return ctypes.addressof(pointer.contents) if pointer else None
 
 
 def size_and_angle(handle: object, index: int) -> tuple[float, int]:

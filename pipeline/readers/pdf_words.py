@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -151,9 +152,10 @@ def place_on(page: pdfium.PdfPage, turn: int) -> Place:
 def _chars(handle: object, count: int) -> _Chars:
     """Codes and boxes of all characters with ink, fetched with as few library calls as can be."""
     get_code, get_box = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
-    codes = np.fromiter((get_code(handle, i) for i in range(count)), np.int64, count)
+    same, every = repeat(handle, count), range(count)
+    codes = np.fromiter(map(get_code, same, every), np.int64, count)
     rects = (raw.FS_RECTF * max(count, 1))()
-    boxed = [get_box(handle, i, rects[i]) for i in range(count)]
+    boxed = list(map(get_box, repeat(handle, count), every, rects))
     corners = np.frombuffer(rects, np.float32).reshape(-1, 4)[:count].astype(np.float64)
     blank = np.isin(codes, _SPACES)
     printed = blank.copy()
