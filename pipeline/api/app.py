@@ -9,7 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, FastAPI, Query, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import Query as QueryParams
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
@@ -36,9 +37,10 @@ from pipeline.record import Record, to_json
 from pipeline.store.changes import changes_since, cursor_of, seq_of
 from pipeline.store.files import read_record
 from pipeline.store.lookup import find_document
+from pipeline.store.query import Query
 from pipeline.store.schema import open_reader
 from pipeline.store.search import Hit, Hits, searcher
-from pipeline.store.tasks import TaskCount, TaskItem, TaskPage, count_tasks, list_tasks
+from pipeline.store.tasks import TaskCount, TaskItem, TaskPage, TaskQuery, count_tasks, list_tasks
 
 MAX_URL = 16_000
 """Characters of a request line; longer ones are refused."""
@@ -180,7 +182,8 @@ def _secret(request: Request) -> bool:
     return bool(request.state.include_secret)
 
 
-def _search(out: Path, query: Any) -> Hits:
+def search_store(out: Path, query: Query) -> Hits:
+    """One page of matches."""
     engine = searcher(out)
     try:
         return engine.search(query)
@@ -188,7 +191,8 @@ def _search(out: Path, query: Any) -> Hits:
         engine.close()
 
 
-def _hit_pages(out: Path, query: Any) -> Iterator[tuple[Hit, ...]]:
+def hit_pages(out: Path, query: Query) -> Iterator[tuple[Hit, ...]]:
+    """All matches, page by page."""
     engine = searcher(out)
     start = query.model_copy(update={"limit": _PAGE})
     try:
@@ -208,13 +212,13 @@ def _add_documents(router: APIRouter, out: Path) -> None:
         return json_reply(request, Health(status="ok", documents=number))
 
     @router.get("/documents", responses=_ok(DocumentPage))
-    def documents(request: Request, params: Annotated[DocumentParams, Query()]) -> Response:
+    def documents(request: Request, params: Annotated[DocumentParams, QueryParams()]) -> Response:
         """Documents, latest indexed first."""
         query = params.query(include_secret=_secret(request))
         if params.format != "json":
-            pages = ([_document(hit) for hit in page] for page in _hit_pages(out, query))
+            pages = ([_document(hit) for hit in page] for page in hit_pages(out, query))
             return stream_reply(pages, params.format, list(DocumentItem.model_fields))
-        hits = _search(out, query)
+        hits = search_store(out, query)
         page = DocumentPage(
             items=[_document(hit) for hit in hits.items],
             total=hits.total,
@@ -246,27 +250,27 @@ def _add_search(router: APIRouter, out: Path) -> None:
     def answer(request: Request, params: SearchParams, **changes: Any) -> Response:
         query = params.query(include_secret=_secret(request)).model_copy(update=changes)
         if params.format != "json":
-            return stream_reply(_hit_pages(out, query), params.format, list(Hit.model_fields))
-        return json_reply(request, _search(out, query))
+            return stream_reply(hit_pages(out, query), params.format, list(Hit.model_fields))
+        return json_reply(request, search_store(out, query))
 
     @router.get("/search", responses=_ok(Hits))
-    def search(request: Request, params: Annotated[SearchParams, Query()]) -> Response:
+    def search(request: Request, params: Annotated[SearchParams, QueryParams()]) -> Response:
         """Passages that match: titles, headings, statements and all other lines."""
         return answer(request, params)
 
     @router.get("/statements", responses=_ok(Hits))
-    def statements(request: Request, params: Annotated[SearchParams, Query()]) -> Response:
+    def statements(request: Request, params: Annotated[SearchParams, QueryParams()]) -> Response:
         """Statements that match."""
         return answer(request, params, units=("statement",))
 
     @router.get(
         "/facets", responses={200: {"model": FacetReply}, 304: {"description": "Not changed"}}
     )
-    def facets(request: Request, params: Annotated[FacetParams, Query()]) -> Response:
-        """Counts of the matches by kind, label, agency, year, place or family."""
+    def facets(request: Request, params: Annotated[FacetParams, QueryParams()]) -> Response:
+        """Counts of the matches by kind, label, agency, year, place, province, quality, …"""
         by = tuple(dict.fromkeys(params.by))
         query = params.query(include_secret=_secret(request), facets=by)
-        hits = _search(out, query.model_copy(update={"limit": 1}))
+        hits = search_store(out, query.model_copy(update={"limit": 1}))
         reply = FacetReply(
             total=hits.total,
             total_is_lower_bound=hits.total_is_lower_bound,
@@ -277,11 +281,11 @@ def _add_search(router: APIRouter, out: Path) -> None:
 
 def _add_tasks(router: APIRouter, out: Path) -> None:
     @router.get("/tasks", responses=_ok(TaskPage))
-    def tasks(request: Request, params: Annotated[TaskParams, Query()]) -> Response:
+    def tasks(request: Request, params: Annotated[TaskParams, QueryParams()]) -> Response:
         """Tasks, soonest due first."""
         query = params.query(include_secret=_secret(request))
         if params.format != "json":
-            pages = _task_pages(out, query)
+            pages = task_pages(out, query)
             return stream_reply(pages, params.format, list(TaskItem.model_fields))
         with closing(open_reader(out)) as connection:
             return json_reply(request, list_tasks(connection, query))
@@ -289,7 +293,9 @@ def _add_tasks(router: APIRouter, out: Path) -> None:
     @router.get(
         "/tasks/counts", responses={200: {"model": CountReply}, 304: {"description": "Not changed"}}
     )
-    def task_counts(request: Request, params: Annotated[TaskCountParams, Query()]) -> Response:
+    def task_counts(
+        request: Request, params: Annotated[TaskCountParams, QueryParams()]
+    ) -> Response:
         """Tasks by assignee, assigner, monitor, agency, topic, year, state or kind."""
         query = params.query(include_secret=_secret(request))
         with closing(open_reader(out)) as connection:
@@ -297,7 +303,8 @@ def _add_tasks(router: APIRouter, out: Path) -> None:
         return json_reply(request, CountReply(items=list(counts)))
 
 
-def _task_pages(out: Path, query: Any) -> Iterator[tuple[TaskItem, ...]]:
+def task_pages(out: Path, query: TaskQuery) -> Iterator[tuple[TaskItem, ...]]:
+    """All tasks, page by page."""
     with closing(open_reader(out)) as connection:
         start = query.model_copy(update={"limit": _PAGE})
         yield from follow_pages(  # type: ignore[misc]
@@ -316,7 +323,7 @@ def _add_changes(router: APIRouter, out: Path) -> None:
             304: {"description": "Not changed"},
         },
     )
-    def changes(request: Request, params: Annotated[ChangeParams, Query()]) -> Response:
+    def changes(request: Request, params: Annotated[ChangeParams, QueryParams()]) -> Response:
         """Changed and deleted documents since a cursor."""
         with closing(open_reader(out)) as connection:
             seq = seq_of(connection, params.since)

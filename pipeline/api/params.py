@@ -8,7 +8,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.record import Family, Label
-from pipeline.store.passages import PassageUnit
+from pipeline.register import DueState
+from pipeline.store.passages import PassageUnit, Quality
 from pipeline.store.query import Facet, Query, Sort
 from pipeline.store.tasks import GroupBy, TaskQuery
 
@@ -32,6 +33,7 @@ class SearchParams(_Params):
     label: list[Label] = Field(default_factory=list, max_length=MAX_NAMES)
     unit: list[PassageUnit] = Field(default_factory=list, max_length=MAX_NAMES)
     family: list[Family] = Field(default_factory=list, max_length=MAX_NAMES)
+    quality: list[Quality] = Field(default_factory=list, max_length=MAX_NAMES)
     agency: Names = Field(default_factory=list, max_length=MAX_NAMES, examples=[["Sở Y tế"]])
     place: Names = Field(default_factory=list, max_length=MAX_NAMES)
     signer: Names = Field(default_factory=list, max_length=MAX_NAMES)
@@ -55,6 +57,7 @@ class SearchParams(_Params):
             labels=tuple(self.label),
             units=tuple(self.unit),
             families=tuple(self.family),
+            qualities=tuple(self.quality),
             agencies=tuple(self.agency),
             places=tuple(self.place),
             signers=tuple(self.signer),
@@ -77,7 +80,7 @@ class SearchParams(_Params):
 class FacetParams(SearchParams):
     """What to count by."""
 
-    by: list[Facet] = Field(["kind", "label"], max_length=6)
+    by: list[Facet] = Field(["kind", "label"], max_length=9)
 
 
 class TaskParams(_Params):
@@ -101,6 +104,8 @@ class TaskParams(_Params):
     due_before: dt.date | None = None
     has_deadline: bool = False
     overdue: bool = False
+    state: list[DueState] = Field(default_factory=list, max_length=MAX_NAMES)
+    document: str | None = Field(None, pattern=r"^[0-9a-f]{4,64}$", description="Its id.")
     as_of: dt.date | None = Field(None, description="The day to look from; today.")
     sort: Literal["due", "newest"] = "due"
     limit: int = Field(50, ge=1, le=1000)
@@ -127,6 +132,8 @@ class TaskParams(_Params):
             due_before=self.due_before,
             has_deadline=self.has_deadline,
             overdue=self.overdue,
+            states=tuple(self.state),
+            document_id=self.document,
             as_of=self.as_of or dt.date.today(),
             include_secret=include_secret,
             sort=self.sort,

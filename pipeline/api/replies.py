@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
@@ -13,6 +14,8 @@ from pydantic import BaseModel
 
 from pipeline.errors import CongvanError, QueryError
 from pipeline.export.csv_text import csv_text
+
+Row = TypeVar("Row")
 
 
 class Problem(BaseModel):
@@ -37,29 +40,37 @@ def stream_reply(
     pages: Iterator[Sequence[BaseModel]], format: str, columns: Sequence[str]
 ) -> Response:
     """All pages, one after the other: JSON Lines, or CSV that Excel opens rightly."""
-    first = next(pages, ())  # an error in the question is a 4xx, not a broken stream
-    whole = _chain(first, pages)
+    whole = started(pages)
     if format == "jsonl":
         lines = ("".join(f"{item.model_dump_json()}\n" for item in page) for page in whole)
         return StreamingResponse(lines, media_type="application/x-ndjson")
-    headers = {"Content-Disposition": 'attachment; filename="congvan.csv"'}
-    text = _csv_pages(whole, columns)
+    rows = ((item.model_dump(mode="json") for item in page) for page in whole)
+    return csv_reply(rows, columns)
+
+
+def started(pages: Iterator[Sequence[Row]]) -> Iterator[Sequence[Row]]:
+    """The same pages, the first of them made: an error in the question is a 4xx then, not a
+    broken stream."""
+    return chain([next(pages, ())], pages)
+
+
+def csv_reply(
+    pages: Iterable[Iterable[Mapping[str, Any]]], columns: Sequence[str], name: str = "congvan"
+) -> Response:
+    """Pages of rows as one CSV file that Excel opens rightly."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    text = _csv_pages(pages, columns)
     return StreamingResponse(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _chain(
-    first: Sequence[BaseModel], rest: Iterator[Sequence[BaseModel]]
-) -> Iterator[Sequence[BaseModel]]:
-    yield first
-    yield from rest
-
-
-def _csv_pages(pages: Iterator[Sequence[BaseModel]], columns: Sequence[str]) -> Iterator[str]:
+def _csv_pages(
+    pages: Iterable[Iterable[Mapping[str, Any]]], columns: Sequence[str]
+) -> Iterator[str]:
     header = csv_text([], columns)
     yield header
     skip = len(header) - 1  # without the byte order mark
     for page in pages:
-        yield csv_text((item.model_dump(mode="json") for item in page), columns)[skip + 1 :]
+        yield csv_text(page, columns)[skip + 1 :]
 
 
 def follow_pages(ask: Callable[[str | None], Any]) -> Iterator[Sequence[BaseModel]]:

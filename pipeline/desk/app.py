@@ -16,11 +16,11 @@ from pipeline.api.replies import congvan_error, validation_error
 from pipeline.desk.guard import LOOPBACK, guard
 from pipeline.desk.state import AccessMode, Desk, ForbiddenError
 from pipeline.desk.users import User, UserFile
-from pipeline.desk.view import NAVIGATION, STATIC, language_of, render
+from pipeline.desk.view import NAVIGATION, STATIC, explain_query, language_of, render
 from pipeline.errors import CongvanError, ExitCode, QueryError
 from pipeline.messages import Language, say
 
-PAGES = ("session", "search")
+PAGES = ("session", "search", "tasks", "runs", "overview")
 """Modules of this package, each with a `router` of pages."""
 
 
@@ -101,13 +101,6 @@ async def _congvan_error(request: Request, error: Exception) -> Response:
     reason = error.reason if isinstance(error, CongvanError) else "failure"
     key = reason if reason in ("no-index", "old-index") else "store"
     return render(request, "error.html", 503, key=key)
-
-
-def explain_query(error: QueryError, language: Language) -> str:
-    """What is wrong with a question, in the language of the page."""
-    facts = dict(error.facts)
-    code = facts.pop("code", None)
-    return say(f"search.error-{code}", language, **facts) if code else str(error)
 
 
 async def _validation_error(request: Request, error: Exception) -> Response:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from fastapi import Request
 
+from pipeline.desk.memory import Memory
 from pipeline.desk.sessions import LoginLimit, Sessions
 from pipeline.desk.users import User, UserFile
 from pipeline.errors import StoreError
@@ -31,6 +32,7 @@ class Desk:
     users: UserFile | None = None
     sessions: Sessions = field(default_factory=Sessions)
     limit: LoginLimit = field(default_factory=LoginLimit)
+    memory: Memory = field(default_factory=Memory)
 
     def audit(self, user: str, action: str, **facts: object) -> None:
         """Append one line to OUT/desk/audit.jsonl.

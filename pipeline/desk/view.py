@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.desk.state import desk_of
+from pipeline.errors import QueryError
 from pipeline.export.html import number_text
 from pipeline.messages import Language, say
 
@@ -44,6 +45,7 @@ def environment() -> Environment:
     )
     made.filters["day"] = day_text
     made.filters["marked"] = marked
+    made.filters["tail"] = tail
     made.globals["static"] = static_url
     made.globals["document_url"] = document_url
     return made
@@ -78,6 +80,13 @@ def language_of(request: Request) -> Language:
 def _text(language: Language, key: str, /, **slots: object) -> str:
     """The text of `key` in messages/desk.yaml, or of "area.key" in another file."""
     return say(key if "." in key else f"desk.{key}", language, **slots)
+
+
+def explain_query(error: QueryError, language: Language) -> str:
+    """What is wrong with a question, in the language of the page."""
+    facts = dict(error.facts)
+    code = facts.pop("code", None)
+    return say(f"search.error-{code}", language, **facts) if code else str(error)
 
 
 def here(request: Request) -> str:
@@ -120,7 +129,7 @@ def static_url(name: str) -> str:
 
 def day_text(value: str | dt.date | None) -> str:
     """An ISO date, or the part of it that is known, as people write it: 30/06/2025, 06/2025."""
-    return "/".join(reversed(str(value).split("-"))) if value else ""
+    return "/".join(reversed(str(value)[:10].split("-"))) if value else ""
 
 
 def marked(text: str, spans: tuple[tuple[int, int], ...], most: int = 600) -> Markup:
@@ -136,6 +145,14 @@ def marked(text: str, spans: tuple[tuple[int, int], ...], most: int = 600) -> Ma
         at = last
     parts += [text[at:end], " …" if end < len(text) else ""]
     return Markup("").join(parts)
+
+
+def tail(text: str, most: int) -> str:
+    """The end of `text`, whole words, when it is longer than `most` characters."""
+    if len(text) <= most:
+        return text
+    end = text[-most:]
+    return "… " + end[end.find(" ") + 1 :]
 
 
 def _window(text: str, spans: tuple[tuple[int, int], ...], most: int) -> tuple[int, int]:

@@ -19,16 +19,20 @@ def write_calendar(records: Iterable[Record], path: Path, losses: Losses) -> int
 
     Deadlines without a day are listed as losses. Returns the number of events.
     """
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//congvan//deadlines//VI"]
-    count = 0
-    for record in records:
-        for task in record.tasks:
-            event = list(_event(record, task, losses))
-            count += bool(event)
-            lines += event
-    lines.append("END:VCALENDAR")
-    path.write_bytes("".join(folded(line) for line in lines).encode())
-    return count
+    tasks = ((record, task) for record in records for task in record.tasks)
+    lines = list(calendar_lines(tasks, losses))
+    path.write_bytes("".join(lines).encode())
+    return lines.count("BEGIN:VEVENT\r\n")
+
+
+def calendar_lines(tasks: Iterable[tuple[Record, Task]], losses: Losses) -> Iterator[str]:
+    """The lines of a calendar of these tasks, with their line ends."""
+    for line in ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//congvan//deadlines//VI"):
+        yield folded(line)
+    for record, task in tasks:
+        for line in _event(record, task, losses):
+            yield folded(line)
+    yield folded("END:VCALENDAR")
 
 
 def _event(record: Record, task: Task, losses: Losses) -> Iterator[str]:

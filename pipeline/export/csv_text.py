@@ -34,4 +34,6 @@ def csv_cell(value: Any, *, excel: bool) -> str:
     if isinstance(value, list | tuple):
         return "; ".join(csv_cell(item, excel=False) for item in value)
     text = str(value)
+    if isinstance(value, int | float):
+        return text
     return f" {text}" if excel and text.startswith(_FORMULA_STARTS) else text

@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.resources import lexicon
+from pipeline.resources import lexicon, lexicon_rows
 from pipeline.store.names import lineage, name_key, number_words, within
 from pipeline.store.passages import value_tag
 from pipeline.store.plan import Column
@@ -71,6 +71,7 @@ def _tags(connection: sqlite3.Connection, query: Query) -> list[tuple[str, ...]]
         ("l", query.labels),
         ("u", query.units),
         ("f", query.families),
+        ("q", query.qualities),
         ("t", query.topics),
     ):
         if values:
@@ -146,6 +147,35 @@ def _place_names(name: str) -> tuple[str, ...]:
 
 def _is_place(origin: tuple[str, str, str], names: tuple[str, ...]) -> bool:
     return any(within(_without_type(key), name) for key in origin if key for name in names)
+
+
+@cache
+def province_of(issuer: str, parent: str, place: str) -> tuple[str, str] | None:
+    """The province of today, and the one named, that the origin of a document (keys) says.
+
+    The same test as the place filter, so that choosing the province finds the document.
+    """
+    for key in (issuer, parent, place):
+        held = _without_type(key)
+        for name, today, named in _provinces():
+            if within(held, name):
+                return today, named
+    return None
+
+
+@cache
+def _provinces() -> tuple[tuple[str, str, str], ...]:
+    """Keys of province names with the province of today and the name; longest first."""
+    rows = {row["id"]: row for row in lexicon_rows("provinces")}
+    found: dict[str, tuple[str, str]] = {}
+    for row in rows.values():
+        today = row
+        while today["successor"] in rows:
+            today = rows[today["successor"]]
+        held = found.get(name_key(row["name"]))
+        if held is None or not row["valid_to"]:
+            found[name_key(row["name"])] = (today["name"], row["name"])
+    return tuple(sorted(((key, *names) for key, names in found.items()), key=lambda p: -len(p[0])))
 
 
 def _signer_tags(connection: sqlite3.Connection, signers: tuple[str, ...]) -> tuple[str, ...]:

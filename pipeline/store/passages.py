@@ -16,6 +16,11 @@ from pipeline.store.tables import DocumentRow, TaskRow
 from pipeline.text.fold import fold
 
 PassageUnit = Literal["title", "heading", "statement", "other"]
+Quality = Literal["digital", "scan", "faint", "partial"]
+"""How well a document was read: its own text; a clear scan; a scan with a page that was hard to
+read; not all of it."""
+FAINT_BELOW = 0.8
+"""Reading confidence of the worst page below which a scan is faint."""
 
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _LINE = re.compile(r"[^\n]+")
@@ -45,6 +50,15 @@ class DocumentKeys(NamedTuple):
     signer_key: str | None
     code_key: str
     secret: bool
+
+
+def quality(document: DocumentRow) -> Quality:
+    """How well a document was read."""
+    if document.status == "partial":
+        return "partial"
+    if not document.ocr_pages:
+        return "digital"
+    return "faint" if document.reading is not None and document.reading < FAINT_BELOW else "scan"
 
 
 def document_keys(document: DocumentRow) -> DocumentKeys:
@@ -100,7 +114,7 @@ def _take(taken: bytearray, start: int, end: int) -> None:
 
 
 def _document_tags(document: DocumentRow, keys: DocumentKeys) -> str:
-    tags = [f"f{document.family}"]
+    tags = [f"f{document.family}", f"q{quality(document)}"]
     if document.kind:
         tags.append(f"k{fold(document.kind)}")
     tags.append(value_tag("a", origin_key(keys)))

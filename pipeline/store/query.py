@@ -19,12 +19,14 @@ from pipeline.document import Frozen
 from pipeline.record import Family, Label
 from pipeline.resources import lexicon_rows
 from pipeline.store.names import number_words
-from pipeline.store.passages import PassageUnit
+from pipeline.store.passages import PassageUnit, Quality
 from pipeline.store.problems import query_error
 from pipeline.text.fold import fold, nfc
 
 Sort = Literal["best", "newest", "oldest", "due"]
-Facet = Literal["kind", "label", "agency", "year", "place", "family"]
+Facet = Literal[
+    "kind", "label", "agency", "year", "place", "province", "family", "deadline", "quality"
+]
 
 MAX_TEXT = 2_000
 """Characters of a query; a longer one is a pasted document, not a question."""
@@ -40,6 +42,7 @@ class Query(Frozen):
     labels: tuple[Label, ...] = ()
     units: tuple[PassageUnit, ...] = ()
     families: tuple[Family, ...] = ()
+    qualities: tuple[Quality, ...] = ()
     agencies: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     signers: tuple[str, ...] = ()
@@ -127,6 +130,7 @@ _LISTS = {
     "label": "labels",
     "unit": "units",
     "family": "families",
+    "quality": "qualities",
     "agency": "agencies",
     "place": "places",
     "signer": "signers",

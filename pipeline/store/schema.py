@@ -10,7 +10,7 @@ from pipeline.errors import StoreError
 from pipeline.store.problems import NoIndexError, OldIndexError
 from pipeline.store.tables import TABLES, ColumnType, columns
 
-FORMAT = 1
+FORMAT = 2
 """Number of this layout; an index with another number is rebuilt from the records."""
 
 _TYPES: dict[ColumnType, str] = {

@@ -21,7 +21,7 @@ from pydantic import Field
 from pipeline.document import Frozen
 from pipeline.record import Record
 from pipeline.store.cursors import read_cursor, write_cursor
-from pipeline.store.filters import Selection, select
+from pipeline.store.filters import Selection, province_of, select
 from pipeline.store.highlight import highlight
 from pipeline.store.plan import Tier, tiers
 from pipeline.store.problems import query_error
@@ -370,7 +370,12 @@ _FACET_COLUMNS = {
     "agency": "d.issuer",
     "year": "d.year",
     "place": "d.place",
+    "province": "coalesce(d.issuer_key, '') || '|' || coalesce(d.parent_key, '') || '|'"
+    " || coalesce(d.place_key, '')",
     "family": "d.family",
+    "deadline": "CASE WHEN instr(p.tags, 'hdeadline') THEN 'yes' END",
+    "quality": "substr(p.tags, instr(p.tags, ' q') + 2,"
+    " instr(substr(p.tags || ' ', instr(p.tags, ' q') + 2), ' ') - 1)",
 }
 
 
@@ -393,13 +398,20 @@ def _facets(
         (json.dumps(rows),),
     )
     for number, *values in cursor:
-        for counter, value in zip(counts, values, strict=True):
-            if value is not None:
-                counter[str(value)] += number
+        for facet, counter, value in zip(query.facets, counts, values, strict=True):
+            shown = _province(value) if facet == "province" else value
+            if shown is not None:
+                counter[str(shown)] += number
     return {
         facet: tuple(sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:50])
         for facet, counter in zip(query.facets, counts, strict=True)
     }
+
+
+def _province(origin: str) -> str | None:
+    issuer, parent, place = origin.split("|")
+    found = province_of(issuer, parent, place)
+    return found[0] if found else None
 
 
 def _hits(

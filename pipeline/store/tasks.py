@@ -23,7 +23,19 @@ from pipeline.store.names import lineage, within
 from pipeline.store.query import Query
 from pipeline.store.search import matching_rows
 
-GroupBy = Literal["assignee", "assigner", "monitor", "agency", "topic", "year", "state", "kind"]
+GroupBy = Literal[
+    "assignee",
+    "assigner",
+    "monitor",
+    "agency",
+    "document",
+    "month",
+    "topic",
+    "year",
+    "state",
+    "kind",
+]
+"""month: in which the task is due; document: by its id."""
 PartyRole = Literal["assigner", "assignee", "coordinator", "monitor", "report_to"]
 
 
@@ -49,6 +61,7 @@ class TaskQuery(Frozen):
     due_before: dt.date | None = None
     has_deadline: bool = False
     overdue: bool = False
+    states: tuple[DueState, ...] = ()
     as_of: dt.date
     include_secret: bool = False
     sort: Literal["due", "newest"] = "due"
@@ -82,6 +95,7 @@ class TaskItem(Frozen):
     quote: str
     document_id: str
     code: str | None
+    title: str | None
     document_kind: str | None
     issuer: str | None
     place: str | None
@@ -112,7 +126,7 @@ class TaskCount(Frozen):
 
 _COLUMNS = (
     "t.task_id, t.action, t.kind, t.deadline_raw, t.deadline_kind, t.deadline_value, t.due_on,"
-    " t.due_basis, t.urgency, t.product, t.topic, t.document_refs, t.quote, d.document_id, d.code,"
+    " t.due_basis, t.urgency, t.product, t.topic, t.document_refs, t.quote, d.document_id, d.code, d.title,"
     " d.kind AS document_kind, d.issuer, d.place, d.dated_on, d.source_name, t.page, t.span_start,"
     " t.span_end, t.doc, t.ordinal"
 )
@@ -156,6 +170,8 @@ def count_tasks(
 ) -> tuple[TaskCount, ...]:
     """Tasks by group, most first. A task with two assignees counts in both groups."""
     where, values = _where(connection, query)
+    if group_by == "state":
+        return _by_state(connection, where, values, query.as_of)
     party = group_by if group_by in ("assignee", "assigner", "monitor") else None
     source, column = _FROM, _GROUP_COLUMNS.get(group_by, "NULL")
     if party:
@@ -173,8 +189,6 @@ def count_tasks(
         f" FROM {source} WHERE {where} GROUP BY {column} ORDER BY 2 DESC, 1",
         (day, day, *values),
     ).fetchall()
-    if group_by == "state":
-        return _by_state(connection, where, values, query.as_of)
     return tuple(
         TaskCount(value=None if r[0] is None else str(r[0]), tasks=r[1], with_deadline=r[2],
                   overdue=r[3], due=r[4])
@@ -183,16 +197,35 @@ def count_tasks(
 
 
 _FROM = "tasks t JOIN documents d ON d.rid = t.doc"
-_GROUP_COLUMNS = {"agency": "d.issuer", "topic": "t.topic", "year": "d.year", "kind": "d.kind"}
+_GROUP_COLUMNS = {
+    "agency": "d.issuer",
+    "document": "d.document_id",
+    "month": "substr(t.due_on, 1, 7)",
+    "topic": "t.topic",
+    "year": "d.year",
+    "kind": "d.kind",
+}
+_STATES: dict[DueState, str] = {
+    "overdue": "t.due_on < ?",
+    "due": "t.due_on >= ?",
+    "recurring": "t.due_on IS NULL AND t.deadline_kind = 'recurring'",
+    "open": "t.due_on IS NULL AND t.deadline_kind != 'recurring'",
+    "none": "t.due_on IS NULL AND t.deadline_kind IS NULL",
+}
+"""The same distinctions as `pipeline.register.state`, as conditions."""
 
 
 def _by_state(
     connection: sqlite3.Connection, where: str, values: list[object], as_of: dt.date
 ) -> tuple[TaskCount, ...]:
     rows = connection.execute(
-        f"SELECT t.deadline_kind, t.due_on FROM {_FROM} WHERE {where}", values
+        "SELECT t.deadline_kind, CASE WHEN t.due_on < ? THEN '0' WHEN t.due_on >= ? THEN '9' END,"
+        f" count(*) FROM {_FROM} WHERE {where} GROUP BY 1, 2",
+        (as_of.isoformat(), as_of.isoformat(), *values),
     )
-    counts = Counter(state(kind, due_on, as_of) for kind, due_on in rows)
+    counts: Counter[DueState] = Counter()
+    for kind, side, number in rows:
+        counts[state(kind, side, as_of)] += number
     return tuple(
         TaskCount(
             value=name,
@@ -246,6 +279,10 @@ def _simple_conditions(query: TaskQuery) -> tuple[list[str], list[object]]:
             values.append(value)
     if query.has_deadline:
         conditions.append("t.deadline_kind IS NOT NULL")
+    if query.states:
+        conditions.append(f"({' OR '.join(f'({_STATES[name]})' for name in query.states)})")
+        dated = sum("?" in _STATES[name] for name in query.states)
+        values += [query.as_of.isoformat()] * dated
     if query.topics:
         conditions.append(f"t.topic IN ({', '.join('?' * len(query.topics))})")
         values += query.topics

@@ -1,0 +1,39 @@
+"""Names of kinds, states and other codes as people call them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pipeline.messages import Language, say
+from pipeline.resources import lexicon, lexicon_rows
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for row in lexicon_rows("document_types"):
+        names.setdefault(row["code"], row["name"])
+    return names
+
+
+def kind_name(code: str | None, language: Language) -> str:
+    """The kind of a document: "TB" is "Thông báo", in both languages."""
+    if code is None:
+        return ""
+    return say("desk.kind-news", language) if code == "NEWS" else _kinds().get(code, code)
+
+
+def known(area: str, key: str, language: Language, fallback: str) -> str:
+    """The text of a key when the file of messages has it."""
+    return say(f"{area}.{key}", language) if key in lexicon(f"messages/{area}") else fallback
+
+
+def value_name(facet: str, value: str, language: Language) -> str:
+    """A value of a facet or group for people."""
+    if facet == "kind":
+        return kind_name(value, language)
+    if facet in ("label", "state"):
+        return known("search", f"{facet}-{value}", language, value)
+    if facet in ("quality", "deadline", "family"):
+        return known("desk", f"{facet}-{value}", language, value)
+    return " ".join(value.split())
