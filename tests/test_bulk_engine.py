@@ -106,7 +106,7 @@ def test_only_the_document_in_hand_is_blamed_and_few_are_done_twice(tmp_path):
 
 
 def test_workers_are_replaced_after_so_many_documents(tmp_path):
-    source = _write(tmp_path / "in", _good(45))
+    source = _write(tmp_path / "in", _good(300))
     pids = set()
 
     @contextmanager
@@ -116,7 +116,7 @@ def test_workers_are_replaced_after_so_many_documents(tmp_path):
         yield
 
     report = load([source], _options(tmp_path / "out", recycle_after=10), watch=watch)
-    assert report.counts["done"] == 45
+    assert report.counts["done"] == 300
     assert len(pids) >= 3
 
 

@@ -53,19 +53,19 @@ def test_an_unchanged_path_is_known_without_reading_it(ledger):
 def test_leases_are_taken_once_and_given_back(ledger):
     documents = [_add(ledger, f"/{i}", str(i)).document for i in range(5)]
     ledger.include(documents[:4])
-    jobs = ledger.lease("r", 3)
+    jobs = ledger.lease(3)
     assert [job.document for job in jobs] == documents[:3]
-    assert [job.document for job in ledger.lease("r", 10)] == documents[3:4]
+    assert [job.document for job in ledger.lease(10)] == documents[3:4]
     ledger.release(jobs[:1])
-    assert [job.document for job in ledger.lease("r", 10)] == documents[:1]
+    assert [job.document for job in ledger.lease(10)] == documents[:1]
     assert len(ledger.left()) == 5
 
 
-def test_what_was_settled_is_no_longer_leased(ledger):
+def test_what_was_settled_is_no_longer_to_be_done(ledger):
     ledger.include([_add(ledger, "/a", "x").document, _add(ledger, "/b", "y").document])
-    jobs = ledger.lease("r", 2)
+    jobs = ledger.lease(2)
     ledger.mark("r", [Outcome(jobs[0].document, "done", output="o", seconds=0.5)])
-    assert ledger.still_leased(jobs) == jobs[1:]
+    assert ledger.still_new(jobs) == jobs[1:]
     assert ledger.count("done") == 1
     assert ledger.unindexed(10) == [jobs[0].sha256]
     ledger.mark_indexed([jobs[0].sha256])
@@ -76,11 +76,11 @@ def test_a_killed_run_leaves_its_documents_to_the_next(tmp_path):
     with closing(Ledger(tmp_path)) as ledger:
         ledger.include([_add(ledger, "/a", "x").document])
         ledger.start_run("first", "load")
-        assert len(ledger.lease("first", 1)) == 1
+        assert len(ledger.lease(1)) == 1
     with closing(Ledger(tmp_path)) as ledger:
         assert ledger.query("SELECT status FROM runs") == [("crashed",)]
         ledger.include([1])
-        assert len(ledger.lease("second", 1)) == 1
+        assert len(ledger.lease(1)) == 1
 
 
 def test_only_one_writer_but_readers_at_any_time(tmp_path):

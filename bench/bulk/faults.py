@@ -20,17 +20,18 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bench.bulk.corpus import make_corpus
-from pipeline.bulk.engine import LoadOptions, Run, load
+from pipeline.bulk.engine import LoadOptions, Run, Watch, load
 from pipeline.bulk.ledger import Found, Ledger
 from pipeline.bulk.report import Report
 from pipeline.bulk.scan import Seen
 from pipeline.bulk.task import TaskOptions
-from pipeline.bulk.workers import WorkerOptions, resident_mb
+from pipeline.bulk.vitals import resident_mb
+from pipeline.bulk.workers import WorkerOptions
 from pipeline.store.files import record_ids
 
 
@@ -44,20 +45,51 @@ def options(out: Path, **changes: object) -> LoadOptions:
 
 def poison(folder: Path, good: int, bad: int) -> None:
     """All good ones done, all poison in quarantine with the right reason; what that costs."""
-    clean = load([make_corpus(folder / "good", good)], options(folder / "clean"))
+    before, clean = good_rate(make_corpus(folder / "good", good), folder / "clean")
     make_corpus(folder / "good", good, bad=bad)
-    report = load([folder / "good"], options(folder / "out"))
+    speed, report = good_rate(folder / "good", folder / "out")
     wrong = [p for p in report.problems if p.reason != Path(p.path).name.split("-")[0]]
     reasons = Counter(p.reason for p in report.problems)
-    speed, before = good / report.seconds, good / clean.seconds
     print(
         f"good {report.counts['done']}/{good}, quarantined {report.counts['quarantined']}/{bad} "
         f"{dict(reasons)}, wrong reason {len(wrong)}"
     )
     print(
         f"good documents: clean {before:.0f}/s, with poison {speed:.0f}/s = "
-        f"{100 * speed / before:.0f} %"
+        f"{100 * speed / before:.0f} %; whole runs {clean.seconds:.0f} s and {report.seconds:.0f} s"
     )
+
+
+def good_rate(source: Path, out: Path) -> tuple[float, Report]:
+    """Good documents a second, from the first to the last of them; the rest is for the suspects."""
+    times: list[tuple[float, int]] = []
+    report = load(
+        [source],
+        options(out),
+        watch=watching(lambda run: times.append((time.perf_counter(), run.counts.done)), 0.05),
+    )
+    done = report.counts["done"]
+    first = next((at, count) for at, count in times if count)
+    last = next((at for at, count in times if count == done), time.perf_counter())
+    return (done - first[1]) / (last - first[0]), report
+
+
+def watching(look: Callable[[Run], None], every: float) -> Watch:
+    @contextmanager
+    def watch(run: Run) -> Iterator[None]:
+        ended = threading.Event()
+
+        def keep_looking() -> None:
+            while not ended.wait(every):
+                look(run)
+
+        thread = threading.Thread(target=keep_looking)
+        thread.start()
+        yield
+        ended.set()
+        thread.join()
+
+    return watch
 
 
 def kills(folder: Path, good: int, count: int) -> None:
@@ -117,22 +149,12 @@ def memory(folder: Path, good: int) -> None:
     """Resident memory of the parent and of a worker along a long run."""
     samples: list[tuple[int, float, float]] = []
 
-    @contextmanager
-    def watch(run: Run) -> Iterator[None]:
-        ended = threading.Event()
+    def look(run: Run) -> None:
+        workers = [resident_mb(pid) for pid in run.pool.pids()]
+        samples.append((run.counts.done, resident_mb(os.getpid()), max(workers, default=0)))
 
-        def sample() -> None:
-            while not ended.wait(1.0):
-                workers = [resident_mb(pid) for pid in run.pool.pids()]
-                samples.append((run.counts.done, resident_mb(os.getpid()), max(workers, default=0)))
-
-        thread = threading.Thread(target=sample)
-        thread.start()
-        yield
-        ended.set()
-        thread.join()
-
-    report = load([make_corpus(folder / "in", good)], options(folder / "out"), watch=watch)
+    source = make_corpus(folder / "in", good)
+    report = load([source], options(folder / "out"), watch=watching(look, 1.0))
     print(f"{report.counts['done']} documents, {report.documents_per_second:.0f}/s")
     for mark in (1000, good // 10, good // 2, good - good // 50):
         done, parent, worker = min(samples, key=lambda s: abs(s[0] - mark))

@@ -10,17 +10,18 @@ import contextlib
 import ctypes
 import gc
 import importlib
-import itertools
 import json
+import mmap
 import os
 import queue
 import resource
 import signal
 import socket
+import struct
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -29,33 +30,80 @@ from pipeline.bulk.task import Job, Outcome, TaskOptions, attempt
 
 Target = Callable[[Job, TaskOptions], Outcome]
 READY = b"ready\n"
-ANSWERS = 8
-ANSWER_SECONDS = 0.1
-"""Answers wait for each other at most so many, and so long."""
+ANSWERS = 64
+ANSWER_SECONDS = 0.15
+"""Answers wait for each other at most so many, and about so long."""
 _outcome_values = attrgetter(*(f.name for f in fields(Outcome)))
 _job_values = attrgetter(*(f.name for f in fields(Job)))
 _PR_SET_PDEATHSIG = 1
 
 
-def pack_job(job: Job) -> bytes:
-    """A job as one line."""
-    return json.dumps(_job_values(job)).encode() + b"\n"
+def pack_jobs(jobs: Sequence[Job]) -> bytes:
+    """A batch of jobs as one line."""
+    return json.dumps([_job_values(job) for job in jobs]).encode() + b"\n"
 
 
-def pack_outcome(outcome: Outcome) -> bytes:
-    """An outcome as one line."""
-    return json.dumps(_outcome_values(outcome)).encode() + b"\n"
+def pack_outcomes(outcomes: Sequence[Outcome]) -> bytes:
+    """A batch of outcomes as one line."""
+    return json.dumps([_outcome_values(outcome) for outcome in outcomes]).encode() + b"\n"
 
 
-def unpack_outcome(line: bytes) -> Outcome:
-    """The outcome of a line written by `pack_outcome`."""
-    values: list[Any] = [tuple(v) if isinstance(v, list) else v for v in json.loads(line.decode())]
-    return Outcome(*values)
+def unpack_outcomes(line: bytes) -> list[Outcome]:
+    """The outcomes of a line written by `pack_outcomes`."""
+    batch: list[list[Any]] = json.loads(line)
+    return [Outcome(*map(_tupled, values)) for values in batch]
 
 
-def _unpack_job(line: bytes) -> Job:
-    document, sha256, name, size, paths, attempts = json.loads(line.decode())
-    return Job(document, sha256, name, size, tuple(paths), attempts)
+def _tupled(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _unpack_jobs(line: bytes) -> list[Job]:
+    return [
+        Job(document, sha256, name, size, tuple(paths), attempts)
+        for document, sha256, name, size, paths, attempts in json.loads(line)
+    ]
+
+
+class Progress:
+    """Memory that a worker and its supervisor share: how many jobs were begun, and when the last.
+
+    It tells without a message which job is in hand, how long, and which one a dead worker died of.
+    """
+
+    SIZE = 32
+
+    def __init__(self, file: int) -> None:
+        self._memory = mmap.mmap(file, self.SIZE)
+
+    def begin(self, count: int) -> None:
+        """The worker begins its job number `count`; the time first, so that none seems too long."""
+        self._memory[8:16] = struct.pack("d", time.monotonic())
+        self._memory[:8] = count.to_bytes(8, "little")
+
+    @property
+    def begun(self) -> int:
+        """Number of jobs begun."""
+        return int.from_bytes(self._memory[:8], "little")
+
+    @property
+    def since(self) -> float:
+        """When the last one was begun (monotonic seconds)."""
+        (seconds,) = struct.unpack("d", self._memory[8:16])
+        return float(seconds)
+
+    def dismiss(self) -> None:
+        """The supervisor takes back all jobs that were not begun."""
+        self._memory[16:17] = b"1"
+
+    @property
+    def is_dismissed(self) -> bool:
+        """Whether the job in hand is the last one."""
+        return self._memory[16:17] == b"1"
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._memory.close()
 
 
 def main(target_name: str, options_json: str, control_fd: int) -> None:
@@ -72,11 +120,6 @@ def main(target_name: str, options_json: str, control_fd: int) -> None:
     control = socket.socket(fileno=control_fd)
     control.sendall(READY)
     _serve(control, target, TaskOptions(**options))
-
-
-def read_begun(begun: int) -> int:
-    """How many jobs a worker has begun, from the file that it counts in."""
-    return int.from_bytes(os.pread(begun, 8, 0), "little")
 
 
 def _serve(control: socket.socket, target: Target, options: TaskOptions) -> None:
@@ -101,19 +144,15 @@ def _serve(control: socket.socket, target: Target, options: TaskOptions) -> None
 
 
 class Descriptors(NamedTuple):
-    """What a worker is given: its socket, a file for its stderr, a file to count begun jobs in."""
+    """What a worker is given: its socket, a file for its stderr, a file for its `Progress`."""
 
     jobs: int
     errors: int
-    begun: int
+    progress: int
 
 
 def _work(template: int, files: Descriptors, target: Target, options: TaskOptions) -> None:
-    """A worker: one answer a job, until the parent closes the socket or dies.
-
-    Answers of cheap documents go in batches: waking the parent for each would cost more than they
-    do. The count of begun jobs tells the parent which one was in hand when a worker died.
-    """
+    """A worker: batches of jobs in, batches of answers out, until the parent closes the socket."""
     with contextlib.suppress(OSError):
         os.setpgid(0, 0)
     _die_with(template)
@@ -121,20 +160,53 @@ def _work(template: int, files: Descriptors, target: Target, options: TaskOption
     os.dup2(files.errors, 2)
     jobs = socket.socket(fileno=files.jobs)
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_read_jobs, args=(jobs, lines), daemon=True).start()
-    answers: list[bytes] = []
-    first = time.monotonic()
-    for begun in itertools.count(1):
-        job = _unpack_job(lines.get())
-        os.pwrite(files.begun, begun.to_bytes(8, "little"), 0)
-        answers.append(pack_outcome(attempt(target, job, options)))
-        now = time.monotonic()
-        if lines.empty() or len(answers) >= ANSWERS or now - first > ANSWER_SECONDS:
-            jobs.sendall(b"".join(answers))
-            answers, first = [], now
+    threading.Thread(target=_read_lines, args=(jobs, lines), daemon=True).start()
+    progress, answers = Progress(files.progress), _Answers(jobs)
+    while True:
+        for job in _unpack_jobs(lines.get()):
+            if progress.is_dismissed:
+                break
+            progress.begin(progress.begun + 1)
+            answers.add(attempt(target, job, options))
+        answers.send()
 
 
-def _read_jobs(jobs: socket.socket, lines: queue.SimpleQueue[bytes]) -> None:
+class _Answers:
+    """Answers of cheap documents go in batches: waking the parent for each costs more than they do.
+
+    A thread sends what waits, so that no answer is kept back by the document that follows it.
+    """
+
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._lock = threading.Lock()
+        self._waiting: list[Outcome] = []
+        self._is_waiting = threading.Event()
+        threading.Thread(target=self._send_late_ones, daemon=True).start()
+
+    def add(self, outcome: Outcome) -> None:
+        with self._lock:
+            self._waiting.append(outcome)
+            count = len(self._waiting)
+        if count == 1:
+            self._is_waiting.set()
+        elif count >= ANSWERS:
+            self.send()
+
+    def send(self) -> None:
+        with self._lock:
+            if self._waiting:
+                self._channel.sendall(pack_outcomes(self._waiting))
+                self._waiting = []
+
+    def _send_late_ones(self) -> None:
+        while self._is_waiting.wait():
+            self._is_waiting.clear()
+            time.sleep(ANSWER_SECONDS)
+            self.send()
+
+
+def _read_lines(jobs: socket.socket, lines: queue.SimpleQueue[bytes]) -> None:
     for line in jobs.makefile("rb"):
         lines.put(line)
     # the parent closed the socket or is gone: end at once, with everything that this worker started

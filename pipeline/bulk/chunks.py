@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
+from pipeline.bulk.lane import Settle, SlowLane, blame, suffix_of
 from pipeline.bulk.task import Job, Outcome
-from pipeline.bulk.workers import Pool, Worker, WorkerLostError
+from pipeline.bulk.template import WorkerLostError
+from pipeline.bulk.vitals import is_at_work
+from pipeline.bulk.workers import FAILED_STARTS, Pool, Worker, WorkerStartError
 from pipeline.errors import StoreError
 
-WINDOW = 16
-"""Jobs that one worker has in hand while documents are cheap: it never waits for its supervisor."""
-CHEAP_SECONDS = 0.25
+WINDOW = 64
+BATCH_SECONDS = 0.5
+"""A worker has so much work in hand, at most `WINDOW` jobs: it never waits for its supervisor."""
 CHUNK_SECONDS = 30.0
 CHUNK_DOCUMENTS = 500
+REST_DOCUMENTS = 20
 CHUNKS_PER_WORKER = 4
 """Chunks of one wave that each worker gets at least, so that all end at about the same time."""
 DEFAULT_COSTS = {".txt": 0.03, ".md": 0.03, ".html": 0.05, ".docx": 0.1, ".pdf": 1.0}
 OTHER_COST = 2.0
-
-Report = Callable[[Outcome], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +32,19 @@ class Chunk:
 
     number: int
     jobs: tuple[Job, ...]
+    is_rest: bool = False
+    """Whether these failed among the others, or were too slow: now they get all their time."""
 
 
 def cut_chunks(
-    jobs: Sequence[Job], costs: dict[str, float], workers: int, *, first: int = 0
+    jobs: Sequence[Job], costs: Mapping[str, float], workers: int, *, first: int = 0
 ) -> list[Chunk]:
     """Cut jobs into chunks of about `CHUNK_SECONDS` each, small enough that all workers have some.
 
     `costs` are mean seconds of a document by the extension of its name.
     """
     costs = {**DEFAULT_COSTS, **costs}
-    prices = [costs.get(Path(job.name).suffix.lower(), OTHER_COST) for job in jobs]
+    prices = [costs.get(suffix_of(job.name), OTHER_COST) for job in jobs]
     target = min(CHUNK_SECONDS, max(1.0, sum(prices) / (CHUNKS_PER_WORKER * workers)))
     chunks: list[Chunk] = []
     batch: list[Job] = []
@@ -57,29 +60,48 @@ def cut_chunks(
     return chunks
 
 
+def cut_rest(jobs: Sequence[Job], workers: int, *, first: int = 0) -> list[Chunk]:
+    """Cut suspects into small chunks: any of them may take its whole time limit."""
+    size = max(1, min(REST_DOCUMENTS, len(jobs) // (8 * workers)))
+    return [
+        Chunk(first + number, tuple(jobs[start : start + size]), is_rest=True)
+        for number, start in enumerate(range(0, len(jobs), size))
+    ]
+
+
 def drive(
-    pool: Pool, jobs: Sequence[Job], report: Report, stop: threading.Event, attempts: int
+    pool: Pool,
+    jobs: Sequence[Job],
+    report: Settle,
+    stop: threading.Event,
+    attempts: int,
+    lane: SlowLane | None = None,
 ) -> None:
     """Do jobs on one worker of the pool, replacing it when it dies or is worn.
 
-    `stop` ends it after the jobs in hand. A document that kills its worker or raises an unexpected
-    error is tried `attempts` times, the last time after all others.
+    A document that kills its worker or raises an unexpected error is reported as "retry", after
+    `attempts` tries as quarantined. One that takes unusually long goes on in `lane`, or is left
+    undone when that is full. `stop` ends the work after the jobs in hand.
 
     Raises:
         StoreError: the store cannot be written; the jobs in hand stay undone.
         WorkerStartError: no worker can be started.
     """
-    _Drive(pool, deque(jobs), report, stop, attempts).run()
+    _Drive(pool, deque(jobs), report, stop, attempts, lane).run()
 
 
 @dataclass(eq=False)
 class _Drive:
     pool: Pool
     waiting: deque[Job]
-    report: Report
+    report: Settle
     stop: threading.Event
     attempts: int
+    lane: SlowLane | None
     window: int = 1
+    stillborn: int = 0
+    is_patient: bool = False
+    """Whether the slow job in hand may go on where it is."""
 
     def run(self) -> None:
         worker: Worker | None = self.pool.take()
@@ -98,7 +120,7 @@ class _Drive:
         return bool(self.waiting) and not self.stop.is_set()
 
     def _step(self, worker: Worker) -> Worker:
-        """One answer of the worker, or its replacement."""
+        """One batch of answers of the worker, or its replacement."""
         is_worn = worker.is_worn
         if is_worn and not worker.in_hand:
             return self.pool.replace(worker)
@@ -107,12 +129,14 @@ class _Drive:
                 worker.send(self._next(self.window - len(worker.in_hand), bool(worker.in_hand)))
             if not worker.in_hand:  # stopped meanwhile
                 return worker
-            job = worker.in_hand[0]
-            outcome = worker.receive()
+            is_hasty = self.lane is not None and not self.is_patient
+            answers = worker.receive(self.lane.patience if self.lane and is_hasty else None)
         except WorkerLostError as lost:
             return self._bury(worker, lost)
-        self.window = WINDOW if outcome.seconds < CHEAP_SECONDS else 1
-        self._settle(job, outcome)
+        if not answers:
+            return self._set_aside(worker)
+        self._learn(answers)
+        self._settle([outcome for _, outcome in answers])
         return worker
 
     def _next(self, free: int, is_busy: bool) -> list[Job]:
@@ -127,25 +151,51 @@ class _Drive:
                 break
         return batch
 
-    def _bury(self, worker: Worker, lost: WorkerLostError) -> Worker:
-        """Only the job that was being done is blamed for a death; the others are sent again."""
-        job = worker.in_hand[worker.blamed]
-        del worker.in_hand[worker.blamed]
-        self.waiting.extendleft(reversed(worker.in_hand))
-        worker.in_hand.clear()
-        self.window = 1
-        outcome = Outcome(
-            job.document, "retry", job.attempts + 1, lost.reason, str(lost), lost.exit
-        )
-        self._settle(job, outcome)
+    def _learn(self, answers: Sequence[tuple[Job, Outcome]]) -> None:
+        """Batches that keep a worker busy for about `BATCH_SECONDS`; what kinds usually cost."""
+        self.is_patient, self.stillborn = False, 0
+        mean = sum(outcome.seconds for _, outcome in answers) / len(answers)
+        self.window = max(1, min(WINDOW, int(BATCH_SECONDS / max(mean, 1e-6))))
+        if self.lane is not None:
+            kinds: dict[str, list[float]] = {}
+            for job, outcome in answers:
+                if outcome.status == "done":
+                    kinds.setdefault(suffix_of(job.name), []).append(outcome.seconds)
+            self.lane.learn({kind: sum(all_) / len(all_) for kind, all_ in kinds.items()})
+
+    def _set_aside(self, worker: Worker) -> Worker:
+        """The job being done takes long: let it not hold up the others."""
+        assert self.lane is not None
+        if self.lane.is_full and is_at_work(worker.pid):
+            self.is_patient = True  # it uses the core, nothing is gained by stopping it
+            return worker
+        self.waiting.extendleft(reversed(worker.take_back()))
+        if self.lane.adopt(worker):
+            return self.pool.relieve()
+        # it waits for something and there is no place to let it: it is left for the end
         return self.pool.replace(worker)
 
-    def _settle(self, job: Job, outcome: Outcome) -> None:
-        if outcome.status == "halt":
-            raise StoreError(outcome.detail)
-        if outcome.status != "retry":
-            self.report(outcome)
-        elif outcome.attempts < self.attempts:
-            self.waiting.append(replace(job, attempts=outcome.attempts))
-        else:
-            self.report(replace(outcome, status="quarantine"))
+    def _bury(self, worker: Worker, lost: WorkerLostError) -> Worker:
+        """Only the job that was being done is blamed for a death; the others are sent again."""
+        outcomes = blame(worker, lost)
+        self.stillborn += not outcomes
+        if self.stillborn >= FAILED_STARTS:
+            raise WorkerStartError(f"workers die before they begin: {lost}")
+        self.waiting.extendleft(reversed(worker.in_hand))
+        worker.in_hand.clear()
+        self.window, self.is_patient = 1, False
+        self._settle(outcomes)
+        return self.pool.replace(worker)
+
+    def _settle(self, outcomes: Sequence[Outcome]) -> None:
+        halted = next((outcome for outcome in outcomes if outcome.status == "halt"), None)
+        self.report([judged(o, self.attempts) for o in outcomes if o.status != "halt"])
+        if halted is not None:
+            raise StoreError(halted.detail)
+
+
+def judged(outcome: Outcome, attempts: int) -> Outcome:
+    """An outcome that asks for one try too many is a quarantined document."""
+    if outcome.status == "retry" and outcome.attempts >= attempts:
+        return replace(outcome, status="quarantine")
+    return outcome

@@ -14,14 +14,23 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from pipeline.bulk.chunks import Chunk, cut_chunks, drive
+from pipeline.bulk.chunks import (
+    DEFAULT_COSTS,
+    OTHER_COST,
+    Chunk,
+    cut_chunks,
+    cut_rest,
+    drive,
+    judged,
+)
 from pipeline.bulk.indexing import Indexer, searchable_count
+from pipeline.bulk.lane import SlowLane
 from pipeline.bulk.ledger import Found, Ledger
 from pipeline.bulk.report import Report, problems_of, utc, write_report
 from pipeline.bulk.scan import Refused, Seen, scan
 from pipeline.bulk.task import Outcome
 from pipeline.bulk.workers import Pool, WorkerOptions
-from pipeline.errors import CongvanError
+from pipeline.errors import CongvanError, StoreError
 from pipeline.store.files import file_sha256
 
 log = logging.getLogger(__name__)
@@ -91,7 +100,15 @@ class Run:
     started: float = field(default_factory=time.time)
     work_started: float = 0.0
     refused: list[Refused] = field(default_factory=list)
+    leased: int = 0
+    lane: SlowLane = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        """The slow lane has as many places as there are workers."""
+        self.lane = SlowLane(
+            self.pool, self.options.jobs, self.settle_slow, dict(DEFAULT_COSTS), OTHER_COST
+        )
 
     def collect(self, paths: Sequence[Path]) -> None:
         """Enter all files below `paths` into the ledger and this run's scope."""
@@ -133,24 +150,43 @@ class Run:
 
     def waves(self) -> Iterator[list[Chunk]]:
         """Leased chunks, one wave after the other, until nothing is left or the run is stopped."""
-        number = 0
-        while not self.stop.is_set() and self.counts.left:
-            jobs = self.ledger.lease(self.id, min(self.counts.left, WAVE_DOCUMENTS))
-            if not jobs:
+        number = rounds = 0
+        while not self.stop.is_set() and self.counts.left and rounds <= self.options.attempts:
+            chunks = self._fresh(number)
+            if not chunks:
+                rounds += 1
+                self.lane.join(self.stop)
+                chunks = self._rest(number)
+            if not chunks or self.stop.is_set():
                 break
-            chunks = cut_chunks(jobs, self.ledger.costs(), self.options.jobs, first=number)
-            for extra in chunks[WAVE_CHUNKS:]:
-                self.ledger.release(extra.jobs)
             number += len(chunks)
-            yield chunks[:WAVE_CHUNKS]
+            yield chunks
+
+    def _fresh(self, number: int) -> list[Chunk]:
+        """Chunks of documents that were not tried yet."""
+        unleased = min(self.counts.total - self.leased, WAVE_DOCUMENTS)
+        jobs = self.ledger.lease(unleased) if unleased > 0 else []
+        costs = self.ledger.costs() if jobs else {}
+        self.lane.costs |= costs
+        chunks = cut_chunks(jobs, costs, self.options.jobs, first=number)
+        for extra in chunks[WAVE_CHUNKS:]:
+            self.ledger.release(extra.jobs)
+        self.leased += sum(len(chunk.jobs) for chunk in chunks[:WAVE_CHUNKS])
+        return chunks[:WAVE_CHUNKS]
+
+    def _rest(self, number: int) -> list[Chunk]:
+        """Chunks of what failed, or was too slow to be waited for: nothing else is left to do."""
+        jobs = self.ledger.rest(min(self.counts.left, WAVE_CHUNKS))
+        return cut_rest(jobs, self.options.jobs, first=number)
 
     def run_chunk(self, chunk: Chunk) -> None:
         """Do the documents of a chunk on one worker; the ledger hears of them as they come."""
         marker = _Marker(self)
         try:
-            # a flow may run a chunk again: what was done meanwhile is no longer leased
-            jobs = self.ledger.still_leased(chunk.jobs)
-            drive(self.pool, jobs, marker.add, self.stop, self.options.attempts)
+            # a flow may run a chunk again: some of it may be done
+            jobs = self.ledger.still_new(chunk.jobs)
+            lane = None if chunk.is_rest else self.lane
+            drive(self.pool, jobs, marker.add, self.stop, self.options.attempts, lane)
             marker.flush()
         except Exception as error:
             self.halt(error)
@@ -168,6 +204,16 @@ class Run:
                 self.counts.done += outcome.status == "done"
                 self.counts.quarantined += outcome.status == "quarantine"
                 self.counts.pages += outcome.pages
+
+    def settle_slow(self, outcomes: Sequence[Outcome]) -> None:
+        """Enter what came out of the slow lane, in a thread of its own."""
+        try:
+            halted = next((o for o in outcomes if o.status == "halt"), None)
+            if halted is not None:
+                raise StoreError(halted.detail)
+            self.settle([judged(outcome, self.options.attempts) for outcome in outcomes])
+        except Exception as error:
+            self.halt(error)
 
     def halt(self, error: Exception) -> None:
         """Stop the run for a reason that is not a document's."""
@@ -227,7 +273,11 @@ def run(
     ):
         current = Run(options, ledger, pool, command)
         ledger.start_run(current.id, command)
-        with (watch or _unwatched)(current), _indexer(options, ledger) as indexer:
+        with (
+            (watch or _unwatched)(current),
+            _indexer(options, ledger) as indexer,
+            closing(current.lane),
+        ):
             try:
                 gather(current)
                 current.count_scope()
@@ -261,7 +311,7 @@ def _map(current: Run, map_chunks: MapChunks | None, chunks: Sequence[Chunk]) ->
         except CongvanError:
             raise
         except Exception:
-            # the orchestrator is in trouble, not the load: go on with what is still leased
+            # the orchestrator is in trouble, not the load: go on with what is still to be done
             log.warning("the orchestrator failed; going on without it", exc_info=True)
     map_threads(current, chunks)
 
@@ -302,8 +352,8 @@ class _Marker:
         self._outcomes: list[Outcome] = []
         self._since = time.monotonic()
 
-    def add(self, outcome: Outcome) -> None:
-        self._outcomes.append(outcome)
+    def add(self, outcomes: Sequence[Outcome]) -> None:
+        self._outcomes += outcomes
         is_due = time.monotonic() - self._since > MARK_SECONDS
         if is_due or len(self._outcomes) >= MARK_DOCUMENTS:
             self.flush()

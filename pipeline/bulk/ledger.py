@@ -21,7 +21,7 @@ from pipeline.bulk.scan import Refused, Seen
 from pipeline.bulk.task import Job, Outcome
 from pipeline.errors import StoreError
 
-Status = Literal["new", "leased", "done", "unpacked", "quarantine"]
+Status = Literal["new", "done", "unpacked", "quarantine"]
 LEDGER_VERSION = 1
 CACHE_KB = 65_536
 MAP_BYTES = 1 << 30
@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS work(
   reason TEXT, detail TEXT, exit TEXT, output TEXT, seconds REAL, pages INTEGER, run TEXT,
   lost TEXT, indexed INTEGER NOT NULL DEFAULT 0, updated_at REAL,
   PRIMARY KEY(document, stage)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS work_left ON work(document) WHERE status IN ('new', 'leased');
+CREATE INDEX IF NOT EXISTS work_left ON work(document) WHERE status = 'new';
 CREATE INDEX IF NOT EXISTS work_quarantine ON work(document) WHERE status = 'quarantine';
 CREATE INDEX IF NOT EXISTS work_unindexed ON work(document) WHERE status = 'done' AND indexed = 0;
 CREATE TABLE IF NOT EXISTS runs(
@@ -77,13 +77,14 @@ _NOT_IN_SCOPE = (
     f"SELECT count(*) FROM work w WHERE status = 'new' AND document IN {_IN_LIST} "
     "AND NOT EXISTS (SELECT 1 FROM scope s WHERE s.document = w.document)"
 )
-_LEASE = (
-    "SELECT d.id, d.sha256, d.name, d.size, w.attempts, (SELECT json_group_array(path) FROM "
-    "(SELECT DISTINCT path FROM paths p WHERE p.document = d.id ORDER BY path)) "
-    "FROM scope s JOIN work w ON w.document = s.document JOIN documents d ON d.id = s.document "
-    "WHERE w.status IN ('new', 'leased') AND w.status = 'new' LIMIT ?"
+_JOBS = (
+    "SELECT d.id, d.sha256, d.name, d.size, w.attempts, (SELECT json_group_array(path) "
+    "FROM paths p WHERE p.document = d.id) FROM scope s "
+    "JOIN work w ON w.document = s.document AND w.stage = 'record' "
+    "JOIN documents d ON d.id = s.document WHERE w.status = 'new' "
 )
-"""The IN repeats the condition of the index work_left: without it SQLite reads the whole table."""
+_FRESH = _JOBS + "AND s.leased = 0 AND w.attempts = 0 ORDER BY s.document LIMIT ?"
+_REST = _JOBS + "ORDER BY s.leased DESC, s.document LIMIT ?"
 
 
 class BusyError(StoreError):
@@ -163,8 +164,9 @@ class Ledger:
             db.executescript(_SCHEMA)
             db.execute(f"PRAGMA user_version={LEDGER_VERSION}")
             db.execute("UPDATE runs SET status = 'crashed' WHERE status = 'running'")
-            db.execute("UPDATE work SET status = 'new' WHERE status = 'leased'")
-        db.execute("CREATE TEMP TABLE scope(document INTEGER PRIMARY KEY)")
+        db.execute(
+            "CREATE TEMP TABLE scope(document INTEGER PRIMARY KEY, leased INTEGER DEFAULT 0)"
+        )
         return db
 
     def close(self) -> None:
@@ -221,9 +223,8 @@ class Ledger:
             )
 
     def finish_run(self, run: str, status: str, counts: dict[str, int]) -> None:
-        """Note how a run ended; documents it had leased and not done are free again."""
+        """Note how a run ended."""
         with self.transaction() as db:
-            db.execute("UPDATE work SET status = 'new' WHERE status = 'leased'")
             db.execute(
                 "UPDATE runs SET status = ?, finished_at = ?, counts = ? WHERE id = ?",
                 (status, time.time(), json.dumps(counts, sort_keys=True), run),
@@ -328,13 +329,15 @@ class Ledger:
     def include(self, documents: Iterable[int]) -> None:
         """Put documents into the scope of this run."""
         with self.transaction() as db:
-            db.executemany("INSERT OR IGNORE INTO scope VALUES (?)", ((d,) for d in documents))
+            db.executemany(
+                "INSERT OR IGNORE INTO scope(document) VALUES (?)", ((d,) for d in documents)
+            )
 
     def include_where(self, condition: str, *values: object) -> int:
         """Put all documents of the ledger that meet an SQL condition into scope; how many."""
         with self.transaction() as db:
             return db.execute(
-                "INSERT OR IGNORE INTO scope SELECT w.document FROM work w "
+                "INSERT OR IGNORE INTO scope(document) SELECT w.document FROM work w "
                 f"JOIN documents d ON d.id = w.document WHERE {condition}",
                 values,
             ).rowcount
@@ -343,7 +346,7 @@ class Ledger:
         """Put what was taken out of the containers in scope into scope too."""
         with self.transaction() as db:
             db.execute(
-                "INSERT OR IGNORE INTO scope SELECT id FROM documents "
+                "INSERT OR IGNORE INTO scope(document) SELECT id FROM documents "
                 "WHERE parent IN (SELECT document FROM scope)"
             )
 
@@ -395,35 +398,36 @@ class Ledger:
             )
         )
 
-    def lease(self, run: str, limit: int) -> list[Job]:
-        """Take up to `limit` documents of the scope that are to be done."""
-        with self.transaction() as db:
-            rows = db.execute(_LEASE, (limit,)).fetchall()
-            db.executemany(
-                "UPDATE work SET status = 'leased', run = ? WHERE document = ?",
-                ((run, row[0]) for row in rows),
-            )
-        return [
-            Job(document, sha256, name, size, tuple(json.loads(paths)), attempts)
-            for document, sha256, name, size, attempts, paths in rows
-        ]
+    def lease(self, limit: int) -> list[Job]:
+        """Take up to `limit` documents of the scope that were never tried.
 
-    def still_leased(self, jobs: Sequence[Job]) -> list[Job]:
-        """Those of the jobs that were neither done nor given back."""
-        marks = ",".join("?" * len(jobs))
+        A lease lives in memory, beside the scope: the ledger has one writer.
+        """
+        with self.transaction() as db:
+            jobs = [_job(row) for row in db.execute(_FRESH, (limit,))]
+            db.executemany(
+                "UPDATE scope SET leased = 1 WHERE document = ?", ((j.document,) for j in jobs)
+            )
+        return jobs
+
+    def rest(self, limit: int) -> list[Job]:
+        """Documents of the scope that are still to be done when all were leased once."""
+        return [_job(row) for row in self.query(_REST, limit)]
+
+    def still_new(self, jobs: Sequence[Job]) -> list[Job]:
+        """Those of the jobs that are still to be done."""
         rows = self.query(
-            f"SELECT document FROM work WHERE status = 'leased' AND document IN ({marks})",
-            *(job.document for job in jobs),
+            f"SELECT document FROM work WHERE status = 'new' AND document IN {_IN_LIST}",
+            json.dumps([job.document for job in jobs]),
         )
-        leased = {document for (document,) in rows}
-        return [job for job in jobs if job.document in leased]
+        new = {document for (document,) in rows}
+        return [job for job in jobs if job.document in new]
 
     def release(self, jobs: Iterable[Job]) -> None:
         """Give back leased documents that were not begun."""
         with self.transaction() as db:
             db.executemany(
-                "UPDATE work SET status = 'new' WHERE document = ? AND status = 'leased'",
-                ((job.document,) for job in jobs),
+                "UPDATE scope SET leased = 0 WHERE document = ?", ((j.document,) for j in jobs)
             )
 
     def mark(self, run: str, outcomes: Iterable[Outcome]) -> None:
@@ -437,7 +441,8 @@ class Ledger:
                 "updated_at = ? WHERE document = ?",
                 (
                     (
-                        *(o.status, o.attempts, o.version, o.reason, o.detail, o.exit, o.output),
+                        *("new" if o.status == "retry" else o.status, o.attempts, o.version),
+                        *(o.reason, o.detail, o.exit, o.output),
                         *(o.seconds, o.pages, run, now, o.document),
                     )
                     for o in outcomes
@@ -463,7 +468,7 @@ class Ledger:
             (document, sha256, name)
             for document, sha256, name in self.query(
                 "SELECT d.id, d.sha256, d.name FROM work w JOIN documents d ON d.id = w.document "
-                "WHERE w.status IN ('new', 'leased')"
+                "WHERE w.status = 'new'"
             )
         ]
 
@@ -538,6 +543,11 @@ class Ledger:
         for name, seconds in rows:
             sums.setdefault(Path(name).suffix.lower(), []).append(seconds)
         return {suffix: sum(values) / len(values) for suffix, values in sums.items()}
+
+
+def _job(row: tuple[Any, ...]) -> Job:
+    document, sha256, name, size, attempts, paths = row
+    return Job(document, sha256, name, size, tuple(sorted(set(json.loads(paths)))), attempts)
 
 
 def _inside(place: str, name: str) -> str:

@@ -22,7 +22,7 @@ def run_jobs(jobs: Sequence[Job], options: WorkerOptions, attempts: int) -> list
         WorkerStartError: no worker can be started here.
     """
     outcomes: list[Outcome] = []
-    drive(_pool(options, threading.get_ident()), jobs, outcomes.append, threading.Event(), attempts)
+    drive(_pool(options, threading.get_ident()), jobs, outcomes.extend, threading.Event(), attempts)
     return outcomes
 
 

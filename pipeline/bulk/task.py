@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.errors import CongvanError, InputError, StoreError
-from pipeline.store import files
+from pipeline.store import differences, files
 
 _WARM_TEXT = (
     "VĂN PHÒNG\nSố: 1/TB-VP\nTHÔNG BÁO\nGiao Phòng Tổng hợp báo cáo trước ngày 15/3/2026.\n"
@@ -85,7 +85,9 @@ def make_record(job: Job, options: TaskOptions) -> Outcome:
     document = read_document(out, job.sha256, content, job.name, again=options.read_again)
     record = understand(document)
     kept = files.keep_source(out, source, job.sha256, name=job.name, how=options.keep_sources)
+    before = differences.held_record(out, job.sha256)
     output = files.write_record(out, record, durable=options.durable)
+    differences.note_differences(out, before, record)
     return Outcome(
         document=job.document,
         status="done",

@@ -3,43 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import select
 import signal
-import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field
 from queue import SimpleQueue
-from typing import IO
 
-from pipeline.bulk.child import READY, pack_job, read_begun, unpack_outcome
+from pipeline.bulk.child import pack_jobs, unpack_outcomes
 from pipeline.bulk.task import Job, Outcome, TaskOptions
+from pipeline.bulk.template import Forked, Template, WorkerLostError, tail
+from pipeline.bulk.vitals import cpu_seconds, exit_name, is_at_work, resident_mb
 from pipeline.errors import CongvanError
 
 WATCH_SECONDS = 0.25
-"""How often a silent worker's memory is looked at."""
-START_SECONDS = 180.0
-"""A worker imports its code and loads its models within this time."""
+"""How often a silent worker is looked at."""
+WEIGH_DOCUMENTS = 100
+"""After so many documents a worker's memory is looked at, whether it is to be replaced."""
 FAILED_STARTS = 4
-STDERR_TAIL = 400
+LOWEST_PRIORITY = 19
+YIELDING_LIMITS = 10
+"""A worker of lowest priority may take this many times its limit, while it really computes."""
 
-
-class WorkerLostError(CongvanError):
-    """The worker is dead; `reason` is crash, timeout or memory, `exit` its signal or exit code."""
-
-    def __init__(self, reason: str, detail: str = "", exit: str = "") -> None:
-        super().__init__(detail or reason)
-        self.reason = reason
-        self.exit = exit
+Patience = Callable[[Job], float]
 
 
 class WorkerStartError(CongvanError):
@@ -66,172 +55,143 @@ class WorkerOptions:
         return self.time_limit + self.time_limit_per_mb * job.size / 1e6
 
 
-class Template:
-    """The process that workers are forked from; it has loaded their code and models."""
-
-    def __init__(self, options: WorkerOptions) -> None:
-        """Start it and wait until it is ready.
-
-        Raises:
-            WorkerLostError: it died or did not get ready.
-        """
-        self._lock = threading.Lock()
-        self._control, theirs = socket.socketpair()
-        self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed with it)
-        settings = {**asdict(options.task), "memory_limit_mb": options.memory_limit_mb}
-        self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "pipeline.bulk.child"),
-                *(options.target, json.dumps(settings), str(theirs.fileno())),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=self._stderr,
-            stderr=self._stderr,
-            pass_fds=(theirs.fileno(),),
-            start_new_session=True,
-            env={**os.environ, **_environment()},
-        )
-        theirs.close()
-        self._control.settimeout(START_SECONDS)
-        try:
-            answer = self._control.recv(64)
-        except OSError:
-            answer = b""
-        if answer != READY:
-            self.close()
-            raise WorkerLostError("crash", self._said, _exit_name(self._process.returncode))
-
-    def fork(self, options: WorkerOptions) -> Worker:
-        """A new worker.
-
-        Raises:
-            WorkerLostError: the template is dead.
-        """
-        ours, theirs = socket.socketpair()
-        stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the worker)
-        begun: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the worker)
-        with theirs:
-            pid = self._ask(b"fork", [theirs.fileno(), stderr.fileno(), begun.fileno()])
-        if pid is None:
-            for file in (ours, stderr, begun):
-                file.close()
-            raise WorkerLostError("crash", "the template process is gone")
-        return Worker(options, self, pid, ours, stderr, begun)
-
-    def wait(self, pid: int) -> int | None:
-        """The exit code of a dead worker (negative: its signal); None when it cannot be known."""
-        return self._ask(b"wait %d" % pid)
-
-    def _ask(self, request: bytes, descriptors: Sequence[int] = ()) -> int | None:
-        with self._lock:
-            try:
-                socket.send_fds(self._control, [request], descriptors)
-                return int(self._control.recv(64))
-            except (OSError, ValueError):
-                return None
-
-    def close(self) -> None:
-        """End it; its workers end with it."""
-        self._control.close()
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        self._said = _tail(self._stderr)
-        self._stderr.close()
-
-
 @dataclass(eq=False)
 class Worker:
     """One worker process and the jobs it has in hand, oldest first."""
 
     options: WorkerOptions
     template: Template
-    pid: int
-    jobs: socket.socket
-    stderr: IO[bytes]
-    begun: IO[bytes]
+    process: Forked
     in_hand: deque[Job] = field(default_factory=deque)
     done: int = 0
-    since: float = field(default_factory=time.monotonic)
     born: float = field(default_factory=time.monotonic)
     exit: int | None = None
-    blamed: int = 0
+    blamed: int | None = None
     """After a death: the place in `in_hand` of the job that was being done."""
+    is_yielding: bool = False
+    _sent: float = 0.0
+    _weighed: int = 0
+    _cpu_before: float = 0.0
     _buffer: bytes = b""
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self.process.pid
+
     def send(self, jobs: Sequence[Job]) -> None:
-        """Hand over jobs; the answers come in the same order."""
+        """Hand over a batch of jobs; the answers come in the same order."""
         if not jobs:
             return
-        if not self.in_hand:
-            self.since = time.monotonic()
+        self._sent = time.monotonic()
         self.in_hand.extend(jobs)
         try:
-            self.jobs.sendall(b"".join(map(pack_job, jobs)))
+            self.process.jobs.settimeout(None)
+            self.process.jobs.sendall(pack_jobs(jobs))
         except OSError as error:
             raise self.lost("crash") from error
 
-    def receive(self) -> Outcome:
-        """Wait for the answer to the oldest job in hand.
+    def receive(self, patience: Patience | None = None) -> list[tuple[Job, Outcome]]:
+        """Wait for answers; none when the job being done takes longer than `patience` allows.
 
         Raises:
-            WorkerLostError: the worker died or passed a limit; its oldest job is to blame.
+            WorkerLostError: the worker died or passed a limit; `blamed` tells whose fault it was.
         """
-        line = self._line(self.since + self.options.limit_of(self.in_hand[0]))
-        self.in_hand.popleft()
-        self.since = time.monotonic()
-        self.done += 1
-        return unpack_outcome(line)
+        while b"\n" not in self._buffer:
+            job, seconds = self.running()
+            if self._is_overdue(job, seconds):
+                raise self.lost("timeout")
+            left = self.options.limit_of(job) - seconds
+            if patience is not None and self._unanswered:
+                left = min(left, patience(job) - seconds)
+                if left <= 0:
+                    return []
+            self._listen(min(max(left, 0.001), WATCH_SECONDS))
+        lines, _, self._buffer = self._buffer.rpartition(b"\n")
+        outcomes = [o for line in lines.split(b"\n") for o in unpack_outcomes(line)]
+        self.done += len(outcomes)
+        # of a job taken back too late the answer is not wanted: it has nobody in hand
+        return [(self.in_hand.popleft(), outcome) for outcome in outcomes if self.in_hand]
+
+    def running(self) -> tuple[Job, float]:
+        """The job that is being done (the first in hand, when none is yet), and its seconds."""
+        count = self._unanswered
+        since = self.process.progress.since if count else self._sent
+        return self.in_hand[max(0, count - 1)], time.monotonic() - since
+
+    @property
+    def _unanswered(self) -> int:
+        """Jobs in hand that were begun; the last of them is being done."""
+        return max(0, min(self.process.progress.begun - self.done, len(self.in_hand)))
 
     @property
     def is_worn(self) -> bool:
         """Whether the worker is due to be replaced (number of documents, memory kept)."""
-        limit = self.options.memory_limit_mb * 0.6
         is_old = time.monotonic() - self.born >= self.options.recycle_seconds
-        is_used = self.done + len(self.in_hand) >= self.options.recycle_after
-        is_fat = self.done % 100 == 99 and resident_mb(self.pid) > limit
-        return (is_old and is_used) or is_fat
+        if is_old and self.done + len(self.in_hand) >= self.options.recycle_after:
+            return True
+        if self.done - self._weighed < WEIGH_DOCUMENTS:
+            return False
+        self._weighed = self.done
+        return resident_mb(self.pid) > self.options.memory_limit_mb * 0.6
 
-    def _line(self, deadline: float) -> bytes:
-        while b"\n" not in self._buffer:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise self.lost("timeout")
-            if select.select([self.jobs], [], [], min(left, WATCH_SECONDS))[0]:
-                block = self._read()
-                if not block:
-                    raise self.lost("crash")
-                self._buffer += block
-            elif resident_mb(self.pid) > self.options.memory_limit_mb:
-                raise self.lost("memory")
-        line, _, self._buffer = self._buffer.partition(b"\n")
-        return line
+    def take_back(self) -> list[Job]:
+        """The jobs in hand that were not begun; the worker will not do them."""
+        self.process.progress.dismiss()
+        rest = [self.in_hand.pop() for _ in range(len(self.in_hand) - self._unanswered)]
+        return rest[::-1]
 
-    def _read(self) -> bytes:
+    def yield_to_others(self) -> None:
+        """Compute only while no other process wants the core."""
+        self.is_yielding = True
+        self._cpu_before = cpu_seconds(self.pid)
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PGRP, self.pid, LOWEST_PRIORITY)
+
+    def _is_overdue(self, job: Job, seconds: float) -> bool:
+        """Whether the time limit is passed: seconds of the clock, of CPU when it yields."""
+        limit = self.options.limit_of(job)
+        if seconds <= limit:
+            return False
+        if not self.is_yielding or not is_at_work(self.pid):
+            return True
+        used = cpu_seconds(self.pid) - self._cpu_before
+        return used >= limit or seconds > YIELDING_LIMITS * limit
+
+    def _listen(self, seconds: float) -> None:
         try:
-            return self.jobs.recv(1 << 16)
-        except ConnectionError:
-            return b""
+            self.process.jobs.settimeout(seconds)
+            block = self.process.jobs.recv(1 << 16)
+        except TimeoutError:
+            if resident_mb(self.pid) > self.options.memory_limit_mb:
+                raise self.lost("memory") from None
+            return
+        except OSError:
+            block = b""
+        if not block:
+            raise self.lost("crash")
+        self._buffer += block
 
     def lost(self, reason: str) -> WorkerLostError:
         """Make sure that the worker is dead; say how it died."""
+        unanswered = self._unanswered
+        self.blamed = unanswered - 1 if unanswered else None
         self.close()
-        said = _tail(self.stderr)
-        # answers that the worker had not sent yet are lost with it: the culprit is the last begun
-        self.blamed = max(
-            0, min(read_begun(self.begun.fileno()) - self.done, len(self.in_hand)) - 1
-        )
-        return WorkerLostError(reason, said, _exit_name(self.exit))
+        return WorkerLostError(reason, tail(self.process.stderr), exit_name(self.exit))
 
-    def close(self) -> None:
-        """End the worker and everything that it started."""
-        if self.jobs.fileno() < 0:
-            return
+    def kill(self) -> None:
+        """Kill its process; who listens to it will notice."""
         for kill in (os.killpg, os.kill):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 kill(self.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End the worker and everything that it started."""
+        if self.process.jobs.fileno() < 0:
+            return
+        self.kill()
         self.exit = self.template.wait(self.pid)
-        self.jobs.close()
+        self.process.jobs.close()
 
 
 class Pool:
@@ -245,6 +205,7 @@ class Pool:
         for _ in range(size):
             self._free.put(None)
         self._all: set[Worker] = set()
+        self._spares: deque[Worker] = deque()
         self._lock = threading.Lock()
         self._failed_starts = 0
         self._template: Template | None = None
@@ -265,59 +226,73 @@ class Pool:
         self._free.put(worker)
 
     def spawn(self) -> Worker:
-        """Start a worker.
+        """Start a worker, or take the spare one.
 
         Raises:
             WorkerStartError: several starts in a row failed.
         """
         while True:
             try:
-                worker = self._spawner.submit(self._fork).result()
+                return self._spares.popleft()
+            except IndexError:
+                pass
+            try:
+                return self._spawner.submit(self._fork).result()
             except WorkerLostError as error:
                 self._failed_starts += 1
                 if self._failed_starts >= FAILED_STARTS:
                     raise WorkerStartError(f"workers cannot start: {error}") from error
-            else:
-                self._failed_starts = 0
-                with self._lock:
-                    self._all.add(worker)
-                return worker
 
     def _fork(self) -> Worker:
+        worker = self._forked()
+        self._failed_starts = 0
+        with self._lock:
+            self._all.add(worker)
+        return worker
+
+    def _forked(self) -> Worker:
         if self._template is not None:
             try:
-                return self._template.fork(self.options)
+                return Worker(self.options, self._template, self._template.fork())
             except WorkerLostError:  # somebody ended it
                 self._template.close()
         self._template = None
         self._template = Template(self.options)
-        return self._template.fork(self.options)
+        return Worker(self.options, self._template, self._template.fork())
 
     def replace(self, worker: Worker) -> Worker:
-        """End a worker and start a fresh one in its place."""
+        """End a worker and put a fresh one in its place."""
         self.retire(worker)
-        return self.spawn()
+        return self.relieve()
+
+    def relieve(self) -> Worker:
+        """A fresh worker; another one is made ready: where one was needed, more will be."""
+        fresh = self.spawn()
+        self._spawner.submit(self._make_spare)
+        return fresh
+
+    def _make_spare(self) -> None:
+        with contextlib.suppress(WorkerLostError):  # who needs one will meet the same trouble
+            if not self._spares:
+                self._spares.append(self._fork())
 
     def retire(self, worker: Worker) -> None:
         """End a worker."""
         worker.close()
-        worker.stderr.close()
-        worker.begun.close()
+        worker.process.stderr.close()
         with self._lock:
-            self._all.discard(worker)
+            if worker in self._all:
+                self._all.discard(worker)
+                worker.process.progress.close()
 
     def in_hand(self) -> list[tuple[str, float]]:
         """(name, seconds so far) of the documents that are being read now, slowest first."""
-        now = time.monotonic()
-        with self._lock:
-            workers = list(self._all)
         busy = []
-        for worker in workers:
-            try:
-                busy.append((worker.in_hand[0].name, now - worker.since))
-            except IndexError:
-                continue
-        return sorted(busy, key=lambda item: -item[1])
+        with self._lock:
+            for worker in self._all:
+                with contextlib.suppress(IndexError):  # it has just answered
+                    busy.append(worker.running())
+        return sorted(((job.name, seconds) for job, seconds in busy), key=lambda item: -item[1])
 
     def pids(self) -> list[int]:
         """Process ids of the live workers."""
@@ -326,52 +301,11 @@ class Pool:
 
     def close(self) -> None:
         """End all workers."""
+        self._spawner.submit(lambda: None).result()  # a spare that is being made is made
         with self._lock:
             workers = list(self._all)
         for worker in workers:
             self.retire(worker)
-        self._spawner.shutdown()
         if self._template is not None:
             self._template.close()
-
-
-def resident_mb(pid: int) -> float:
-    """Resident memory of a process in MB (0 where the system does not tell)."""
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except (OSError, IndexError, ValueError):
-        return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-def _environment() -> dict[str, str]:
-    """One core a worker, and the same import path as ours."""
-    return {
-        "CONGVAN_PARENT": str(os.getpid()),
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-        "PYTHONUNBUFFERED": "1",
-        "OMP_NUM_THREADS": "1",
-        "OMP_THREAD_LIMIT": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "TOKENIZERS_PARALLELISM": "false",
-    }
-
-
-def _tail(stream: IO[bytes]) -> str:
-    try:
-        stream.seek(0, os.SEEK_END)
-        stream.seek(max(0, stream.tell() - STDERR_TAIL))
-        return stream.read().decode(errors="replace").strip()
-    except (OSError, ValueError):
-        return ""
-
-
-def _exit_name(code: int | None) -> str:
-    if code is None:
-        return ""
-    if code < 0:
-        try:
-            return signal.Signals(-code).name
-        except ValueError:
-            return f"signal {-code}"
-    return f"exit {code}"
+        self._spawner.shutdown()
