@@ -109,7 +109,7 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Giao Chánh Văn phòng Sở bố trí phòng họp", ("Chánh Văn phòng Sở",)),
     (
         "Giao đồng chí Phó Giám đốc Sở phụ trách tài chính ký duyệt",
-        ("Phó Giám đốc Sở phụ trách tài chính",),
+        ("đồng chí Phó Giám đốc Sở phụ trách tài chính",),
     ),
     ("Giao nhiệm vụ cho Phòng Tổ chức cán bộ lập danh sách", ("Phòng Tổ chức cán bộ",)),
     ("Yêu cầu các phòng, đơn vị gửi số liệu", ("các phòng, đơn vị",)),
@@ -267,6 +267,28 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Kiểm tra việc thực hiện nhiệm vụ của các đơn vị, địa phương", ()),
     ("Tăng cường trách nhiệm của người đứng đầu các cơ quan", ()),
     ("Bố trí kinh phí cho các huyện, thị xã để mua thiết bị", ()),
+    # a collective with the clause that marks it off
+    ("Các trạm chưa kết nối mạng phải báo cáo Sở", ("Các trạm chưa kết nối mạng",)),
+    ("- 12 hộ đã bị lập biên bản tháo dỡ lều quán", ("12 hộ đã bị lập biên bản",)),
+    ("12 hộ đã bị lập biên bản tháo dỡ lều quán", ("12 hộ đã bị lập biên bản",)),
+    ("Ba khoa, phòng chưa nộp sổ phải nộp bù", ("Ba khoa, phòng chưa nộp sổ",)),
+    ("Yêu cầu các xã còn nợ hồ sơ khẩn trương gửi bù", ("các xã còn nợ hồ sơ",)),
+    ("Thôn nào để cháy rừng thì kiểm điểm trưởng thôn", ("Thôn nào để cháy rừng",)),
+    ("Các cơ sở chưa hoàn thành", ("Các cơ sở",)),
+    # names of several words that are acts elsewhere
+    ("Phòng Quản lý quy hoạch trình phương án", ("Phòng Quản lý quy hoạch",)),
+    ("Giao Khoa Vi sinh - Thiết bị y tế kiểm kê", ("Khoa Vi sinh - Thiết bị y tế",)),
+    ("Tổ Công nghệ thông tin cài đặt phần mềm", ("Tổ Công nghệ thông tin",)),
+    ("Báo Nông dân Thủ đô: mở chuyên mục", ("Báo Nông dân Thủ đô",)),
+    ("Báo và Phát thanh, Truyền hình Lào Cai đưa tin", ("Báo và Phát thanh, Truyền hình Lào Cai",)),
+    ("Đề nghị Công ty liên hệ với Điện lực Ba Đình", ("Công ty",)),
+    ("Đồng chí Phó Chủ tịch chủ trì họp", ("Đồng chí Phó Chủ tịch",)),
+    ("Đồng chí Giám đốc, Phó Giám đốc trực lãnh đạo", ("Giám đốc", "Phó Giám đốc")),
+    ("Yêu cầu các cấp, các ngành, các địa phương rà soát", ("các cấp, các ngành, các địa phương",)),
+    # a case or a giver before the subject
+    ("Hết tháng 5 chưa xong thì Phòng Tài chính dừng cấp vốn", ("Phòng Tài chính",)),
+    ("Trên cơ sở đề xuất của Sở Nội vụ, Sở Tài chính cấp vốn", ("Sở Tài chính",)),
+    ("Nếu có vướng mắc các đơn vị phản ánh về Sở", ("các đơn vị",)),
     ("Khoa học và công nghệ phải trở thành động lực", ()),
     ("Bộ tiêu chí đánh giá phải rõ ràng", ()),
     ("Hồ sơ phải lưu đủ 10 năm", ()),
@@ -317,6 +339,25 @@ def test_reported_order_names_who_ordered() -> None:
     roles = roles_of(flat, 0, len(flat), reported=True)
     assert [agent.value for agent in roles.assigner] == ["Bí thư Huyện ủy"]
     assert [agent.value for agent in roles.assignees] == ["Phòng Giáo dục"]
+
+
+@pytest.mark.parametrize(
+    ("words", "assigner", "assignees"),
+    [
+        ("“Phải xong trước mùa mưa”, Chủ tịch tỉnh nhấn mạnh.", ["Chủ tịch tỉnh"], []),
+        ("Giám đốc Sở chỉ đạo, năm 2019 Chi cục Thuế phải sửa", [], ["Chi cục Thuế"]),
+        ("Thứ trưởng đã chỉ đạo, yêu cầu các tỉnh rà soát", ["Thứ trưởng"], ["các tỉnh"]),
+        ("Hà Giang phải dừng ngay việc xây kè", [], ["Hà Giang"]),
+        ("Bí thư quận nói, phường 3 cần dọn kênh", [], ["phường 3"]),
+        ("Ông Lê Bá Tước cho biết Sở sẽ mở lớp", [], ["Sở"]),
+    ],
+)
+def test_reported_speech_tells_who_ordered_from_who_acts(
+    words: str, assigner: list[str], assignees: list[str]
+) -> None:
+    roles = roles_of(words, 0, len(words), reported=True)
+    assert [agent.value for agent in roles.assigner] == assigner
+    assert [agent.value for agent in roles.assignees] == assignees
 
 
 @pytest.mark.parametrize(
@@ -388,6 +429,17 @@ class TestInheritance:
             "2024-06-30",
             "2024-04-10",
         ]
+
+    def test_title_of_an_item_without_colon_names_who_does_the_list(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "H 4. Công an huyện",
+                "T - Tuần tra ban đêm.",
+                "C 5. Các chủ rừng là tổ chức (lâm trường, ban quản lý rừng)",
+                "T - Cắm mốc ranh giới.",
+            )
+        )
+        assert doers(tasks)[1] == ["Các chủ rừng là tổ chức (lâm trường, ban quản lý rừng)"]
 
     def test_time_of_a_meeting_is_no_deadline(self) -> None:
         (task,) = extract_tasks(

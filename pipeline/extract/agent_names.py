@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.extract.phrases import Phrases, Word, split_list
-from pipeline.resources import lexicon
+from pipeline.resources import lexicon, lexicon_rows
 
 _MAX_WORDS = 32
 _SECOND_HALF = 5
@@ -87,6 +87,12 @@ def name_lexicon() -> NameLexicon:
     )
 
 
+@cache
+def place_names() -> Phrases:
+    """Provinces and cities, old and new, as they are printed alone."""
+    return Phrases(row["name"] for row in lexicon_rows("provinces"))
+
+
 def act_words(words: Sequence[Word], at: int) -> int:
     """How many words open an act at `at` ("khẩn trương", "rà soát"); 0 when none do."""
     return name_lexicon().acts.match(words, at)
@@ -145,6 +151,8 @@ def _is_head_alone(words: Sequence[Word], at: int, head: int) -> bool:
         return True
     if after >= len(words):
         return False
+    if words[after].text.isdigit() and known.places.match(words, at) == head:
+        return True  # "quận 2"
     compounds = known.compounds.get(" ".join(word.lower for word in words[at:after]))
     return words[after].is_capital or bool(compounds and compounds.match(words, after))
 
@@ -161,6 +169,15 @@ def read_name(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
     return reader.run()
 
 
+def _is_plural(words: Sequence[Word], start: int, stop: int) -> bool:
+    """Whether a head with what stands before it means many: "các sở", "13 cơ sở", "Sáu phòng"."""
+    known = name_lexicon()
+    if stop - start > 1 and (words[start].text.isdigit() or known.determiners.match(words, start)):
+        return True
+    many = any(word.lower in _PLURAL for word in words[start:stop])
+    return many or any(k + known.plurals.match(words, k) == stop for k in range(start, stop))
+
+
 class NameReader:
     """Extends a name word by word from the end of its head."""
 
@@ -170,9 +187,11 @@ class NameReader:
         self.pos = pos
         self.head_stop = pos
         self.known = name_lexicon()
-        self.collective = any(word.lower in _PLURAL for word in words[start:pos]) or any(
-            k + self.known.plurals.match(words, k) == pos for k in range(start, pos)
+        self.collective = _is_plural(words, start, pos)
+        self.person = bool(self.known.honorifics.match(words, start)) and not any(
+            k + self.known.heads.match(words, k) == pos for k in range(start, pos)
         )
+        """Whether it is "ông", "đồng chí" with the name of a person, all in capitals."""
         self.joint = pos if self.collective else -1
         """Where a comma or "và" may add another collective: "các sở | , ban"."""
         self.of_places = any(
@@ -191,7 +210,7 @@ class NameReader:
     def _step(self) -> int:
         word = self.words[self.pos]
         if word.lower not in self.known.notable and word.text[0].isalnum():
-            return 1
+            return 0 if self.person and not word.is_capital else 1
         field = self.known.fields.match(self.words, self.pos)
         if field and (word.is_capital or self.pos - self.start <= 3):
             return field
@@ -212,6 +231,8 @@ class NameReader:
             if head:
                 self.head_stop = self.pos + head
             return max(1, head)
+        if self.person:
+            return 0
         inner = self.known.inner.match(self.words, self.pos)
         if inner:
             return inner
@@ -242,6 +263,8 @@ class NameReader:
         for step in range(1, 6):
             at = self.pos + step
             if at >= len(self.words) or not self.words[at].text[0].isalnum():
+                return 0
+            if self.words[at - 1].lower in ("với", "về", "cho"):
                 return 0
             if self.words[at].is_capital:
                 return step
@@ -295,7 +318,7 @@ class NameReader:
         after = self.pos + 1
         head = self._joined_head(after)
         if not head:
-            return 2 if self._names_parts(after) else 0
+            return 1 + self._part(after) if self._names_parts(after) else 0
         if self.words[after].is_capital and not self._is_bare(after + head):
             return 0
         self.head_stop = self.joint = after + head
@@ -338,7 +361,7 @@ class NameReader:
                 self.words, after
             ):
                 return 0
-            return 2 if self._is_named() else 0
+            return 1 + self._part(after) if self._is_named() else 0
         head = self._joined_head(after)
         if not head:
             return self._second_half(after)
@@ -376,7 +399,11 @@ class NameReader:
             self.words, after
         ):
             return 0
-        return 2 if self._is_named() else 0
+        return 1 + self._part(after) if self._is_named() else 0
+
+    def _part(self, at: int) -> int:
+        """How many words of a further part of the name are known to belong together; at least 1."""
+        return max(1, self.known.fields.match(self.words, at))
 
 
 def goes_on_list(words: Sequence[Word], at: int) -> bool:

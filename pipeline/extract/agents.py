@@ -19,6 +19,9 @@ from pipeline.extract.agent_names import (
 )
 from pipeline.extract.phrases import Word, words_of
 
+_BARE = 8
+"""Most words of a collective that names no body: "các địa phương, cơ quan, đơn vị"."""
+
 __all__ = [
     "Agent",
     "AgentList",
@@ -47,24 +50,6 @@ class AgentList:
     stop: int
 
 
-def _strip_honorific(words: Sequence[Word], start: int, end: int) -> int:
-    """Past "các đồng chí" when a post follows: the post is the name."""
-    known = name_lexicon()
-    pos = start
-    while True:
-        step = known.honorifics.match(words, pos) or (
-            words[pos].lower == "các" and known.honorifics.match(words, pos + 1)
-        )
-        if not step:
-            break
-        pos += step + (words[pos].lower == "các" and not known.honorifics.match(words, pos))
-    return (
-        pos
-        if pos < end and (known.posts.match(words, pos) or known.bodies.match(words, pos))
-        else start
-    )
-
-
 def read_agents(flat: str, words: Sequence[Word], at: int, *, expected: bool = False) -> AgentList:
     """The list of agents that begins at word `at`; without agents when none does.
 
@@ -86,9 +71,44 @@ def read_agents(flat: str, words: Sequence[Word], at: int, *, expected: bool = F
         stop = _skip_person(words, _skip_brackets(words, stop))
         following = _next_in_list(words, stop)
         if following is None:
-            return AgentList(tuple(_joined_persons(flat, words, agents)), stop)
+            return AgentList(_members(flat, words, agents), stop)
         pos = following
-    return AgentList(tuple(_joined_persons(flat, words, agents)), pos)
+    return AgentList(_members(flat, words, agents), pos)
+
+
+def _members(flat: str, words: Sequence[Word], agents: Sequence[Agent]) -> tuple[Agent, ...]:
+    """The names of a list; an honorific that all of them share is no part of the first."""
+    joined = _joined_collectives(flat, _joined_persons(flat, words, agents))
+    if len(joined) > 1:
+        joined[0] = _without_honorific(flat, joined[0])
+    return tuple(joined)
+
+
+def _joined_collectives(flat: str, agents: Sequence[Agent]) -> list[Agent]:
+    """ "các cấp, các ngành, các địa phương" is one collective."""
+    joined: list[Agent] = []
+    bare = False
+    for agent in agents:
+        parts = agent.value.lower().split(" ")
+        if bare and parts[0] == "các" and len(parts) <= _BARE and agent.value[4:].islower():
+            before = joined.pop()
+            agent = Agent(flat[before.start : agent.end], before.start, agent.end)
+        bare = parts[0] == "các" and len(parts) == 2
+        joined.append(agent)
+    return joined
+
+
+def _without_honorific(flat: str, agent: Agent) -> Agent:
+    """ "các đồng chí Bộ trưởng" as "Bộ trưởng"; a person keeps it."""
+    known = name_lexicon()
+    words = words_of(flat, agent.start, agent.end)
+    pos = 0
+    while step := known.honorifics.match(words, pos):
+        pos += step
+    named = known.posts.match(words, pos) or known.bodies.match(words, pos)
+    return (
+        Agent(flat[words[pos].start : agent.end], words[pos].start, agent.end) if named else agent
+    )
 
 
 def _joined_persons(flat: str, words: Sequence[Word], agents: Sequence[Agent]) -> list[Agent]:
@@ -100,6 +120,7 @@ def _joined_persons(flat: str, words: Sequence[Word], agents: Sequence[Agent]) -
         if joined and (known.posts.match(words_here, 0) or known.plurals.match(words_here, 0)):
             before = joined[-1]
             person = before.value.split(" ")[0].lower() in ("ông", "bà", "đồng")
+            person = person and _without_honorific(flat, before) is before
             if person and flat[before.end : agent.start].strip() == ",":
                 if agent.value[0].islower():
                     continue
@@ -163,9 +184,8 @@ def _member(
     flat: str, words: Sequence[Word], start: int, end: int, before: Sequence[Agent]
 ) -> Agent:
     """A name of a list, with what it shares with the name before: "UBND xã A, xã B"."""
-    begin = _strip_honorific(words, start, end)
-    prefix = _shared_prefix(words, begin, before[-1].value) if before else ""
-    return _agent(flat, words, begin, end, prefix)
+    prefix = _shared_prefix(words, start, before[-1].value) if before else ""
+    return _agent(flat, words, start, end, prefix)
 
 
 def _shared_prefix(words: Sequence[Word], at: int, before: str) -> str:

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
-from pipeline.extract.agents import Agent, act_words, is_name_start, read_agents, read_name
+from pipeline.extract.agent_names import place_names
+from pipeline.extract.agents import (
+    Agent,
+    AgentList,
+    act_words,
+    is_name_start,
+    read_agents,
+    read_name,
+)
 from pipeline.extract.phrases import Phrases, Word, split_list, words_of
 from pipeline.resources import lexicon
 
@@ -17,11 +25,16 @@ _NEAR = 14
 """How far before a modal its subject may begin, in words."""
 _PHRASE = 18
 """The longest phrase between a subject and its act, in words."""
+_RELATIVE = 16
+"""The longest words that mark off a collective: "chưa được kiểm tra đợt này"."""
 _LONG_OPENERS = frozenset(("các", "những", "người", "tất", "mọi"))
+_MANY = frozenset(("các", "những", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"))
+_MET = frozenset(("mắc", "khăn", "sinh", "thiết", "đề"))
+"""Last words of "nếu có khó khăn, vướng mắc | các đơn vị báo cáo …"."""
 _QUOTES = frozenset("'\"“”‘’*_")
 _AFTER_ORDER = frozenset((":", ",", "đối", "với", "cho", "tới", "đến", "rằng"))
 _MARKER = re.compile(
-    r"\s*(?:[-–+•*]|\([ivx]{1,4}\)|\(?[a-zđ0-9]{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){0,3}\.?)\s+"
+    r"\s*(?:[-–+•*]|\([ivx]{1,4}\)|\(?[a-zđ0-9]{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){1,3}\.?)\s+"
 )
 
 
@@ -54,6 +67,7 @@ class _Lexicon:
     sure_modals: Phrases
     times: Phrases
     praise: Phrases
+    relatives: Phrases
 
     @cached_property
     def followers(self) -> frozenset[str]:
@@ -81,6 +95,7 @@ def _lexicon() -> _Lexicon:
         "sure_modals",
         "times",
         "praise",
+        "relatives",
         "coordination",
         "reporting",
     )
@@ -207,7 +222,8 @@ def _from_subject(flat: str, words: Sequence[Word], subject: _Subject, reported:
     if reported and any(word.lower == "sẽ" for word in words[subject.stop : order.begin]):
         return _by_subject(words, subject)
     if not order.agents:
-        if reported and not order.relayed:
+        told = words[order.stop - 1].text in (",", ":") and not act_words(words, order.stop)
+        if reported and (not order.relayed or told):
             return _reported_speech(flat, words, subject, reported)
         if order.relayed or not _ends_clause(words, order.stop):
             return _by_subject(words, subject)
@@ -294,17 +310,34 @@ def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Rol
                 ordered=True,
                 rule="giver",
             )
-        if order is not None and not order.relayed and _ends_clause(words, order.stop):
-            return Roles(
-                found.agents, act_start=_offset(words, order.stop), ordered=True, rule="says"
-            )
+        said = reported and _closes_quote(words, pos, found.stop)
+        if said or (order is not None and not order.relayed and _ends_clause(words, order.stop)):
+            start = words[0].start if said else _offset(words, order.stop if order else 0)
+            return Roles(found.agents, act_start=start, ordered=True, rule="says")
         if _opens_clause(words, pos, fronted):
             subject = _subject_at(flat, words, pos)
             if subject is not None and not _is_condition(words, begin, subject):
                 return _from_subject(flat, words, subject, reported)
-        pos = max(pos + 1, found.stop)
+        pos = max(pos + 1, _past_givers(words, pos, found))
     bound = _before_modal(flat, words, begin) if reported else None
     return _by_subject(words, bound) if bound else Roles(act_start=_offset(words, begin))
+
+
+def _closes_quote(words: Sequence[Word], at: int, stop: int) -> bool:
+    """Whether a name only tells who spoke: "“Phải xong sớm”, ông A nhấn mạnh."."""
+    if words[at - 1].text not in (",", "”", '"', "-", "–"):
+        return False
+    known = _lexicon()
+    pos = _skip_between(words, stop)
+    step = known.speech.match(words, pos) or known.orders.match(words, pos)
+    return bool(step) and all(not word.text[0].isalnum() for word in words[pos + step :])
+
+
+def _past_givers(words: Sequence[Word], at: int, found: AgentList) -> int:
+    """The index after a list, or after its first name: "theo đề nghị của Sở A, Sở B | cấp …"."""
+    if len(found.agents) < 2 or words[at - 1].lower != "của":
+        return found.stop
+    return next((k for k in range(found.stop) if words[k].start >= found.agents[0].end), found.stop)
 
 
 def _before_modal(flat: str, words: Sequence[Word], start: int) -> _Subject | None:
@@ -348,7 +381,7 @@ def _given_work(flat: str, words: Sequence[Word], begin: int) -> _Subject | None
 
 def _may_order(words: Sequence[Word], at: int, fronted: bool) -> bool:
     """Whether a verb inside the clause can give an order: after a comma, "và" or the like."""
-    if at == 0 or words[at - 1].text not in (",", ":", "và", "“", ")", "đồng"):
+    if at == 0 or words[at - 1].text not in (",", ":", "và", "“", ")", "đồng", "thì"):
         return False
     verb = words[at].lower
     plain = verb in ("yêu", "giao") or (verb == "đề" and _plural(words, at + 2))
@@ -364,6 +397,10 @@ def _opens_clause(words: Sequence[Word], at: int, fronted: bool) -> bool:
         return at > 0
     if words[at].is_capital and _lexicon().times.match(words, at - 1):
         return fronted or at <= 8
+    if words[at - 1].lower == "thì" and words[at].is_capital:
+        return True
+    if fronted and words[at].lower == "các" and words[at - 1].lower in _MET:
+        return True
     return fronted and words[at - 1].text in (",", "”", "“", ")", "thì", "rằng")
 
 
@@ -385,8 +422,8 @@ def _skip_connectives(words: Sequence[Word], at: int) -> int:
 def _subject_at(flat: str, words: Sequence[Word], at: int) -> _Subject | None:
     """The list of agents that begins at `at`, when an act, a modal or a colon follows it."""
     if not is_name_start(words, at):
-        return None
-    found = read_agents(flat, words, at)
+        return _place_at(flat, words, at)
+    found = _marked_off(flat, words, read_agents(flat, words, at))
     if not found.agents:
         return None
     if words[found.stop - 1].lower in ("giao", "công") and words[found.stop - 2].lower != "cấp":
@@ -401,6 +438,57 @@ def _subject_at(flat: str, words: Sequence[Word], at: int) -> _Subject | None:
     if _acts_later(words, stop):
         return _Subject(found.agents, at, stop)
     return _stretched_subject(flat, words, at)
+
+
+def _marked_off(flat: str, words: Sequence[Word], found: AgentList) -> AgentList:
+    """A collective with the clause that marks it off: "Các xã chưa báo cáo | khẩn trương …"."""
+    if not found.agents or found.stop >= len(words):
+        return found
+    last = found.agents[-1]
+    many = last.value.split(" ")[0].lower() in _MANY or last.value[0].isdigit()
+    which = words[found.stop].lower == "nào"
+    stop = _relative_stop(words, found.stop, sure=which) if many or which else found.stop
+    if stop == found.stop:
+        return found
+    first = found.agents[0] if which else last
+    kept = () if which else found.agents[:-1]
+    end = words[stop - 1].end
+    return AgentList((*kept, Agent(flat[first.start : end], first.start, end)), stop)
+
+
+def _relative_stop(words: Sequence[Word], at: int, *, sure: bool) -> int:
+    """The index after a relative clause at `at`, where an act or modal follows; else `at`.
+
+    With `sure` only a modal ends it: "Xã nào để cháy rừng thì …".
+    """
+    known = _lexicon()
+    pos = at
+    if act_words(words, at) or known.commitment.match(words, at) > 1:
+        return at
+    sure = sure or words[at].lower == "để"
+    while step := known.relatives.match(words, pos):
+        pos += step
+    if pos == at:
+        return at
+    pos += act_words(words, pos)
+    for stop in range(pos, min(len(words), at + _RELATIVE)):
+        word = words[stop]
+        if word.text in (",", ";", ".", ":", "("):
+            break
+        if known.sure_modals.match(words, stop) or word.lower in ("thì", "cần"):
+            return stop
+        if not sure and (act_words(words, stop) or word.lower == "tự"):
+            return stop if stop > pos else at
+    return at
+
+
+def _place_at(flat: str, words: Sequence[Word], at: int) -> _Subject | None:
+    """A province that acts by its bare name: "Vĩnh Phúc phải chấn chỉnh …"."""
+    step = place_names().match(words, at) if at < len(words) and words[at].is_capital else 0
+    if not step or not _acts(words, at + step):
+        return None
+    begin, end = words[at].start, words[at + step - 1].end
+    return _Subject((Agent(flat[begin:end], begin, end),), at, at + step)
 
 
 def _acts_later(words: Sequence[Word], at: int) -> bool:
@@ -475,8 +563,10 @@ def _order_at(flat: str, words: Sequence[Word], at: int) -> _Order | None:
     after = at + step
     while after < len(words) and words[after].lower in _AFTER_ORDER:
         after += 1
-    found = read_agents(flat, words, after, expected=True)
+    found = _marked_off(flat, words, read_agents(flat, words, after, expected=True))
     relayed = known.relayed.match(words, at) >= step
+    if relayed and not found.agents and known.orders.match(words, after):
+        return _order_at(flat, words, after)  # "đã chỉ đạo, yêu cầu các sở …"
     if not found.agents or found.stop >= len(words):
         return _Order(at, (), after, relayed)
     return _Order(at, found.agents, found.stop, relayed)

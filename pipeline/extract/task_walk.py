@@ -68,6 +68,8 @@ def is_body(unit: Unit) -> bool:
     return unit.zone in ("body", "attachment") and unit.kind != "meta"
 
 
+_TITLE = 160
+"""The longest title of an item that only names who acts, in characters."""
 _FIXED = ("date", "recurring")
 """Deadlines of a task that hold for the list it opens; a period there is only its setting."""
 
@@ -122,6 +124,15 @@ class _Walk:
         if _lead_in().search(self.flat, unit.start, unit.end):
             self._lead_in(index, unit)
             self._enter(unit)
+        elif unit.marker and self._names_doer(unit):
+            self._heading(index, unit)
+
+    def _names_doer(self, unit: Unit) -> bool:
+        """Whether an item is no sentence but a title that names who acts below it."""
+        words = self.flat[unit.words_start : unit.end].rstrip()
+        if not words or len(words) > _TITLE or words[-1] in ".;":
+            return False
+        return bool(heading_agents(self.flat, unit.start, unit.end))
 
     def _lead_in(self, index: int, unit: Unit, *, is_task: bool = False) -> None:
         roles = roles_of(self.flat, unit.start, unit.end, reported=True)
