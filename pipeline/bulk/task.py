@@ -155,7 +155,7 @@ def warm() -> None:
         process(_WARM_TEXT.encode(), "warm.txt")
 
 
-def attempt(target: Any, job: Job, options: TaskOptions) -> Outcome:
+def attempt(target: Any, options: TaskOptions, job: Job) -> Outcome:
     """Run `target` on a job; whatever goes wrong becomes an outcome."""
     started = time.perf_counter()
     attempts = job.attempts + 1

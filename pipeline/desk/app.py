@@ -99,7 +99,7 @@ async def _congvan_error(request: Request, error: Exception) -> Response:
         detail = explain_query(error, language_of(request))
         return render(request, "error.html", 404 if missing else 400, key="query", detail=detail)
     reason = error.reason if isinstance(error, CongvanError) else "failure"
-    key = reason if reason in ("no-index", "old-index") else "store"
+    key = reason if reason in ("no-index", "old-index", "no-ledger") else "store"
     return render(request, "error.html", 503, key=key)
 
 

@@ -1,7 +1,270 @@
-"""The runs page."""
+"""Loads: what came in, how fast, what failed and why, what changed; and another try."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+import json
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request, Response
+
+from pipeline.api.replies import csv_reply, ndjson
+from pipeline.bulk.ledger import Entry, Ledger
+from pipeline.bulk.report import Problem, problem_of, sentence
+from pipeline.desk.forms import CheckedForm
+from pipeline.desk.retry import retry_state, start_retry
+from pipeline.desk.state import current_user, desk_of, reviewer
+from pipeline.desk.view import language_of, redirect, render
+from pipeline.document import Frozen
+from pipeline.errors import StoreError
+from pipeline.store.differences import Differences, read_differences
+from pipeline.store.files import run_path
+from pipeline.store.problems import query_error
+from pipeline.store.schema import open_reader
 
 router = APIRouter(include_in_schema=False)
+
+PATH = "/runs"
+PAGE = 50
+_LOOKED_AT = 20_000
+"""Documents of a run that one page looks through for changes."""
+_PROBLEMS = 500
+_RUN_ID = re.compile(r"[0-9TZ.\-]{1,60}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+Ending = Literal["json", "jsonl", "csv"]
+
+
+class RunItem(Frozen):
+    """A load or another run over documents. Times are seconds since 1970, UTC."""
+
+    id: str
+    command: str
+    status: str
+    started_at: float
+    seconds: float | None
+    counts: dict[str, int]
+
+    @property
+    def per_second(self) -> float | None:
+        """Documents a second."""
+        done = self.counts.get("done", 0) + self.counts.get("quarantined", 0)
+        return done / self.seconds if self.seconds and done else None
+
+
+@router.get(PATH)
+def runs_page(request: Request, at: int = 0) -> Response:
+    """All runs, the latest first; and what is in quarantine."""
+    desk, start = desk_of(request), max(0, min(at, 10**6))
+    with closing(_ledger(desk.out)) as ledger:
+        runs = _runs(ledger, start, PAGE + 1)
+        reasons = _reasons(ledger)
+    return render(
+        request,
+        "runs.html",
+        runs=runs[:PAGE],
+        start=start,
+        next=f"{PATH}?at={start + PAGE}" if len(runs) > PAGE else None,
+        reasons=reasons,
+        retry=retry_state(desk),
+        may_retry=current_user(request).role == "reviewer",
+    )
+
+
+@router.get(PATH + ".{ending}")
+def runs_list(request: Request, ending: Ending) -> Response:
+    """The runs as a file."""
+    with closing(_ledger(desk_of(request).out)) as ledger:
+        rows = [_flat(run) for run in _runs(ledger, 0, 100_000)]
+    if ending == "csv":
+        columns = list(dict.fromkeys(name for row in rows for name in row))
+        return csv_reply([rows], columns, "lan-nap")
+    if ending == "jsonl":
+        return ndjson(iter(rows))
+    return Response(json.dumps(rows, ensure_ascii=False), media_type="application/json")
+
+
+def _flat(run: RunItem) -> dict[str, object]:
+    row = run.model_dump(exclude={"counts"}) | run.counts
+    return row | {"documents_per_second": run.per_second}
+
+
+@router.get(PATH + "/quarantine")
+def quarantine_page(request: Request, reason: str = "", at: int = 0) -> Response:
+    """The documents that did not become records, with what happened and what to do."""
+    user, desk = reviewer(request), desk_of(request)
+    start = max(0, min(at, 10**9))
+    values: list[object] = [start, reason] if reason else [start]
+    with closing(_ledger(desk.out)) as ledger:
+        entries = ledger.entries(
+            "d.id IN (SELECT document FROM work WHERE status = 'quarantine' AND document > ?"
+            f"{' AND reason = ?' if reason else ''} ORDER BY document LIMIT {PAGE + 1})",
+            *values,
+        )
+        reasons = _reasons(ledger)
+    language = language_of(request)
+    shown = entries[:PAGE]
+    more = len(entries) > PAGE
+    return render(
+        request,
+        "quarantine.html",
+        entries=[(entry, sentence(problem_of(entry, True), language)) for entry in shown],
+        reason=reason,
+        reasons=reasons,
+        start=start,
+        next=_next(shown[-1], reason) if more else None,
+        retry=retry_state(desk),
+        may_retry=user.role == "reviewer",
+    )
+
+
+def _next(last: Entry, reason: str) -> str:
+    return f"{PATH}/quarantine?reason={reason}&at={last.document}"
+
+
+@router.post(PATH + "/retry")
+def retry(request: Request, form: CheckedForm) -> Response:
+    """Try quarantined documents again: those chosen, or all of a reason."""
+    user, desk = reviewer(request), desk_of(request)
+    ids = tuple(value for value in form.all("document") if _SHA256.fullmatch(value))
+    reason = form.get("reason")
+    if not ids and not reason and form.get("all") != "yes":
+        raise query_error("filter", name="document", problem="–")
+    with closing(_ledger(desk.out)) as ledger:
+        if reason and reason not in dict(_reasons(ledger)):
+            raise query_error("filter", name="reason", problem=reason)
+    desk.audit(user.name, "retry", documents=list(ids)[:100], reason=reason)
+    start_retry(desk, ids, reason)
+    return redirect(PATH)
+
+
+@router.get(PATH + "/{run}")
+def run_page(request: Request, run: str, at: int = 0) -> Response:
+    """One run: its counts, problems, and the documents whose values it changed."""
+    desk, start = desk_of(request), max(0, at)
+    if not _RUN_ID.fullmatch(run):
+        raise query_error("no-document", name=run[:60])
+    with closing(_ledger(desk.out)) as ledger:
+        held = _runs(ledger, 0, 1, run)
+        if not held:
+            raise query_error("no-document", name=run)
+        changed, more = _changed(request, ledger, run, start)
+    return render(
+        request,
+        "run.html",
+        run=held[0],
+        problems=_problems(request, run),
+        changed=changed,
+        start=start,
+        next=f"{PATH}/{run}?at={more}" if more else None,
+    )
+
+
+def _ledger(out: Path) -> Ledger:
+    if not (out / "ledger.sqlite").is_file():
+        raise NoLedgerError("there is no ledger", path=str(out))
+    return Ledger(out, write=False)
+
+
+class NoLedgerError(StoreError):
+    """Nothing was ever loaded into this store."""
+
+    reason = "no-ledger"
+    remedy = "load documents"
+
+
+def _runs(ledger: Ledger, start: int, limit: int, run: str | None = None) -> list[RunItem]:
+    where, values = ("WHERE id = ?", [run]) if run else ("", [])
+    rows = ledger.query(
+        "SELECT id, command, status, started_at, finished_at, counts FROM runs"
+        f" {where} ORDER BY started_at DESC, id DESC LIMIT ? OFFSET ?",
+        *values,
+        limit,
+        start,
+    )
+    return [
+        RunItem(
+            id=key,
+            command=command,
+            status=status,
+            started_at=started,
+            seconds=(finished or (time.time() if status == "running" else started)) - started,
+            counts=json.loads(counts or "{}"),
+        )
+        for key, command, status, started, finished, counts in rows
+    ]
+
+
+def _reasons(ledger: Ledger) -> list[tuple[str, int]]:
+    """What is in quarantine, by reason."""
+    return [
+        (reason, number)
+        for reason, number in ledger.query(
+            "SELECT coalesce(reason, ''), count(*) FROM work WHERE status = 'quarantine'"
+            " GROUP BY 1 ORDER BY 2 DESC, 1"
+        )
+    ]
+
+
+def _problems(request: Request, run: str) -> list[str]:
+    """The problems in the report of a run; for reviewers, as file names may tell too much."""
+    if current_user(request).role != "reviewer":
+        return []
+    try:
+        report = json.loads(run_path(desk_of(request).out, run).read_bytes())
+    except (OSError, ValueError):
+        return []
+    language = language_of(request)
+    names = [item.name for item in fields(Problem)]
+    return [
+        sentence(Problem(**{name: held[name] for name in names if name in held}), language)
+        for held in report.get("problems", [])[:_PROBLEMS]
+    ]
+
+
+def _changed(
+    request: Request, ledger: Ledger, run: str, start: int
+) -> tuple[list[tuple[str, Differences]], int | None]:
+    """A page of documents to which this run gave other values, and where the next page begins."""
+    rows = ledger.query(
+        "SELECT d.id, d.sha256, w.output FROM work w JOIN documents d ON d.id = w.document"
+        " WHERE w.run = ? AND w.status = 'done' AND d.id > ? ORDER BY d.id LIMIT ?",
+        run,
+        start,
+        _LOOKED_AT,
+    )
+    found: list[tuple[str, Differences]] = []
+    with closing(open_reader(desk_of(request).out)) as connection:
+        for number, differences in _differing(request, rows):
+            name = _name(request, connection, differences.document_id)
+            if name is None:
+                continue
+            if len(found) == PAGE:
+                return found, number - 1
+            found.append((name, differences))
+    return found, rows[-1][0] if len(rows) == _LOOKED_AT else None
+
+
+def _differing(request: Request, rows: list[tuple[Any, ...]]) -> Iterator[tuple[int, Differences]]:
+    out = desk_of(request).out
+    if not (out / "differences").is_dir():
+        return
+    for number, sha256, output in rows:
+        found = read_differences(out, sha256)
+        if found is not None and found.after == output:
+            yield number, found
+
+
+def _name(request: Request, connection: sqlite3.Connection, document_id: str) -> str | None:
+    """What a document is called; None when this person may not see it."""
+    row = connection.execute(
+        "SELECT coalesce(code, title, source_name) FROM documents"
+        " WHERE document_id = ? AND secret <= ?",
+        (document_id, int(request.state.include_secret)),
+    ).fetchone()
+    return str(row[0]) if row else None

@@ -14,7 +14,7 @@ from pipeline.api.replies import json_reply, stream_reply
 from pipeline.desk.address import Links, position, read_params
 from pipeline.desk.state import desk_of
 from pipeline.desk.view import explain_query, language_of, render
-from pipeline.desk.words import kind_name, value_name
+from pipeline.desk.words import value_name
 from pipeline.errors import QueryError
 from pipeline.export.report import totals
 from pipeline.messages import Language
@@ -121,7 +121,6 @@ def _results(request: Request, links: Links, query: Query, hits: Hits) -> dict[s
         "sort": query.sort,
         "start": start,
         "next": links.next(hits.cursor, start + len(hits.items)) if hits.cursor else None,
-        "kind_name": lambda code: kind_name(code, language),
     }
 
 

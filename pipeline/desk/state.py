@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import subprocess
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,8 @@ class Desk:
     sessions: Sessions = field(default_factory=Sessions)
     limit: LoginLimit = field(default_factory=LoginLimit)
     memory: Memory = field(default_factory=Memory)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    """Work started from a page, by name."""
 
     def audit(self, user: str, action: str, **facts: object) -> None:
         """Append one line to OUT/desk/audit.jsonl.

@@ -21,7 +21,7 @@ from pipeline.desk.address import Links, position, read_params
 from pipeline.desk.groups import GROUPS, DeskGroup, Grouping, group_rows, grouping
 from pipeline.desk.state import desk_of
 from pipeline.desk.view import day_text, explain_query, language_of, render
-from pipeline.desk.words import kind_name, value_name
+from pipeline.desk.words import value_name
 from pipeline.errors import QueryError, StoreError
 from pipeline.export.calendar import calendar_lines
 from pipeline.export.fields import Losses
@@ -102,7 +102,6 @@ def _frame(
         "all_link": links.set(state=None, overdue=None),
         "names": _names(request, connection),
         "chips": _chips(links, language),
-        "kind_name": lambda code: kind_name(code, language),
     }
 
 

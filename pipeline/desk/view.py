@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.desk import words
 from pipeline.desk.state import desk_of
 from pipeline.errors import QueryError
 from pipeline.export.html import number_text
@@ -46,6 +47,7 @@ def environment() -> Environment:
     made.filters["day"] = day_text
     made.filters["marked"] = marked
     made.filters["tail"] = tail
+    made.filters["moment"] = moment
     made.globals["static"] = static_url
     made.globals["document_url"] = document_url
     return made
@@ -58,6 +60,11 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     given = {
         "t": partial(_text, language),
         "number": partial(number_text, language=language),
+        "reason_text": partial(words.reason_name, language=language),
+        "command_text": partial(words.command_name, language=language),
+        "part_text": partial(words.part_name, language=language),
+        "change_text": partial(words.changed_value, language=language),
+        "kind_name": partial(words.kind_name, language=language),
         "language": language,
         "user": getattr(request.state, "user", None),
         "mode": desk.mode,
@@ -130,6 +137,11 @@ def static_url(name: str) -> str:
 def day_text(value: str | dt.date | None) -> str:
     """An ISO date, or the part of it that is known, as people write it: 30/06/2025, 06/2025."""
     return "/".join(reversed(str(value)[:10].split("-"))) if value else ""
+
+
+def moment(seconds: float) -> str:
+    """A time since 1970 on the clock of this machine."""
+    return dt.datetime.fromtimestamp(seconds).strftime("%d/%m/%Y %H:%M")
 
 
 def marked(text: str, spans: tuple[tuple[int, int], ...], most: int = 600) -> Markup:

@@ -37,3 +37,33 @@ def value_name(facet: str, value: str, language: Language) -> str:
     if facet in ("quality", "deadline", "family"):
         return known("desk", f"{facet}-{value}", language, value)
     return " ".join(value.split())
+
+
+def reason_name(reason: str, language: Language) -> str:
+    """Why documents are in quarantine, in a few words."""
+    return known("desk", f"reason-{reason}", language, reason or "?")
+
+
+def command_name(command: str, language: Language) -> str:
+    """What a run did."""
+    return known("desk", f"command-{command}", language, command)
+
+
+def part_name(part: str, language: Language) -> str:
+    """A part of a record: "header.signer", "statement", "task.assignees"."""
+    owner, _, name = part.partition(".")
+    if owner == "header":
+        named = known("columns", f"documents.{name}", language, name)
+        return known("desk", f"part-{name}", language, named)
+    if not name:
+        return known("desk", f"part-{owner}", language, owner)
+    return known(
+        "desk", f"column-{name}", language, known("columns", f"tasks.{name}", language, name)
+    )
+
+
+def changed_value(part: str, value: str, language: Language) -> str:
+    """A value that changed; labels by their names."""
+    if part != "statement":
+        return value
+    return ", ".join(value_name("label", label, language) for label in value.split(", "))

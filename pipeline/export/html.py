@@ -12,7 +12,8 @@ from pipeline.messages import Language, say
 _BAR = 22
 _LABEL = 330
 _CHART = 420
-_COLORS = ("#1f5a99", "#c0392b", "#2e8b57")
+_COLORS = ("#1f5a99", "#c0392b", "#2e8b57", "#8e5bb5", "#b8860b", "#5f7d8c")
+"""The whole, or what is left of it; then the parts."""
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c2733; --soft: #5b6b7c; --line: #d9e0e8; --paper: #fff; }
@@ -30,7 +31,7 @@ nav a { margin-right: 1rem; color: #1f6fbf; }
 .numbers b { display: block; font-size: 1.6rem; } .numbers span { color: var(--soft); }
 figure { margin: .5rem 0; overflow-x: auto; } svg text { fill: var(--ink); font-size: 13px; }
 .legend span { display: inline-block; margin-right: 1rem; font-size: .9rem; }
-.legend i { display: inline-block; width: .8rem; height: .8rem; margin-right: .35rem; }
+.legend svg { margin-right: .35rem; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th { text-align: left; color: var(--soft); font-weight: 600; }
 th, td { padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); }
@@ -74,7 +75,7 @@ def _section(answer: Answer, language: Language) -> str:
         return f"{head}{table}</section>"
     summary = escape(say("export.report-table", language))
     details = f"<details><summary>{summary}</summary>{table}</details>"
-    return f"{head}{_chart(answer, language)}{details}</section>"
+    return f"{head}{chart(answer, language)}{details}</section>"
 
 
 def _table(answer: Answer, language: Language) -> str:
@@ -113,7 +114,7 @@ def _series(answer: Answer) -> tuple[tuple[int, ...], bool]:
     return (tuple(range(1, len(answer.columns))) if stacked else (1,)), stacked
 
 
-def _chart(answer: Answer, language: Language) -> str:
+def chart(answer: Answer, language: Language) -> str:
     """Horizontal bars; in a stacked chart the later columns are parts of the first."""
     series, stacked = _series(answer)
     largest = max((float(row[1] or 0) for row in answer.rows), default=0.0) or 1.0
@@ -127,7 +128,8 @@ def _chart(answer: Answer, language: Language) -> str:
     if not stacked:
         return svg
     legend = "".join(
-        f'<span><i style="background:{_COLORS[at % 3]}"></i>{escape(answer.titles[column])}</span>'
+        f'<span><svg width="12" height="12" aria-hidden="true"><rect width="12" height="12" rx="2"'
+        f' fill="{_COLORS[at % len(_COLORS)]}"/></svg>{escape(answer.titles[column])}</span>'
         for at, column in enumerate(series)
     )
     return f'<div class="legend">{legend}</div>{svg}'
@@ -148,7 +150,7 @@ def _bar(
     left = float(_LABEL)
     for number, column in enumerate(series[1:], start=1):
         share = float(row[column] or 0) / largest
-        parts.append(_rectangle(left, top, share, _COLORS[number % 3]))
+        parts.append(_rectangle(left, top, share, _COLORS[number % len(_COLORS)]))
         left += share * _CHART
     end = _LABEL + total / largest * _CHART + 6
     parts.append(f'<text x="{end:.0f}" y="{top + 13}">{_cell(row[series[0]], language)}</text>')

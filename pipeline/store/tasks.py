@@ -126,9 +126,9 @@ class TaskCount(Frozen):
 
 _COLUMNS = (
     "t.task_id, t.action, t.kind, t.deadline_raw, t.deadline_kind, t.deadline_value, t.due_on,"
-    " t.due_basis, t.urgency, t.product, t.topic, t.document_refs, t.quote, d.document_id, d.code, d.title,"
-    " d.kind AS document_kind, d.issuer, d.place, d.dated_on, d.source_name, t.page, t.span_start,"
-    " t.span_end, t.doc, t.ordinal"
+    " t.due_basis, t.urgency, t.product, t.topic, t.document_refs, t.quote, d.document_id, d.code,"
+    " d.title, d.kind AS document_kind, d.issuer, d.place, d.dated_on, d.source_name, t.page,"
+    " t.span_start, t.span_end, t.doc, t.ordinal"
 )
 _ROLE_FIELDS: dict[str, str] = {
     "assignee": "assignees",
