@@ -131,7 +131,7 @@ def api_app(out: Path) -> FastAPI:
         title="congvan",
         version="1",
         description="Read-only access to the documents, statements and tasks of a congvan store.",
-        docs_url="/api/v1/docs",
+        docs_url=None,  # the page of the framework loads scripts from another host
         openapi_url="/api/v1/openapi.json",
         redoc_url=None,
     )

@@ -15,7 +15,7 @@ app = typer.Typer(
     cls=Commands, no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False
 )
 
-COMMAND_MODULES = ("process", "load", "search", "evaluate", "train")
+COMMAND_MODULES = ("process", "load", "search", "evaluate", "train", "users")
 """Modules of this package; each has `register(app)`."""
 
 

@@ -15,12 +15,12 @@ from pipeline.api.app import api_app
 from pipeline.api.replies import congvan_error, validation_error
 from pipeline.desk.guard import LOOPBACK, guard
 from pipeline.desk.state import AccessMode, Desk, ForbiddenError
-from pipeline.desk.users import User, UserFile
+from pipeline.desk.users import User, UserFile, users_path
 from pipeline.desk.view import NAVIGATION, STATIC, explain_query, language_of, render
 from pipeline.errors import CongvanError, ExitCode, QueryError
 from pipeline.messages import Language, say
 
-PAGES = ("session", "search", "tasks", "runs", "overview")
+PAGES = ("session", "search", "tasks", "runs", "overview", "api_docs")
 """Modules of this package, each with a `router` of pages."""
 
 
@@ -73,11 +73,6 @@ def create_desk(
     paths = {route.path for router in routers for route in router.routes}
     app.state.navigation = tuple((name, path) for name, path in NAVIGATION if path in paths)
     return app
-
-
-def users_path(out: Path) -> Path:
-    """Where the users of a store are, unless said otherwise."""
-    return out / "desk" / "users.json"
 
 
 def _local_name() -> str:

@@ -135,6 +135,11 @@ class UserFile:
             os.umask(previous)
 
 
+def users_path(out: Path) -> Path:
+    """Where the users of a store are, unless said otherwise."""
+    return out / "desk" / "users.json"
+
+
 def hash_password(password: str) -> str:
     """The salted hash that is stored."""
     salt = secrets.token_bytes(16)
