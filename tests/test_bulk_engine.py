@@ -11,8 +11,7 @@ from typing import cast
 import pytest
 
 from pipeline.bulk import engine
-from pipeline.bulk.child import ANSWERS
-from pipeline.bulk.chunks import CHUNK_DOCUMENTS, cut_chunks
+from pipeline.bulk.chunks import CHUNK_DOCUMENTS, WINDOW, cut_chunks
 from pipeline.bulk.dry_run import plan
 from pipeline.bulk.engine import LoadOptions, load, run
 from pipeline.bulk.ledger import Ledger
@@ -102,7 +101,7 @@ def test_only_the_document_in_hand_is_blamed_and_few_are_done_twice(tmp_path):
     attempts = Counter((tmp_path / "out" / "attempts.txt").read_text().split())
     # answers that a dying worker had not sent yet are done again: at most one batch
     assert len(attempts) == 61
-    assert sum(attempts.values()) <= 60 + 2 + ANSWERS
+    assert sum(attempts.values()) <= 60 + 2 + WINDOW
 
 
 def test_workers_are_replaced_after_so_many_documents(tmp_path):

@@ -30,11 +30,11 @@ from pipeline.bulk.task import Job, Outcome, TaskOptions, attempt
 
 Target = Callable[[Job, TaskOptions], Outcome]
 READY = b"ready\n"
-ANSWERS = 64
-ANSWER_SECONDS = 0.15
-"""Answers wait for each other at most so many, and about so long."""
+BELL_SECONDS = 1.0
+"""The supervisor is woken for answers at most so often: that costs more than a cheap document."""
 _outcome_values = attrgetter(*(f.name for f in fields(Outcome)))
 _job_values = attrgetter(*(f.name for f in fields(Job)))
+_COUNT, _SINCE = struct.Struct("Q"), struct.Struct("d")
 _PR_SET_PDEATHSIG = 1
 
 
@@ -43,14 +43,14 @@ def pack_jobs(jobs: Sequence[Job]) -> bytes:
     return json.dumps([_job_values(job) for job in jobs]).encode() + b"\n"
 
 
-def pack_outcomes(outcomes: Sequence[Outcome]) -> bytes:
-    """A batch of outcomes as one line."""
-    return json.dumps([_outcome_values(outcome) for outcome in outcomes]).encode() + b"\n"
+def pack_outcome(outcome: Outcome) -> bytes:
+    """An outcome as one line."""
+    return json.dumps(_outcome_values(outcome)).encode() + b"\n"
 
 
-def unpack_outcomes(line: bytes) -> list[Outcome]:
-    """The outcomes of a line written by `pack_outcomes`."""
-    batch: list[list[Any]] = json.loads(line)
+def unpack_outcomes(lines: bytes) -> list[Outcome]:
+    """The outcomes of lines written by `pack_outcome`."""
+    batch: list[list[Any]] = json.loads(b"[" + lines.replace(b"\n", b",") + b"]")
     return [Outcome(*map(_tupled, values)) for values in batch]
 
 
@@ -78,28 +78,27 @@ class Progress:
 
     def begin(self, count: int) -> None:
         """The worker begins its job number `count`; the time first, so that none seems too long."""
-        self._memory[8:16] = struct.pack("d", time.monotonic())
-        self._memory[:8] = count.to_bytes(8, "little")
+        _SINCE.pack_into(self._memory, 8, time.monotonic())
+        _COUNT.pack_into(self._memory, 0, count)
 
     @property
     def begun(self) -> int:
         """Number of jobs begun."""
-        return int.from_bytes(self._memory[:8], "little")
+        return int(_COUNT.unpack_from(self._memory)[0])
 
     @property
     def since(self) -> float:
         """When the last one was begun (monotonic seconds)."""
-        (seconds,) = struct.unpack("d", self._memory[8:16])
-        return float(seconds)
+        return float(_SINCE.unpack_from(self._memory, 8)[0])
 
     def dismiss(self) -> None:
         """The supervisor takes back all jobs that were not begun."""
-        self._memory[16:17] = b"1"
+        self._memory[16] = 1
 
     @property
     def is_dismissed(self) -> bool:
         """Whether the job in hand is the last one."""
-        return self._memory[16:17] == b"1"
+        return self._memory[16] == 1
 
     def close(self) -> None:
         """Give the memory back."""
@@ -125,7 +124,7 @@ def main(target_name: str, options_json: str, control_fd: int) -> None:
 def _serve(control: socket.socket, target: Target, options: TaskOptions) -> None:
     """Answer "fork" (with a worker's descriptors) and "wait PID" until the parent is gone."""
     while True:
-        request, descriptors, *_ = socket.recv_fds(control, 64, 3)
+        request, descriptors, *_ = socket.recv_fds(control, 64, len(Descriptors._fields))
         if not request:
             os.killpg(0, signal.SIGKILL)
         if request.startswith(b"wait"):
@@ -144,15 +143,20 @@ def _serve(control: socket.socket, target: Target, options: TaskOptions) -> None
 
 
 class Descriptors(NamedTuple):
-    """What a worker is given: its socket, a file for its stderr, a file for its `Progress`."""
+    """What a worker is given: sockets for jobs and answers and for the bell, and files for stderr
+    and `Progress`.
+
+    Answers are written at once, so that none is lost with the worker; the bell says when to look.
+    """
 
     jobs: int
+    bell: int
     errors: int
     progress: int
 
 
 def _work(template: int, files: Descriptors, target: Target, options: TaskOptions) -> None:
-    """A worker: batches of jobs in, batches of answers out, until the parent closes the socket."""
+    """A worker: batches of jobs in, answers out, until the parent closes the socket."""
     with contextlib.suppress(OSError):
         os.setpgid(0, 0)
     _die_with(template)
@@ -161,49 +165,20 @@ def _work(template: int, files: Descriptors, target: Target, options: TaskOption
     jobs = socket.socket(fileno=files.jobs)
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read_lines, args=(jobs, lines), daemon=True).start()
-    progress, answers = Progress(files.progress), _Answers(jobs)
+    bell = socket.socket(fileno=files.bell)
+    progress = Progress(files.progress)
     while True:
-        for job in _unpack_jobs(lines.get()):
+        batch = _unpack_jobs(lines.get())
+        rung = time.monotonic()
+        for number, job in enumerate(batch, start=progress.begun + 1):
             if progress.is_dismissed:
                 break
-            progress.begin(progress.begun + 1)
-            answers.add(attempt(target, job, options))
-        answers.send()
-
-
-class _Answers:
-    """Answers of cheap documents go in batches: waking the parent for each costs more than they do.
-
-    A thread sends what waits, so that no answer is kept back by the document that follows it.
-    """
-
-    def __init__(self, channel: socket.socket) -> None:
-        self._channel = channel
-        self._lock = threading.Lock()
-        self._waiting: list[Outcome] = []
-        self._is_waiting = threading.Event()
-        threading.Thread(target=self._send_late_ones, daemon=True).start()
-
-    def add(self, outcome: Outcome) -> None:
-        with self._lock:
-            self._waiting.append(outcome)
-            count = len(self._waiting)
-        if count == 1:
-            self._is_waiting.set()
-        elif count >= ANSWERS:
-            self.send()
-
-    def send(self) -> None:
-        with self._lock:
-            if self._waiting:
-                self._channel.sendall(pack_outcomes(self._waiting))
-                self._waiting = []
-
-    def _send_late_ones(self) -> None:
-        while self._is_waiting.wait():
-            self._is_waiting.clear()
-            time.sleep(ANSWER_SECONDS)
-            self.send()
+            progress.begin(number)
+            jobs.sendall(pack_outcome(attempt(target, options, job)))
+            if time.monotonic() - rung > BELL_SECONDS:
+                bell.send(b"!")
+                rung = time.monotonic()
+        bell.send(b"!")
 
 
 def _read_lines(jobs: socket.socket, lines: queue.SimpleQueue[bytes]) -> None:

@@ -14,8 +14,8 @@ from pipeline.bulk.vitals import is_at_work
 from pipeline.bulk.workers import FAILED_STARTS, Pool, Worker, WorkerStartError
 from pipeline.errors import StoreError
 
-WINDOW = 64
-BATCH_SECONDS = 0.5
+WINDOW = 256
+BATCH_SECONDS = 2.0
 """A worker has so much work in hand, at most `WINDOW` jobs: it never waits for its supervisor."""
 CHUNK_SECONDS = 30.0
 CHUNK_DOCUMENTS = 500

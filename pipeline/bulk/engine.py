@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 WAVE_CHUNKS = 2000
 """At most this many tasks a flow run: a flow keeps some 40 kB for each."""
 WAVE_DOCUMENTS = 100_000
-MARK_DOCUMENTS = 64
+MARK_DOCUMENTS = 200
 MARK_SECONDS = 1.0
 ENTER_FILES = 500
 

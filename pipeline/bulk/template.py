@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from pipeline.bulk.child import READY, Progress
+from pipeline.bulk.child import READY, Descriptors, Progress
 from pipeline.bulk.vitals import exit_name
 from pipeline.errors import CongvanError
 
@@ -41,8 +41,14 @@ class Forked(NamedTuple):
 
     pid: int
     jobs: socket.socket
+    bell: socket.socket
     stderr: IO[bytes]
     progress: Progress
+
+    def close(self) -> None:
+        """Let go of all that is held of it."""
+        for held in self[1:]:
+            held.close()
 
 
 class Template:
@@ -86,17 +92,18 @@ class Template:
         Raises:
             WorkerLostError: the template is dead.
         """
-        ours, theirs = socket.socketpair()
+        (jobs, theirs), (bell, button) = socket.socketpair(), socket.socketpair()
         stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the worker)
-        with theirs, tempfile.TemporaryFile() as shared:
+        with theirs, button, tempfile.TemporaryFile() as shared:
             shared.truncate(Progress.SIZE)
-            pid = self._ask(b"fork", [theirs.fileno(), stderr.fileno(), shared.fileno()])
+            files = Descriptors(*(file.fileno() for file in (theirs, button, stderr, shared)))
+            pid = self._ask(b"fork", files)
             progress = Progress(shared.fileno())
+        worker = Forked(pid or 0, jobs, bell, stderr, progress)
         if pid is None:
-            for held in (ours, stderr, progress):
-                held.close()
+            worker.close()
             raise WorkerLostError("crash", "the template process is gone")
-        return Forked(pid, ours, stderr, progress)
+        return worker
 
     def wait(self, pid: int) -> int | None:
         """The exit code of a dead worker (negative: its signal); None when it cannot be known."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import threading
 import time
 from collections import deque
@@ -86,7 +87,6 @@ class Worker:
         self._sent = time.monotonic()
         self.in_hand.extend(jobs)
         try:
-            self.process.jobs.settimeout(None)
             self.process.jobs.sendall(pack_jobs(jobs))
         except OSError as error:
             raise self.lost("crash") from error
@@ -97,7 +97,7 @@ class Worker:
         Raises:
             WorkerLostError: the worker died or passed a limit; `blamed` tells whose fault it was.
         """
-        while b"\n" not in self._buffer:
+        while not self._collect():
             job, seconds = self.running()
             if self._is_overdue(job, seconds):
                 raise self.lost("timeout")
@@ -108,7 +108,7 @@ class Worker:
                     return []
             self._listen(min(max(left, 0.001), WATCH_SECONDS))
         lines, _, self._buffer = self._buffer.rpartition(b"\n")
-        outcomes = [o for line in lines.split(b"\n") for o in unpack_outcomes(line)]
+        outcomes = unpack_outcomes(lines)
         self.done += len(outcomes)
         # of a job taken back too late the answer is not wanted: it has nobody in hand
         return [(self.in_hand.popleft(), outcome) for outcome in outcomes if self.in_hand]
@@ -159,18 +159,25 @@ class Worker:
         return used >= limit or seconds > YIELDING_LIMITS * limit
 
     def _listen(self, seconds: float) -> None:
+        """Wait for the bell; a worker that is silent is weighed, one that is dead is lost."""
         try:
-            self.process.jobs.settimeout(seconds)
-            block = self.process.jobs.recv(1 << 16)
+            self.process.bell.settimeout(seconds)
+            rung = self.process.bell.recv(64)
         except TimeoutError:
             if resident_mb(self.pid) > self.options.memory_limit_mb:
                 raise self.lost("memory") from None
             return
         except OSError:
-            block = b""
-        if not block:
+            rung = b""
+        if not rung and not self._collect():
             raise self.lost("crash")
-        self._buffer += block
+
+    def _collect(self) -> bool:
+        """Take in the answers that are there; whether a whole one is."""
+        with contextlib.suppress(OSError):
+            while block := self.process.jobs.recv(1 << 16, socket.MSG_DONTWAIT):
+                self._buffer += block
+        return b"\n" in self._buffer
 
     def lost(self, reason: str) -> WorkerLostError:
         """Make sure that the worker is dead; say how it died."""
@@ -192,6 +199,7 @@ class Worker:
         self.kill()
         self.exit = self.template.wait(self.pid)
         self.process.jobs.close()
+        self.process.bell.close()
 
 
 class Pool:
@@ -279,11 +287,9 @@ class Pool:
     def retire(self, worker: Worker) -> None:
         """End a worker."""
         worker.close()
-        worker.process.stderr.close()
         with self._lock:
-            if worker in self._all:
-                self._all.discard(worker)
-                worker.process.progress.close()
+            self._all.discard(worker)
+            worker.process.close()
 
     def in_hand(self) -> list[tuple[str, float]]:
         """(name, seconds so far) of the documents that are being read now, slowest first."""
