@@ -868,6 +868,58 @@ def test_an_undated_report_lends_the_year_of_its_text_and_says_so() -> None:
     assert deadlines[0].origin.endswith(".inferred-year")
 
 
+def test_a_task_that_only_follows_up_is_for_the_list_before_it() -> None:
+    tasks = extract_tasks(
+        draft_of(
+            "C 1. Yêu cầu các trạm:",
+            "T a) Sửa mái nhà.",
+            "T b) Thay bảng hiệu.",
+            "C 2. Việc khác",
+            "T Phòng Tổ chức theo dõi việc khắc phục của các trạm.",
+            "T Phòng Tài vụ chi tiền sửa chữa.",
+        )
+    )
+    monitors = [[found.value for found in task.monitors] for task in tasks]
+    assert monitors == [["Phòng Tổ chức"], ["Phòng Tổ chức"], [], []]
+
+
+def test_following_up_reaches_all_below_the_section_it_names() -> None:
+    tasks = extract_tasks(
+        draft_of(
+            "H I. Thu chi",
+            "T 1. Đội 3 nộp sổ.",
+            "H II. Nhà đất",
+            "H 1. Đất ở",
+            "T - Đội 5 cắm mốc.",
+            "T Tổ Kiểm tra đôn đốc các nội dung tại mục II.",
+            "T 2. Tổ Kiểm tra lập sổ theo dõi.",
+        )
+    )
+    monitors = [[found.value for found in task.monitors] for task in tasks]
+    assert monitors == [[], ["Tổ Kiểm tra"], [], []]
+
+
+def test_two_times_of_one_act_do_not_cut_it() -> None:
+    (task,) = extract_tasks(
+        draft_of("T Định kỳ hằng quý, hằng năm, Phòng Y tế báo cáo kết quả tiêm phòng.")
+    )
+    assert task.quote.startswith("Định kỳ")
+    assert doers([task]) == [["Phòng Y tế"]]
+
+
+def test_a_day_set_by_an_item_holds_for_the_items_below_it() -> None:
+    tasks = extract_tasks(
+        draft_of(
+            "T 2. Các đội gửi danh sách về Phòng trước ngày 05/6/2024.",
+            "T a) Đội 3: danh sách hộ nghèo.",
+            "T b) Đội 5: danh sách hộ cận nghèo.",
+            "T 3. Phòng tổng hợp.",
+        )
+    )
+    due = [task.deadline and task.deadline.value for task in tasks]
+    assert due == ["2024-06-05"] * 3 + [None]
+
+
 def test_cells_below_a_task_name_its_doer_and_its_time() -> None:
     draft = draft_of(
         "T 1. Rà lại sổ trực, bổ sung chữ ký còn thiếu",

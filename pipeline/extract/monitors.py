@@ -17,6 +17,7 @@ _APART = 110
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     verbs: re.Pattern[str]
+    plain: re.Pattern[str]
     whole_list: re.Pattern[str]
     this_part: re.Pattern[str]
     whole_document: re.Pattern[str]
@@ -31,6 +32,7 @@ def _patterns() -> _Patterns:
     verbs = "|".join(verb.strip() for verb in monitoring["verbs"].split("|"))
     return _Patterns(
         verbs=re.compile(rf"\b(?:{verbs})\b"),
+        plain=re.compile(monitoring["plain"]),
         whole_list=re.compile(rf"\b{monitoring['whole_list']}"),
         this_part=re.compile(rf"\b{monitoring['this_part']}"),
         whole_document=re.compile(monitoring["whole_document"]),
@@ -45,14 +47,21 @@ def followed(words: str) -> Reach | None:
     `words` are those of the act, in lower case.
     """
     known = _patterns()
-    verb = known.verbs.search(words)
-    if verb is None:
-        return None
-    for reach, pattern in (("list", known.whole_list), ("part", known.this_part)):
-        found = pattern.search(words)
-        if found and abs(found.start() - verb.start()) <= _APART:
-            return "list" if reach == "list" else "part"
+    verbs = [verb.start() for verb in known.verbs.finditer(words)]
+    for pattern, reach in _reaches(known):
+        found = pattern.search(words) if verbs else None
+        if found and min(abs(found.start() - verb) for verb in verbs) <= _APART:
+            return reach
     return None
+
+
+def _reaches(known: _Patterns) -> tuple[tuple[re.Pattern[str], Reach], ...]:
+    return (known.whole_list, "list"), (known.this_part, "part")
+
+
+def only_follows(words: str) -> bool:
+    """Whether an act does nothing but follow up ("theo dõi việc khắc phục"); in lower case."""
+    return _patterns().plain.match(words) is not None
 
 
 def opens_with_following(words: str) -> bool:

@@ -68,11 +68,24 @@ def _parts(flat: str, start: int, end: int, deadlines: Sequence[Deadline]) -> li
         for before, after in pairwise(inside):
             ends = next(due.end for due in deadlines if due.start == before)
             cut = _cut_between(flat, ends, after)
-            if cut is not None and cut > begin:
+            if (
+                cut is not None
+                and cut > begin
+                and all(_says(flat, a, b, deadlines) for a, b in ((begin, cut), (cut, stop)))
+            ):
                 parts.append(_bare(flat, begin, cut))
                 begin = cut
         parts.append(_bare(flat, begin, stop))
     return parts
+
+
+def _says(flat: str, begin: int, stop: int, deadlines: Sequence[Deadline]) -> bool:
+    """Whether a part says more than times: "định kỳ hằng quý, hằng năm" is one time."""
+    words = flat[begin:stop]
+    for due in deadlines:
+        if begin <= due.start < stop:
+            words = words.replace(flat[due.start : due.end], " ")
+    return bool(re.search(r"\w", re.sub(r"\([^)]*\)?|\bvà\b", " ", words)))
 
 
 def _by_subject(flat: str, segments: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -47,6 +47,8 @@ class Gathered:
     monitors: list[Agent] = field(default_factory=list)
     reports: list[Agent] = field(default_factory=list)
     section: str | None = None
+    sections: frozenset[str] = frozenset()
+    """Numbers of all sections it stands in."""
     kind: TaskKind = "assigned"
     group: int = 0
     """Number of the heading it stands under."""
@@ -85,6 +87,8 @@ class _Walk:
         self.last = -2
         """Index of the last unit that was a task."""
         self.section: str | None = None
+        self.numbers: dict[float, str] = {}
+        """Numbers of the open sections by their rank."""
         self.own_plan = False
         self.group = 0
         self.heading_rank: float | None = None
@@ -162,6 +166,9 @@ class _Walk:
         """Remember the number of the section that a heading or a numbered lead-in opens."""
         if unit.marker and unit.marker[0] in "0123456789IVX":
             self.section = unit.marker.strip("./) ").lower()
+            rank = rank_of(unit.marker) or 0
+            self.numbers = {r: name for r, name in self.numbers.items() if r < rank}
+            self.numbers[rank] = self.section
 
     def _task_unit(self, index: int, unit: Unit) -> None:
         if self._doer_line(index, unit) or self._row_cell(index, unit):
@@ -181,6 +188,8 @@ class _Walk:
         elif rank is not None:
             own = _has_own(clauses[0].roles)
             self.outline.name_item(clauses[0].roles.assignees if own else ())
+            if len(clauses) == 1 and (rank_of(self._marker_after(index)) or 0) > rank:
+                self.outline.frames[-1].deadline = _fixed(clauses[0].deadline)
         self.last = index
 
     def _deadlines(self, unit: Unit) -> Sequence[Deadline]:
@@ -241,6 +250,7 @@ class _Walk:
                 coordinators=[*roles.coordinators, *self._shared_coordinators(roles)],
                 reports=list(roles.reports),
                 section=self.section,
+                sections=frozenset(self.numbers.values()),
                 kind=self._kind(index, clause, inherited),
                 group=self.group,
                 rank=rank_of(self.draft.units[index].marker),
@@ -349,6 +359,10 @@ def _take_in(
         task.monitors.extend(agents)
     elif role == "time":
         task.deadline = task.deadline or deadline
+
+
+def _fixed(deadline: Deadline | None) -> Deadline | None:
+    return deadline if deadline and deadline.kind in _FIXED else None
 
 
 def _opens(deadline: Deadline, unit: Unit) -> bool:

@@ -6,7 +6,12 @@ from collections.abc import Callable, Sequence
 
 from pipeline.extract.agents import Agent
 from pipeline.extract.deadlines import urgency_of
-from pipeline.extract.monitors import followed, followed_section, opens_with_following
+from pipeline.extract.monitors import (
+    followed,
+    followed_section,
+    only_follows,
+    opens_with_following,
+)
 from pipeline.extract.references import find_references
 from pipeline.extract.task_walk import Gathered, gather_tasks
 from pipeline.extract.topics import find_product, topic_of
@@ -35,7 +40,8 @@ def _add_monitors(flat: str, tasks: Sequence[Gathered]) -> None:
     for index, task in enumerate(tasks):
         words = _flat_words(flat, task).lower()
         reach = followed(words) or ("list" if _closes_list(flat, tasks, index) else None)
-        if reach is None or task.inherited or not task.assignees:
+        goes_on = index > 0 and tasks[index - 1].units[-1] == task.units[0]
+        if reach is None or (task.inherited and not goes_on) or not task.assignees:
             continue
         section = followed_section(words)
         for other in tasks[:index]:
@@ -46,16 +52,27 @@ def _add_monitors(flat: str, tasks: Sequence[Gathered]) -> None:
 def _closes_list(flat: str, tasks: Sequence[Gathered], index: int) -> bool:
     """Whether the last task, in a paragraph below the items, only tells somebody to follow up."""
     task = tasks[index]
+    if index == 0:
+        return False
     act = flat[task.roles.act_start : task.pieces[-1][1]].lower()
-    below = index > 0 and tasks[index - 1].rank is not None and task.rank is None
+    if only_follows(act):
+        return True
+    below = tasks[index - 1].rank is not None and task.rank is None
     last = index == len(tasks) - 1
     return below and last and task.roles.ordered and opens_with_following(act)
 
 
 def _is_followed(other: Gathered, task: Gathered, reach: str, section: str | None) -> bool:
+    if _same_doers(other, task):
+        return False
     if reach == "part":
         return other.section == task.section
-    return section is None or other.section in (None, section)
+    return section is None or not other.sections or section in other.sections
+
+
+def _same_doers(other: Gathered, task: Gathered) -> bool:
+    names = [{agent.value.lower() for agent in each.assignees} for each in (other, task)]
+    return names[0] == names[1]
 
 
 def _flat_words(flat: str, task: Gathered) -> str:
