@@ -12,8 +12,8 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from pipeline.api.app import api_app
-from pipeline.api.replies import congvan_error, validation_error
-from pipeline.desk.guard import LOOPBACK, guard
+from pipeline.api.replies import congvan_error, problem, validation_error
+from pipeline.desk.guard import LOOPBACK, guard, protect
 from pipeline.desk.state import AccessMode, Desk, ForbiddenError
 from pipeline.desk.users import User, UserFile, users_path
 from pipeline.desk.view import NAVIGATION, STATIC, explain_query, language_of, render
@@ -116,5 +116,7 @@ async def _forbidden(request: Request, error: Exception) -> Response:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    """A defect: the page says so, the log of the server has the rest."""
-    return render(request, "error.html", 500, key="failure")
+    """A defect: the page says so, the log of the server has the rest. The guard is left already."""
+    if _is_api(request):
+        return protect(problem(500, "failure", "the program has failed"))
+    return protect(render(request, "error.html", 500, key="failure"))

@@ -57,6 +57,8 @@ def group_rows(
     """The groups: months in order, all others by how many tasks they have."""
     counts = count_tasks(connection, query, group)
     names = _documents(connection, counts) if group == "document" else {}
+    if group == "month":
+        names = {count.value: day_text(count.value) for count in counts if count.value}
     rows = [
         GroupRow(**count.model_dump(), name=names.get(count.value or "", count.value or ""))
         for count in counts
@@ -90,8 +92,6 @@ def grouping(
 def _name(row: GroupRow, group: DeskGroup, language: Language) -> str:
     if row.value is None:
         return say(f"desk.group-none-{'month' if group == 'month' else 'other'}", language)
-    if group == "month":
-        return day_text(row.value)
     return value_name(group, row.name, language)
 
 

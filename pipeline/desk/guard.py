@@ -98,14 +98,22 @@ def _ask_login(request: Request, desk: Desk) -> Response:
     return redirect(f"/login?next={quote(here(request), safe='')}")
 
 
-def _finish(request: Request, reply: Response) -> None:
+def protect(reply: Response) -> Response:
+    """The reply with the headers that keep a page from being misused."""
     for name, value in _HEADERS.items():
         reply.headers.setdefault(name, value)
+    return reply
+
+
+def _finish(request: Request, reply: Response) -> None:
+    protect(reply)
     if request.url.path.startswith("/static/"):
         fresh = "public, max-age=31536000, immutable" if request.url.query else "no-cache"
         reply.headers["Cache-Control"] = fresh
         return
-    reply.headers.setdefault("Cache-Control", "private, no-store")
+    # a shared machine keeps nothing; on one's own, "back" finds the page as it was left
+    kept = "no-store" if desk_of(request).mode == "login" else "no-cache"
+    reply.headers.setdefault("Cache-Control", f"private, {kept}")
     is_page = reply.headers.get("content-type", "").startswith("text/html")
     if is_page and SESSION_COOKIE not in request.cookies:
         set_session(request, reply, request.state.sid)

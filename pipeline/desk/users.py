@@ -140,11 +140,11 @@ def users_path(out: Path) -> Path:
     return out / "desk" / "users.json"
 
 
-def hash_password(password: str) -> str:
-    """The salted hash that is stored."""
+def hash_password(password: str, cost: int = _COST) -> str:
+    """The salted hash that is stored; `cost` (scrypt N) is kept with it."""
     salt = secrets.token_bytes(16)
-    parts = (salt, _scrypt(password, salt, _COST))
-    return "$".join(("scrypt", str(_COST), *(b64encode(part).decode() for part in parts)))
+    parts = (salt, _scrypt(password, salt, cost))
+    return "$".join(("scrypt", str(cost), *(b64encode(part).decode() for part in parts)))
 
 
 def _matches(password: str, stored: str) -> bool:
