@@ -35,9 +35,9 @@ from pipeline.api.replies import (
 from pipeline.errors import CongvanError
 from pipeline.record import Record, to_json
 from pipeline.store.changes import changes_since, cursor_of, seq_of
-from pipeline.store.files import read_record
 from pipeline.store.lookup import find_document
 from pipeline.store.query import Query
+from pipeline.store.reviews import corrected
 from pipeline.store.schema import open_reader
 from pipeline.store.search import Hit, Hits, searcher
 from pipeline.store.tasks import TaskCount, TaskItem, TaskPage, TaskQuery, count_tasks, list_tasks
@@ -239,7 +239,7 @@ def _add_documents(router: APIRouter, out: Path) -> None:
         """The whole record of one document, by id (or its start) or number."""
         with closing(open_reader(out)) as connection:
             document_id = find_document(connection, document, include_secret=_secret(request))
-        return json_reply(request, to_json(read_record(out, document_id)))
+        return json_reply(request, to_json(corrected(out, document_id)))
 
 
 def _document(hit: Hit) -> DocumentItem:

@@ -113,7 +113,7 @@ def changes(
 
     from pipeline.record import to_json
     from pipeline.store.changes import changes_since, cursor_of, seq_of
-    from pipeline.store.files import read_record
+    from pipeline.store.reviews import corrected
     from pipeline.store.schema import open_reader
 
     note_secret(out, include_secret, "changes", since or "")
@@ -127,7 +127,7 @@ def changes(
                 "record_hash": change.record_hash,
             }
             if records and change.operation == "upsert":
-                line["record"] = json.loads(to_json(read_record(out, change.document_id)))
+                line["record"] = json.loads(to_json(corrected(out, change.document_id)))
             sys.stdout.buffer.write((json.dumps(line, ensure_ascii=False) + "\n").encode())
     sys.stdout.buffer.flush()
 

@@ -199,14 +199,14 @@ def show(
     from contextlib import closing
 
     from pipeline.record import to_json
-    from pipeline.store.files import read_record
     from pipeline.store.lookup import find_document
+    from pipeline.store.reviews import corrected
     from pipeline.store.schema import open_reader
 
     note_secret(out, include_secret, "show", document)
     with closing(open_reader(out)) as connection:
         document_id = find_document(connection, document, include_secret=include_secret)
-    record = read_record(out, document_id)
+    record = corrected(out, document_id)
     if format == "table":
         show_record(record)
     elif format == "csv":

@@ -18,7 +18,7 @@ from pipeline.export.opensearch import write_bulk
 from pipeline.export.spacy_docs import write_spacy
 from pipeline.export.xml_formats import write_ead, write_edxml
 from pipeline.record import Record
-from pipeline.store.files import read_record
+from pipeline.store.reviews import corrected
 from pipeline.store.schema import open_reader
 
 
@@ -96,7 +96,7 @@ def stored_records(
         wanted = None if document_ids is None else set(document_ids)
         ids = [row[0] for row in rows if wanted is None or row[0] in wanted]
     for document_id in ids:
-        yield read_record(out, document_id)
+        yield corrected(out, document_id)
 
 
 def _write_losses(path: Path, losses: Losses) -> Path | None:

@@ -8,16 +8,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from hashlib import sha256
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from pipeline.errors import CongvanError, StoreError
-from pipeline.record import Record, from_json
+from pipeline.record import Record
+from pipeline.review.apply import Reviewed
 from pipeline.store.files import record_ids, record_path
 from pipeline.store.names import spelling
 from pipeline.store.passages import document_keys, passages_of
+from pipeline.store.reviews import digest_of, read_both, reviewed_bytes, write_review
 from pipeline.store.rows import Rows, rows_of
 from pipeline.store.schema import open_reader, open_writer
 from pipeline.store.tables import TABLES
@@ -89,29 +90,34 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def put_file(connection: sqlite3.Connection, path: Path, document_id: str) -> int:
-    """Index one record file, or remove the document when the file is gone; 1 when rows changed."""
+    """Index a record file with its corrections, or remove the document when the file is gone.
+
+    Returns 1 when rows changed.
+    """
     try:
-        data = path.read_bytes()
+        data, log = read_both(path)
     except FileNotFoundError:
         return delete(connection, document_id)
-    digest = sha256(data).hexdigest()
+    digest = digest_of(data, log)
     held = connection.execute(
         "SELECT record_hash FROM documents WHERE document_id = ?", (document_id,)
     ).fetchone()
     if held is not None and held[0] == digest:
         return 0
-    put(connection, from_json(data), digest)
+    put(connection, reviewed_bytes(data, log), digest)
     return 1
 
 
-def put(connection: sqlite3.Connection, record: Record, digest: str) -> None:
-    """Index one record in one transaction. `digest` identifies the bytes of its file."""
+def put(connection: sqlite3.Connection, given: Record | Reviewed, digest: str) -> None:
+    """Index one record in one transaction. `digest` identifies its file and its corrections."""
     with transaction(connection):
-        write_rows(connection, record, digest)
+        write_rows(connection, given, digest)
 
 
-def write_rows(connection: sqlite3.Connection, record: Record, digest: str) -> None:
+def write_rows(connection: sqlite3.Connection, given: Record | Reviewed, digest: str) -> None:
     """Replace all rows of a document, inside the caller's transaction."""
+    reviewed = given if isinstance(given, Reviewed) else Reviewed(given)
+    record = reviewed.record
     rows = rows_of(record)
     _remove(connection, record.id)
     document, keys = rows.documents[0], document_keys(rows.documents[0])
@@ -124,6 +130,7 @@ def write_rows(connection: sqlite3.Connection, record: Record, digest: str) -> N
     rid = int(cursor.lastrowid or 0)
     _insert_children(connection, rid, rows)
     _insert_passages(connection, rid, record, rows)
+    write_review(connection, rid, reviewed)
     _log_change(connection, record.id, "upsert", digest, keys.secret)
 
 
@@ -184,7 +191,7 @@ def _remove(connection: sqlite3.Connection, document_id: str) -> bool:
         " VALUES ('delete', ?, ?, ?, ?)",
         ((rid, *indexed_forms(text), tags) for rid, text, tags in old),
     )
-    for name in ("passages", *CHILD_TABLES):
+    for name in ("passages", "reviews", *CHILD_TABLES):
         connection.execute(f'DELETE FROM "{name}" WHERE doc = ?', (row[0],))
     connection.execute("DELETE FROM documents WHERE rid = ?", (row[0],))
     return True

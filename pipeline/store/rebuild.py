@@ -7,15 +7,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from pipeline.errors import CongvanError, StoreError
-from pipeline.record import from_json
 from pipeline.store import index
 from pipeline.store.files import record_ids, record_path
+from pipeline.store.reviews import digest_of, read_both, reviewed_bytes
 from pipeline.store.schema import FORMAT, index_path, open_file, stored_format
 
 _SIDE_FILES = ("", "-wal", "-shm", "-journal")
@@ -66,13 +66,13 @@ def _build(out: Path, path: Path) -> tuple[str, ...]:
         connection.execute("PRAGMA synchronous = OFF")
         with index.transaction(connection):
             for document_id in record_ids(out):
-                data = record_path(out, document_id).read_bytes()
+                data, log = read_both(record_path(out, document_id))
                 try:
-                    record = from_json(data)
+                    reviewed = reviewed_bytes(data, log)
                 except (CongvanError, ValidationError, ValueError):
                     broken.append(document_id)
                     continue
-                index.write_rows(connection, record, sha256(data).hexdigest())
+                index.write_rows(connection, reviewed, digest_of(data, log))
         connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('optimize')")
     return tuple(broken)
 
@@ -120,8 +120,8 @@ def _compare_and_repair(out: Path, fresh_path: Path, broken: tuple[str, ...]) ->
 def _put_again(out: Path, connection: sqlite3.Connection, document_id: str) -> None:
     path = record_path(out, document_id)
     if path.is_file():
-        data = path.read_bytes()
-        index.put(connection, from_json(data), sha256(data).hexdigest())
+        data, log = read_both(path)
+        index.put(connection, reviewed_bytes(data, log), digest_of(data, log))
     else:
         index.delete(connection, document_id)
 
@@ -136,13 +136,16 @@ def _index_words_again(connection: sqlite3.Connection) -> None:
             )
 
 
+_ORDER = {"passages": "unit, ordinal", "reviews": "doc"}
+
+
 def digests(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """(document id, digest of all its rows) of an index; row numbers of the file do not count."""
     documents = connection.execute("SELECT * FROM documents ORDER BY document_id")
     for document in documents:
         digest = blake2b(repr(tuple(document)[1:]).encode(), digest_size=16)
-        for name in (*index.CHILD_TABLES, "passages"):
-            order = "unit, ordinal" if name == "passages" else "ordinal"
+        for name in (*index.CHILD_TABLES, "passages", "reviews"):
+            order = _ORDER.get(name, "ordinal")
             rows = connection.execute(
                 f'SELECT * FROM "{name}" WHERE doc = ? ORDER BY {order}', (document["rid"],)
             )

@@ -10,7 +10,7 @@ from pipeline.errors import StoreError
 from pipeline.store.problems import NoIndexError, OldIndexError
 from pipeline.store.tables import TABLES, ColumnType, columns
 
-FORMAT = 2
+FORMAT = 3
 """Number of this layout; an index with another number is rebuilt from the records."""
 
 _TYPES: dict[ColumnType, str] = {
@@ -66,6 +66,22 @@ CREATE INDEX task_parties_name ON task_parties (role, name_key);
 CREATE INDEX references_code ON "references" (code);
 """
 
+REVIEWS_DDL = """
+CREATE TABLE reviews (
+  doc INTEGER PRIMARY KEY,
+  entries INTEGER NOT NULL,
+  orphans INTEGER NOT NULL,
+  done INTEGER NOT NULL,
+  at TEXT,
+  by TEXT,
+  worth REAL NOT NULL,
+  last_due TEXT,
+  reasons TEXT NOT NULL
+);
+CREATE INDEX reviews_worth ON reviews (done, worth);
+"""
+"""What the queue is ordered by; like all of the index it follows from records and logs."""
+
 _DOCUMENT_EXTRA = """
   issuer_key TEXT, parent_key TEXT, place_key TEXT, signer_key TEXT, code_key TEXT NOT NULL,
   secret INTEGER NOT NULL, record_hash TEXT NOT NULL
@@ -83,6 +99,7 @@ def ddl() -> str:
         _documents_ddl()
         + "".join(_child_ddl(name) for name in TABLES if name != "documents")
         + _FIXED
+        + REVIEWS_DDL
     )
 
 
