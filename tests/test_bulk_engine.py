@@ -194,6 +194,29 @@ def test_workers_that_cannot_start_are_not_the_documents_fault(tmp_path):
     assert not report.problems
 
 
+def test_what_is_no_document_is_skipped_and_said(tmp_path):
+    source = _write(tmp_path / "in", _good(2) | {"README.md": "về thư mục", "x.json": "{}"})
+    assert plan([source], _options(tmp_path / "out")).ignored == 2
+    report = load([source], _options(tmp_path / "out"))
+    assert (report.counts["done"], report.counts["ignored"], report.counts["failed"]) == (2, 2, 0)
+    assert report.exit_code is ExitCode.OK
+    markdown = files.run_path(tmp_path / "out", report.run, ".md").read_text(encoding="utf-8")
+    assert f"{source}/README.md" in markdown
+    assert f"{source}/x.json" in markdown
+
+
+def test_the_report_shows_what_is_the_same_notice(tmp_path):
+    text = "Thông báo kết luận cuộc họp giao ban " + " ".join(f"việc số {i}" for i in range(40))
+    source = _write(tmp_path / "in", {"a.txt": text, "b.txt": text + " (bản thảo)"})
+    report = load([source], _options(tmp_path / "out"))
+    assert [(Path(a).name, Path(b).name, kind) for a, b, kind in report.links] in (
+        [("a.txt", "b.txt", "near-text")],
+        [("b.txt", "a.txt", "near-text")],
+    )
+    assert report.stored == 2
+    assert load([source], _options(tmp_path / "out")).links == ()
+
+
 def test_limit_force_and_dry_run(tmp_path):
     source = _write(tmp_path / "in", _good(6))
     out = tmp_path / "out"
@@ -341,6 +364,6 @@ def test_left_lists_what_is_neither_record_nor_quarantined(tmp_path):
     source = _write(tmp_path / "in", _good(5) | {"x.txt": "!error"})
     load([source], _options(tmp_path / "out", limit=3))
     ledger = Ledger(tmp_path / "out", write=False)
-    assert len(ledger.left()) + ledger.count("done") + ledger.count("quarantine") == 6
-    assert len(ledger.left()) == 3
+    assert len(list(ledger.left())) + ledger.count("done") + ledger.count("quarantine") == 6
+    assert len(list(ledger.left())) == 3
     ledger.close()

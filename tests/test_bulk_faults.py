@@ -75,7 +75,7 @@ def _wait_until(condition, seconds: float = 10.0) -> bool:
 
 def _check_whole(out: Path, count: int) -> None:
     with closing(Ledger(out)) as ledger:
-        assert (ledger.count("done"), ledger.left()) == (count, [])
+        assert (ledger.count("done"), list(ledger.left())) == (count, [])
     assert len(list(files.record_ids(out))) == count == index.count(out)
     assert not list(out.rglob("*.part"))
 

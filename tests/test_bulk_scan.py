@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.bulk.scan import Refused, Seen, read_bytes, scan
+from pipeline.bulk.scan import NO_DOCUMENT, Refused, Seen, no_document, read_bytes, scan
 from pipeline.errors import EmptyFileError, MissingFileError, UnreadableFileError
 
 
@@ -24,6 +24,34 @@ def test_walks_folders_in_name_order_without_hidden_and_system_files(tmp_path):
         "b/1.txt",
         "b/2.txt",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("README.md", "about"),
+        ("LICENSE", "about"),
+        ("expected.json", "data"),
+        ("bảng kê.csv", "data"),
+        ("nạp.py", "program"),
+        ("Thumbs.db", "system"),
+        ("~$thông báo.docx", "system"),
+        ("thông báo.md", ""),
+        ("readme thông báo.docx", ""),
+        ("json", ""),
+        ("kết luận.txt", ""),
+    ],
+)
+def test_names_tell_what_is_no_document(name, why):
+    assert no_document(name) == why
+
+
+def test_files_of_folders_that_are_no_documents_are_named_and_those_asked_for_are_read(tmp_path):
+    for name in ("a.txt", "README.md", "expected.json"):
+        (tmp_path / name).write_text("nội dung", encoding="utf-8")
+    found = {Path(f.path).name: getattr(f, "reason", "read") for f in scan([tmp_path])}
+    assert found == {"a.txt": "read", "README.md": NO_DOCUMENT, "expected.json": NO_DOCUMENT}
+    assert isinstance(next(iter(scan([tmp_path / "README.md"]))), Seen)
 
 
 def test_a_path_given_twice_is_one_file(tmp_path):

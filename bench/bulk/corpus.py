@@ -10,7 +10,8 @@ from pathlib import Path
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 POISON = {"corrupt": 0.60, "error": 0.25, "crash": 0.11, "timeout": 0.02, "memory": 0.02}
 """Share of each kind among the poison; the name is the reason that quarantine must give."""
-MARKS = {"timeout": "!hang"}
+MARKS = {"timeout": ("!hang", "!busy")}
+"""How a text begins that does not begin with its kind: one sleeps, one computes."""
 SENTENCES = 20
 
 
@@ -37,5 +38,6 @@ def make_corpus(folder: Path, good: int, *, bad: int = 0, seed: int = 1) -> Path
     names = [kind for kind, share in POISON.items() for _ in range(round(share * bad))]
     for i, kind in enumerate(names):
         place = folder / f"{chance.randrange(max(1, good // 1000)):04}" / f"{kind}-{i}.txt"
-        place.write_text(f"{MARKS.get(kind, '!' + kind)} {i}\n", encoding="utf-8")
+        marks = MARKS.get(kind, (f"!{kind}",))
+        place.write_text(f"{marks[i % len(marks)]} {i}\n", encoding="utf-8")
     return folder

@@ -1,7 +1,6 @@
-"""What misfortune costs: poison files, kills at random moments, flat memory, a ledger of a million.
+"""What misfortune costs: poison files, long runs, a ledger of a million rows.
 
 python -m bench.bulk.faults poison --good 20000 --bad 1000
-python -m bench.bulk.faults kills --good 20000 --kills 50
 python -m bench.bulk.faults memory --good 100000
 python -m bench.bulk.faults ledger --rows 1000000
 """
@@ -11,11 +10,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import random
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -32,7 +27,6 @@ from pipeline.bulk.scan import Seen
 from pipeline.bulk.task import TaskOptions
 from pipeline.bulk.vitals import resident_mb
 from pipeline.bulk.workers import WorkerOptions
-from pipeline.store.files import record_ids
 
 
 def options(out: Path, **changes: object) -> LoadOptions:
@@ -92,59 +86,6 @@ def watching(look: Callable[[Run], None], every: float) -> Watch:
     return watch
 
 
-def kills(folder: Path, good: int, count: int) -> None:
-    """The parent or a worker killed at random moments; afterwards nothing is lost or doubled."""
-    source, out = make_corpus(folder / "in", good), folder / "out"
-    chance = random.Random(20201)
-    orphans, killed = 0, Counter[str]()
-    while sum(killed.values()) < count:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bench.bulk.faults", "load", str(source), str(out)]
-        )
-        stored = sum(1 for _ in record_ids(out))
-        while process.poll() is None and sum(1 for _ in record_ids(out)) == stored:
-            time.sleep(0.1)
-        time.sleep(chance.uniform(0.0, 1.5))
-        if process.poll() is not None:
-            break
-        victims = children(out)
-        if victims and chance.random() < 0.5:
-            kill(chance.choice(victims))
-            killed["worker"] += 1
-            time.sleep(chance.uniform(0.2, 1.0))
-        process.kill()
-        process.wait()
-        killed["parent"] += 1
-        time.sleep(3.0)
-        orphans += len(children(out))
-    report = load([source], options(out))
-    stored = sum(1 for _ in record_ids(out))
-    print(
-        f"kills {dict(killed)}, orphan processes {orphans}; last run did {report.counts['done']}; "
-        f"records {stored}/{good}, left {report.counts['left']}, "
-        f"quarantined {len(report.problems)}"
-    )
-
-
-def children(out: Path) -> list[int]:
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            command = (entry / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if b"pipeline.bulk.child" in command and str(out).encode() in command:
-            found.append(int(entry.name))
-    return found
-
-
-def kill(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-
-
 def memory(folder: Path, good: int) -> None:
     """Resident memory of the parent and of a worker along a long run."""
     samples: list[tuple[int, float, float]] = []
@@ -179,24 +120,20 @@ def ledger(folder: Path, rows: int) -> None:
             f"{book.path.stat().st_size / 1e6:.0f} MB"
         )
         started = time.perf_counter()
-        left = book.left()
+        left = list(book.left())
         print(f"all {len(left)} left: listed in {time.perf_counter() - started:.2f} s")
         with book.transaction() as db:
             db.execute("UPDATE work SET status = 'done' WHERE document % 100 != 0")
         started = time.perf_counter()
-        left = book.left()
+        left = list(book.left())
         print(f"{len(left)} of {rows} left: listed in {time.perf_counter() - started:.2f} s")
 
 
 def main() -> None:
-    if sys.argv[1] == "load":
-        report: Report = load([Path(sys.argv[2])], options(Path(sys.argv[3])))
-        sys.exit(int(report.exit_code))
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["poison", "kills", "memory", "ledger"])
+    parser.add_argument("what", choices=["poison", "memory", "ledger"])
     parser.add_argument("--good", type=int, default=20_000)
     parser.add_argument("--bad", type=int, default=1_000)
-    parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--rows", type=int, default=1_000_000)
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="congvan-bench-"))
@@ -204,8 +141,6 @@ def main() -> None:
         match arguments.what:
             case "poison":
                 poison(folder, arguments.good, arguments.bad)
-            case "kills":
-                kills(folder, arguments.good, arguments.kills)
             case "memory":
                 memory(folder, arguments.good)
             case _:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.bulk.engine import Counts, LoadOptions
 from pipeline.bulk.ledger import Ledger
-from pipeline.bulk.scan import Refused, scan
+from pipeline.bulk.scan import NO_DOCUMENT, Refused, scan
 from pipeline.store.files import file_sha256
 
 
@@ -20,7 +20,8 @@ def plan(paths: Sequence[Path], options: LoadOptions) -> Counts:
     for found in scan(paths, since=options.since, skip=options.out):
         counts.files += 1
         if isinstance(found, Refused):
-            counts.failed += 1
+            counts.ignored += found.reason == NO_DOCUMENT
+            counts.failed += found.reason != NO_DOCUMENT
             continue
         try:
             sha256 = file_sha256(Path(found.path))

@@ -27,7 +27,7 @@ from pipeline.bulk.indexing import Indexer, searchable_count
 from pipeline.bulk.lane import SlowLane
 from pipeline.bulk.ledger import Found, Ledger
 from pipeline.bulk.report import Report, problems_of, utc, write_report
-from pipeline.bulk.scan import Refused, Seen, scan
+from pipeline.bulk.scan import NO_DOCUMENT, Refused, Seen, scan
 from pipeline.bulk.task import Outcome
 from pipeline.bulk.workers import Pool, WorkerOptions
 from pipeline.errors import CongvanError, StoreError
@@ -41,6 +41,8 @@ WAVE_DOCUMENTS = 100_000
 MARK_DOCUMENTS = 200
 MARK_SECONDS = 1.0
 ENTER_FILES = 500
+REPORTED_LINKS = 1000
+"""A report names at most so many pairs; `congvan duplicates` names all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Counts:
     quarantined: int = 0
     skipped: int = 0
     earlier_quarantine: int = 0
+    ignored: int = 0
+    """Files of folders whose names say that they are no documents."""
     duplicate_paths: int = 0
     new_versions: int = 0
     unpacked: int = 0
@@ -100,6 +104,7 @@ class Run:
     started: float = field(default_factory=time.time)
     work_started: float = 0.0
     refused: list[Refused] = field(default_factory=list)
+    ignored: list[Refused] = field(default_factory=list)
     leased: int = 0
     lane: SlowLane = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -122,8 +127,9 @@ class Run:
         self.ledger.refuse(self.id, self.refused)
 
     def _refuse(self, refused: Iterable[Refused]) -> None:
-        self.refused.extend(refused)
-        self.counts.failed = len(self.refused)
+        for item in refused:
+            (self.ignored if item.reason == NO_DOCUMENT else self.refused).append(item)
+        self.counts.failed, self.counts.ignored = len(self.refused), len(self.ignored)
 
     def _enter(self, batch: Sequence[Seen]) -> None:
         known = {} if self.options.force else self.ledger.known(batch)
@@ -340,6 +346,8 @@ def make_report(current: Run) -> Report:
         stored=current.ledger.count("done"),
         searchable=searchable_count(current.options.out) if current.options.searchable else None,
         problems=problems_of(current.ledger, current.id, current.refused),
+        links=tuple(current.ledger.links_of_run(current.id, REPORTED_LINKS)),
+        ignored=tuple(item.path for item in current.ignored),
         problem=str(current.problem or ""),
     )
 

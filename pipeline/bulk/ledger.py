@@ -77,6 +77,12 @@ _NOT_IN_SCOPE = (
     f"SELECT count(*) FROM work w WHERE status = 'new' AND document IN {_IN_LIST} "
     "AND NOT EXISTS (SELECT 1 FROM scope s WHERE s.document = w.document)"
 )
+_LEFT = (
+    "SELECT d.id, d.sha256, d.name FROM work w JOIN documents d ON d.id = w.document "
+    "WHERE w.status = 'new' AND w.document > ? ORDER BY w.document LIMIT ?"
+)
+PAGE = 10_000
+"""Rows fetched at a time: others may use the ledger in between."""
 _JOBS = (
     "SELECT d.id, d.sha256, d.name, d.size, w.attempts, (SELECT json_group_array(path) "
     "FROM paths p WHERE p.document = d.id) FROM scope s "
@@ -462,15 +468,12 @@ class Ledger:
 
     # what is left, what failed, what is not searchable yet
 
-    def left(self) -> list[tuple[int, str, str]]:
+    def left(self) -> Iterator[tuple[int, str, str]]:
         """(document, sha256, name) of everything that is neither a record nor in quarantine."""
-        return [
-            (document, sha256, name)
-            for document, sha256, name in self.query(
-                "SELECT d.id, d.sha256, d.name FROM work w JOIN documents d ON d.id = w.document "
-                "WHERE w.status = 'new'"
-            )
-        ]
+        last = 0
+        while rows := self.query(_LEFT, last, PAGE):
+            yield from rows
+            last = rows[-1][0]
 
     def entries(self, condition: str = "1", *values: object) -> list[Entry]:
         """Documents with their state, by an SQL condition over work `w` and documents `d`."""
@@ -532,6 +535,16 @@ class Ledger:
                 *([sha256, sha256] if sha256 else []),
             )
         ]
+
+    def links_of_run(self, run: str, limit: int) -> list[tuple[str, str, str]]:
+        """(path, other path, kind) of the linked pairs that a document of this run is part of."""
+        pairs = self.query(
+            "SELECT DISTINCT a.sha256, b.sha256, kind FROM links l JOIN work w "
+            "ON w.document IN (l.a, l.b) JOIN documents a ON a.id = l.a "
+            "JOIN documents b ON b.id = l.b WHERE w.run = ? ORDER BY 1, 2 LIMIT ?",
+            *(run, limit),
+        )
+        return [(self.path_of(a), self.path_of(b), kind) for a, b, kind in pairs]
 
     def costs(self) -> dict[str, float]:
         """Mean seconds of a document by the extension of its name, from what was done so far."""

@@ -16,7 +16,14 @@ from pipeline.errors import ExitCode
 from pipeline.messages import Language, say
 from pipeline.store.files import run_path, write_atomic
 
-EXTRA_COUNTS = ("duplicate_paths", "new_versions", "unpacked", "members", "earlier_quarantine")
+EXTRA_COUNTS = (
+    "ignored",
+    "duplicate_paths",
+    "new_versions",
+    "unpacked",
+    "members",
+    "earlier_quarantine",
+)
 """Counts that are told only when there are any."""
 
 
@@ -50,6 +57,8 @@ class Report:
     searchable: int | None
     problems: tuple[Problem, ...]
     links: tuple[tuple[str, str, str], ...] = ()
+    ignored: tuple[str, ...] = ()
+    """Paths of files that are no documents by their names; they were not opened."""
     problem: str = ""
 
     @property
@@ -133,6 +142,9 @@ def as_markdown(report: Report, language: Language | None = None) -> str:
             _row((p.path, p.reason, str(p.attempts), p.exit, sentence(p, language)))
             for p in report.problems
         ]
+    if report.ignored:
+        lines += ["", f"## {say('load.ignored', language, count=len(report.ignored))}", ""]
+        lines += [f"- `{path}`" for path in report.ignored]
     if report.links:
         lines += ["", f"## {say('load.links', language, count=len(report.links))}", ""]
         lines += [f"- {kind}: `{a}` = `{b}`" for a, b, kind in report.links]

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from fnmatch import translate
+from functools import cache
 from pathlib import Path
 
 from pipeline.errors import EmptyFileError, InputError, MissingFileError, UnreadableFileError
+from pipeline.resources import lexicon_rows
 
-IGNORED_NAMES = frozenset({"Thumbs.db", "desktop.ini", ".DS_Store"})
-"""Files that operating systems leave in folders; no documents."""
+NO_DOCUMENT = "not-a-document"
+"""Reason of a file of a folder that by its name is data, a program or about the folder itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ def scan(
     `settle` those that did not change in the last so many seconds.
 
     `skip` is a folder that is never entered: the store itself, when it lies among its sources.
-    Hidden files and folders, links to folders and the leftovers of operating systems are left out.
+    Hidden files and folders, links to folders and the leftovers of operating systems are left out;
+    files whose names say that they are no documents are refused as `NO_DOCUMENT`.
     Paths are made absolute, so that a load from another folder finds the same documents.
     """
     seen: set[str] = set()
@@ -103,9 +108,28 @@ def _walk_folder(folder: str, skip: str | None) -> Iterator[Seen | Refused]:
         yield Refused(folder, "permission", error.strerror or "")
         return
     for entry in entries:
-        is_hidden = entry.name.startswith(".") or entry.name in IGNORED_NAMES
-        if not is_hidden and not (entry.is_symlink() and entry.is_dir()):
+        why = no_document(entry.name)
+        is_link_to_folder = entry.is_symlink() and entry.is_dir()
+        if entry.name.startswith(".") or why == "system" or is_link_to_folder:
+            continue
+        if why and entry.is_file():
+            yield Refused(entry.path, NO_DOCUMENT, why)
+        else:
             yield from _walk(entry.path, skip)
+
+
+def no_document(name: str) -> str:
+    """Why a file of this name is no document (system, data, program, about), else ""."""
+    found = _no_documents().fullmatch(name.lower())
+    return found.lastgroup or "" if found else ""
+
+
+@cache
+def _no_documents() -> re.Pattern[str]:
+    kinds: dict[str, list[str]] = {}
+    for row in lexicon_rows("not_documents"):
+        kinds.setdefault(row["why"], []).append(translate(row["name"]))
+    return re.compile("|".join(f"(?P<{why}>{'|'.join(p)})" for why, p in kinds.items()))
 
 
 def _file(path: str, status: os.stat_result) -> Seen | Refused:
