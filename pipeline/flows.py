@@ -62,10 +62,11 @@ from rich.console import Console  # noqa: E402
 
 from pipeline.bulk import engine  # noqa: E402
 from pipeline.bulk.chunks import Chunk  # noqa: E402
+from pipeline.bulk.places import fetch  # noqa: E402
 from pipeline.bulk.remote import run_jobs  # noqa: E402
 from pipeline.bulk.report import Report, as_markdown, sentence  # noqa: E402
 from pipeline.bulk.select import Selection, gather  # noqa: E402
-from pipeline.bulk.task import Job, Outcome  # noqa: E402
+from pipeline.bulk.task import Job, Outcome, held_by  # noqa: E402
 from pipeline.bulk.workers import WorkerOptions  # noqa: E402
 from pipeline.errors import CongvanError, ExitCode, ToolMissingError  # noqa: E402
 from pipeline.settings import KeepSources, load_options  # noqa: E402
@@ -116,6 +117,7 @@ def load_flow(
     force: bool = False,
     keep_sources: KeepSources | None = None,
     settle: float = 0.0,
+    share: str = "",
 ) -> State[Any]:
     """Load files and folders; the parameters are those of `congvan load`."""
     options = load_options(
@@ -126,9 +128,9 @@ def load_flow(
         force=force,
         keep_sources=keep_sources,
         settle=settle,
+        share=share,
     )
-    places = [Path(path) for path in paths]
-    return _under_flow(options, lambda run: run.collect(places), "load")
+    return _under_flow(options, lambda run: run.collect(paths), "load")
 
 
 @flow(name="congvan-reprocess", persist_result=False)
@@ -242,11 +244,21 @@ class _ClusterMap:
     def _settle(self, current: engine.Run, chunk: Chunk, future: PrefectFuture[Any]) -> None:
         outcomes = future.result(raise_on_failure=False)
         if isinstance(outcomes, list):
+            self._fetch(current, chunk, outcomes)
             current.settle(outcomes)
         elif isinstance(outcomes, CongvanError):
             current.halt(outcomes)
         else:
             log.warning("chunk %d was lost with its machine: %s", chunk.number, outcomes)
+
+    def _fetch(self, current: engine.Run, chunk: Chunk, outcomes: list[Outcome]) -> None:
+        """Take into the store what the machine put at the shared URL."""
+        task_options = current.options.workers.task
+        if task_options.share:
+            jobs = {job.document: job for job in chunk.jobs}
+            for outcome in outcomes:
+                held = held_by(outcome, jobs[outcome.document])
+                fetch(Path(task_options.out), held, task_options.share)
 
 
 class _PrefectMap:

@@ -57,6 +57,7 @@ def load_options(
     since: datetime | None = None,
     force: bool = False,
     settle: float = 0.0,
+    share: str = "",
 ) -> LoadOptions:
     """Options of a run: what was asked for, else the settings of this machine."""
     settings = Settings()
@@ -65,6 +66,7 @@ def load_options(
         keep_sources=keep_sources or settings.keep_sources,
         durable=settings.durable,
         read_again=read_again,
+        share=share,
     )
     workers = WorkerOptions(
         task=task,

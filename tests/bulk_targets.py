@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from pipeline.bulk.likeness import bands
-from pipeline.bulk.task import Job, Outcome, TaskOptions, find_bytes, unpack
+from pipeline.bulk.task import Job, Outcome, TaskOptions, find_bytes, keep_source, unpack
 from pipeline.errors import EncryptedFileError, StoreError
 from pipeline.readers.containers import is_container
 from pipeline.record import Header, Provenance, Record, RecordPage, Source
@@ -52,10 +52,10 @@ def _misbehave(text: str) -> None:
 def make_record(job: Job, options: TaskOptions) -> Outcome:
     out = Path(options.out)
     started = time.perf_counter()
-    source, content = find_bytes(job, out)
+    source, content = find_bytes(job, out, options.share)
     text = content.decode()
     _misbehave(text)
-    kept = files.keep_source(out, source, job.sha256, name=job.name, how=options.keep_sources)
+    is_kept = keep_source(out, source, content, job, options.keep_sources)
     output = files.write_record(out, record_of(job.name, job.sha256, text), durable=False)
     return Outcome(
         job.document,
@@ -65,7 +65,7 @@ def make_record(job: Job, options: TaskOptions) -> Outcome:
         seconds=time.perf_counter() - started,
         pages=1,
         media_type="text/plain",
-        kept=kept is not None,
+        kept=is_kept,
         bands=bands(text),
     )
 
@@ -85,7 +85,7 @@ def last_words(job: Job, options: TaskOptions) -> Outcome:
 
 
 def open_or_record(job: Job, options: TaskOptions) -> Outcome:
-    _, content = find_bytes(job, Path(options.out))
+    _, content = find_bytes(job, Path(options.out), options.share)
     if is_container(content):
         return unpack(job, content, Path(options.out))
     return make_record(job, options)

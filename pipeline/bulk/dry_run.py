@@ -8,11 +8,12 @@ from pathlib import Path
 
 from pipeline.bulk.engine import Counts, LoadOptions
 from pipeline.bulk.ledger import Ledger
+from pipeline.bulk.places import is_url, url_sha256
 from pipeline.bulk.scan import NO_DOCUMENT, Refused, scan
 from pipeline.store.files import file_sha256
 
 
-def plan(paths: Sequence[Path], options: LoadOptions) -> Counts:
+def plan(paths: Sequence[Path | str], options: LoadOptions) -> Counts:
     """Count what a load of `paths` would do; reads every file that the ledger does not know."""
     statuses = _statuses(options.out)
     counts = Counts()
@@ -24,7 +25,7 @@ def plan(paths: Sequence[Path], options: LoadOptions) -> Counts:
             counts.failed += found.reason != NO_DOCUMENT
             continue
         try:
-            sha256 = file_sha256(Path(found.path))
+            sha256 = (url_sha256 if is_url(found.path) else file_sha256)(found.path)
         except OSError:
             counts.failed += 1
             continue

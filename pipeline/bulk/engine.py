@@ -26,6 +26,7 @@ from pipeline.bulk.chunks import (
 from pipeline.bulk.indexing import Indexer, searchable_count
 from pipeline.bulk.lane import SlowLane
 from pipeline.bulk.ledger import Found, Ledger
+from pipeline.bulk.places import is_url, url_sha256
 from pipeline.bulk.report import Report, problems_of, utc, write_report
 from pipeline.bulk.scan import NO_DOCUMENT, Refused, Seen, scan
 from pipeline.bulk.task import Outcome
@@ -115,7 +116,7 @@ class Run:
             self.pool, self.options.jobs, self.settle_slow, dict(DEFAULT_COSTS), OTHER_COST
         )
 
-    def collect(self, paths: Sequence[Path]) -> None:
+    def collect(self, paths: Sequence[Path | str]) -> None:
         """Enter all files below `paths` into the ledger and this run's scope."""
         found = scan(
             paths, since=self.options.since, settle=self.options.settle, skip=self.options.out
@@ -240,6 +241,9 @@ MapChunks = Callable[[Run, Sequence[Chunk]], None]
 
 def _hashed(seen: Seen) -> Found | Refused:
     try:
+        if is_url(seen.path):
+            name = seen.path.partition("::")[0].rpartition("/")[2]
+            return Found(seen, url_sha256(seen.path), name)
         return Found(seen, file_sha256(seen.path), os.path.basename(seen.path))  # noqa: PTH119
     except OSError as error:
         return Refused(seen.path, "permission", error.strerror or "")
@@ -250,7 +254,7 @@ Watch = Callable[[Run], AbstractContextManager[object]]
 
 
 def load(
-    paths: Sequence[Path],
+    paths: Sequence[Path | str],
     options: LoadOptions,
     *,
     map_chunks: MapChunks | None = None,

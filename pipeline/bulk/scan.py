@@ -13,6 +13,7 @@ from fnmatch import translate
 from functools import cache
 from pathlib import Path
 
+from pipeline.bulk.places import is_url, url_files
 from pipeline.errors import EmptyFileError, InputError, MissingFileError, UnreadableFileError
 from pipeline.resources import lexicon_rows
 
@@ -39,7 +40,7 @@ class Refused:
 
 
 def scan(
-    paths: Iterable[Path],
+    paths: Iterable[Path | str],
     *,
     since: datetime | None = None,
     settle: float = 0.0,
@@ -51,12 +52,14 @@ def scan(
     `skip` is a folder that is never entered: the store itself, when it lies among its sources.
     Hidden files and folders, links to folders and the leftovers of operating systems are left out;
     files whose names say that they are no documents are refused as `NO_DOCUMENT`.
-    Paths are made absolute, so that a load from another folder finds the same documents.
+    Paths are made absolute, so that a load from another folder finds the same documents; a place
+    may also be a URL that fsspec knows.
     """
     seen: set[str] = set()
     store = os.path.abspath(skip) if skip is not None else None  # noqa: PTH100 (keeps links)
     for path in paths:
-        for found in _walk(os.path.abspath(path), store):  # noqa: PTH100
+        walk = _walk_url(str(path)) if is_url(path) else _walk(os.path.abspath(path), store)  # noqa: PTH100
+        for found in walk:
             is_wanted = _is_recent(found, since) and _is_settled(found, settle)
             if found.path not in seen and is_wanted:
                 seen.add(found.path)
@@ -98,6 +101,21 @@ def _walk(path: str, skip: str | None) -> Iterator[Seen | Refused]:
             yield _file(path, status)
         elif path != skip:
             yield from _walk_folder(path, skip)
+
+
+def _walk_url(url: str) -> Iterator[Seen | Refused]:
+    try:
+        for place, size, changed in url_files(url):
+            name = place.partition("::")[0].rpartition("/")[2]
+            why = no_document(name) if place != url else ""
+            if why and why != "system":
+                yield Refused(place, NO_DOCUMENT, why)
+            elif not why and not name.startswith("."):
+                yield Seen(place, size, changed) if size else Refused(place, "empty")
+    except FileNotFoundError:
+        yield Refused(url, "missing")
+    except InputError as error:
+        yield Refused(url, error.reason, str(error.facts.get("detail", error)))
 
 
 def _walk_folder(folder: str, skip: str | None) -> Iterator[Seen | Refused]:

@@ -6,10 +6,13 @@ import contextlib
 import hashlib
 import os
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from pipeline.bulk.places import is_url, publish, shared_source, url_bytes
 from pipeline.errors import CongvanError, InputError, StoreError
 from pipeline.store import differences, files
 
@@ -68,6 +71,8 @@ class TaskOptions:
     keep_sources: str = "copy"
     durable: bool = True
     read_again: bool = False
+    share: str = ""
+    """A URL where records and sources are put as well, for machines that do not see `out`."""
 
 
 def make_record(job: Job, options: TaskOptions) -> Outcome:
@@ -79,12 +84,12 @@ def make_record(job: Job, options: TaskOptions) -> Outcome:
 
     out = Path(options.out)
     started = time.perf_counter()
-    source, content = find_bytes(job, out)
+    source, content = find_bytes(job, out, options.share)
     if is_container(content):
         return unpack(job, content, out)
     document = read_document(out, job.sha256, content, job.name, again=options.read_again)
     record = understand(document)
-    kept = files.keep_source(out, source, job.sha256, name=job.name, how=options.keep_sources)
+    is_kept = keep_source(out, source, content, job, options.keep_sources)
     before = differences.held_record(out, job.sha256)
     output = files.write_record(out, record, durable=options.durable)
     differences.note_differences(out, before, record)
@@ -96,7 +101,7 @@ def make_record(job: Job, options: TaskOptions) -> Outcome:
         seconds=round(time.perf_counter() - started, 4),
         pages=len(record.pages),
         media_type=record.source.media_type,
-        kept=kept is not None,
+        kept=is_kept,
         key=notice_key(record),
         bands=bands(record.text),
     )
@@ -124,26 +129,47 @@ def unpack(job: Job, content: bytes, out: Path) -> Outcome:
     )
 
 
-def find_bytes(job: Job, out: Path) -> tuple[Path, bytes]:
-    """The bytes of the document: as kept in the store, else from any path they were seen at.
+def keep_source(out: Path, source: Path | None, content: bytes, job: Job, how: str) -> bool:
+    """Keep the bytes of a document in the store, from their file or as they were fetched."""
+    if source is not None:
+        return files.keep_source(out, source, job.sha256, name=job.name, how=how) is not None
+    if how != "none":
+        files.keep_source_bytes(out, content, job.sha256, name=job.name)
+    return how != "none"
+
+
+def find_bytes(job: Job, out: Path, share: str = "") -> tuple[Path | None, bytes]:
+    """The bytes of the document and their file, from any place they were seen at or kept in.
 
     Raises:
         InputError: no place holds these bytes any more (moved, or changed since they were hashed).
     """
-    kept = files.source_path(out, job.sha256)
-    places = [*([kept] if kept else []), *map(Path, job.paths)]
     problem = InputError("the file is gone", path=job.name)
     problem.reason = "missing"
-    for place in places:
+    for source, read in _places(job, out, share):
         try:
-            content = place.read_bytes()
+            content = read()
         except OSError as error:
             problem.facts["detail"] = error.strerror or str(error)
             continue
         if hashlib.sha256(content).hexdigest() == job.sha256:
-            return place, content
+            return source, content
         problem.reason = "changed"
     raise problem
+
+
+def _places(job: Job, out: Path, share: str) -> Iterator[tuple[Path | None, Callable[[], bytes]]]:
+    """Where the bytes may be; the store is asked last: it may hold very many files."""
+    for place in job.paths:
+        if is_url(place):
+            yield None, partial(url_bytes, place)
+        else:
+            yield Path(place), Path(place).read_bytes
+    kept = files.source_path(out, job.sha256)
+    if kept is not None:
+        yield kept, kept.read_bytes
+    if share:
+        yield None, partial(shared_source, share, job.sha256)
 
 
 def warm() -> None:
@@ -161,6 +187,8 @@ def attempt(target: Any, options: TaskOptions, job: Job) -> Outcome:
     attempts = job.attempts + 1
     try:
         outcome: Outcome = target(job, options)
+        if options.share:
+            publish(Path(options.out), held_by(outcome, job), options.share)
         return outcome
     except StoreError as error:
         status: OutcomeStatus = "halt"
@@ -173,6 +201,11 @@ def attempt(target: Any, options: TaskOptions, job: Job) -> Outcome:
         status, reason, detail = "retry", "error", _trace(error)
     seconds = round(time.perf_counter() - started, 4)
     return Outcome(job.document, status, attempts, reason, detail, seconds=seconds)
+
+
+def held_by(outcome: Outcome, job: Job) -> list[str]:
+    """The SHA-256 of all documents that a job put into the store."""
+    return [job.sha256, *(sha256 for sha256, _, _ in outcome.members)]
 
 
 def _detail(error: CongvanError) -> str:

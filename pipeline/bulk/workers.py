@@ -307,7 +307,8 @@ class Pool:
 
     def close(self) -> None:
         """End all workers."""
-        self._spawner.submit(lambda: None).result()  # a spare that is being made is made
+        with contextlib.suppress(RuntimeError):  # the interpreter is ending: no more threads
+            self._spawner.submit(lambda: None).result()  # a spare that is being made is made
         with self._lock:
             workers = list(self._all)
         for worker in workers:

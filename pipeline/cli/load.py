@@ -43,7 +43,9 @@ def register(app: typer.Typer) -> None:
 
 
 def load(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders / Tệp và thư mục.")],
+    paths: Annotated[
+        list[str], typer.Argument(help="Files, folders, fsspec URLs / Tệp, thư mục, URL.")
+    ],
     out: OutOption = DEFAULT_OUT,
     jobs: JobsOption = None,
     limit: LimitOption = None,
@@ -60,13 +62,22 @@ def load(
     dask: Annotated[
         str | None, typer.Option("--dask", help="Address of a Dask scheduler: tcp://host:8786.")
     ] = None,
+    share: Annotated[
+        str, typer.Option("--share", help="URL where records and sources are put as well.")
+    ] = "",
     lang: LangOption = None,
 ) -> None:
     """Turn files into records / Nạp tệp thành bản ghi."""
     from pipeline.settings import load_options
 
     options = load_options(
-        out, jobs=jobs, limit=limit, since=since, force=force, keep_sources=sources
+        out,
+        jobs=jobs,
+        limit=limit,
+        since=since,
+        force=force,
+        keep_sources=sources,
+        share=share,
     )
     if dry_run:
         from dataclasses import asdict
@@ -76,15 +87,16 @@ def load(
         tell(say("load.dry-run", **asdict(plan(paths, options))))
         return
     from pipeline.bulk import engine
+    from pipeline.bulk.places import is_url
 
     parameters = {
         **{
-            "paths": [str(path.absolute()) for path in paths],
+            "paths": [path if is_url(path) else str(Path(path).absolute()) for path in paths],
             "out": str(out.absolute()),
             "jobs": jobs,
             "limit": limit,
         },
-        **{"since": since, "force": force, "keep_sources": sources},
+        **{"since": since, "force": force, "keep_sources": sources, "share": share},
     }
     report = None if no_prefect else run_under_prefect("load", parameters, out, dask)
     if report is None:
