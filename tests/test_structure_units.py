@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pipeline.document import Document
 from pipeline.structure.build import structure_of
 from pipeline.structure.lines import cut_at, flatten, lines_of
-from pipeline.structure.units import find_marker, split_sentences
+from pipeline.structure.markers import find_marker
+from pipeline.structure.units import split_sentences
 
 
 def document(text: str) -> Document:

@@ -10,8 +10,9 @@ from typing import Protocol
 from pipeline.record import Section
 from pipeline.structure.draft import Line, Unit, Zone
 from pipeline.structure.lines import cut_at
+from pipeline.structure.paragraphs import paragraphs_of, split_inline_items
 from pipeline.structure.sections import build_sections, is_heading, settle_headings
-from pipeline.structure.units import paragraphs_of, split_inline_items, units_of
+from pipeline.structure.units import units_of
 
 
 class ZoneLike(Protocol):
@@ -49,7 +50,7 @@ def structure_of(flat: str, lines: Sequence[Line], zones: Sequence[ZoneLike]) ->
         zone: Zone = ordered[position].zone if inside else _zone_by_kind(line)
         parts = split_inline_items(line) if zone in ("body", "attachment") else (line,)
         placed.extend((part, zone) for part in parts)
-    paragraphs = paragraphs_of([line for line, _ in placed], [zone for _, zone in placed])
+    paragraphs = paragraphs_of(flat, [line for line, _ in placed], [zone for _, zone in placed])
     candidates = [
         is_heading(flat[paragraph.start : paragraph.end], paragraph, following)
         for paragraph, following in zip_longest(paragraphs, paragraphs[1:])

@@ -17,7 +17,10 @@ UnitKind = Literal["meta", "heading", "statement"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line, without its surrounding blanks; layout facts where known."""
+    """One line, without its surrounding blanks; layout facts where known.
+
+    `rows` counts the printed lines it was put together from, when the text was broken at a column.
+    """
 
     start: int
     end: int
@@ -29,6 +32,7 @@ class Line:
     bold: bool | None = None
     align: Align | None = None
     size: float | None = None
+    rows: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from pipeline.document import Block, Document
 from pipeline.structure.draft import Line
+from pipeline.structure.unwrap import unwrap
 
 _BLANK = "\n\r\t\x0b\x0c\u00a0\u2007\u202f\u200b\ufeff"
 _BLANKS = str.maketrans(dict.fromkeys(_BLANK, " "))
@@ -24,7 +25,12 @@ def flatten(text: str) -> str:
 
 
 def lines_of(document: Document) -> tuple[Line, ...]:
-    """The non-empty lines of the text in reading order."""
+    """The non-empty lines of the text in reading order; what was broken at a column is one line."""
+    return unwrap(flatten(document.text), printed_lines(document))
+
+
+def printed_lines(document: Document) -> tuple[Line, ...]:
+    """The non-empty lines of the text as they stand there."""
     blocks = iter(sorted(document.blocks, key=lambda block: block.start))
     block: Block | None = next(blocks, None)
     lines: list[Line] = []

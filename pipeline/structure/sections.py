@@ -10,7 +10,7 @@ from typing import cast
 
 from pipeline.record import Role, Section
 from pipeline.resources import lexicon
-from pipeline.structure.units import Paragraph, find_marker
+from pipeline.structure.paragraphs import Paragraph
 
 _ENDS_SENTENCE = re.compile(r"[.;,…!?][\"”)*]*$|\./\.?$")
 _LEAD_IN = re.compile(
@@ -200,6 +200,3 @@ def _level(paragraph: Paragraph, stack: Sequence[_Open]) -> int:
     text = "".join(line.text for line in paragraph.lines)
     # a bare heading in capitals stands beside "I."; any other one below what is numbered above it
     return 5 if _is_upper(text) else 6
-
-
-__all__ = ["build_sections", "find_marker", "heading_role", "heading_roles", "is_heading"]

@@ -1,4 +1,4 @@
-"""Lines -> unwrapped paragraphs -> sentences and items with their markers, offsets kept.
+"""Paragraphs -> sentences and items with their markers, offsets kept.
 
 Administrative Vietnamese breaks general splitters: "1." opens an item, "TP." and "TT." end nothing,
 "./." ends a document, "1.713" is a number and a list runs over ";" (docs/structure.md).
@@ -8,149 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 
 from pipeline.resources import lexicon
-from pipeline.structure.draft import Line, Unit, UnitKind, Zone
+from pipeline.structure.draft import Unit, UnitKind
+from pipeline.structure.markers import ALONE, Marker
+from pipeline.structure.paragraphs import Paragraph
 from pipeline.text.patterns import compile_pattern
 
 _END = compile_pattern(
     r"[.!?…]+(?:/\.)?(?:[\"”’»)\]]*(?= +[\"“‘«(\[]*[<U>\d]| *$)|(?= +[-–+] ?<U>))"
 )
 _LAST_WORD = re.compile(r"([\w/]+)\.$")
-_TERMINAL = re.compile(r"[.;:!?…][\"”’)\]]*$|\./\.?$")
-
-
-_ALONE = 4
-"""Markers down to this level (Phần, Chương, Mục, Điều) may stand on a line of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """A printed item marker: its text, its kind and its level (1 is the highest)."""
-
-    text: str
-    name: str
-    level: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Lines that belong together. Offsets are into the document's text."""
-
-    start: int
-    end: int
-    zone: Zone
-    lines: tuple[Line, ...]
-    marker: Marker | None
-
-
-@cache
-def _markers() -> tuple[tuple[str, int, re.Pattern[str]], ...]:
-    rows = lexicon("structure")["markers"]
-    return tuple((row["name"], row["level"], compile_pattern(row["pattern"])) for row in rows)
 
 
 @cache
 def _abbreviations() -> frozenset[str]:
     return frozenset(lexicon("sentences")["abbreviations"])
-
-
-def find_marker(text: str) -> Marker | None:
-    """The item marker at the start of `text` (leading Markdown marks aside), or None.
-
-    >>> find_marker("a) Rà soát hồ sơ").text
-    'a)'
-    """
-    offset = len(text) - len(text.lstrip("*_# |"))
-    if offset and text[:offset].strip() in ("", "*") and text.startswith(("* ", "- ")):
-        offset = 0
-    for name, level, pattern in _markers():
-        match = pattern.match(text, offset)
-        if match and (match.end() < len(text) or level <= _ALONE):
-            return Marker(match.group().strip(), name, level, match.end())
-    return None
-
-
-@cache
-def _inline_items() -> re.Pattern[str]:
-    return compile_pattern(lexicon("structure")["inline_item"])
-
-
-def split_inline_items(line: Line) -> tuple[Line, ...]:
-    """One line that holds a whole list ("…sau: 1. Rà soát…; 2. Báo cáo…") as one line an item."""
-    if len(line.text) < lexicon("structure")["inline_min"]:
-        return (line,)
-    cuts = [0, *(match.end() for match in _inline_items().finditer(line.text)), len(line.text)]
-    if len(cuts) == 2:
-        return (line,)
-    return tuple(
-        replace(
-            line,
-            start=line.start + start,
-            end=line.start + start + len(line.text[start:end].rstrip()),
-            text=line.text[start:end].rstrip(),
-            blank_before=line.blank_before if start == 0 else False,
-        )
-        for start, end in pairwise(cuts)
-        if line.text[start:end].strip()
-    )
-
-
-def _wrap_width(lines: Sequence[Line]) -> int | None:
-    """The column at which the lines of a text were broken, or None when they were not."""
-    lengths = sorted(line.end - line.start for line in lines)
-    if len(lengths) < 4:
-        return None
-    width = lengths[int(len(lengths) * 0.97)]
-    return (
-        lengths[-1]
-        if width <= lexicon("structure")["wrap_max"] and lengths[-1] <= width * 1.3
-        else None
-    )
-
-
-def _continues(before: Line, after: Line, width: int | None, marker: Marker | None) -> bool:
-    """Whether `after` goes on with the sentence that `before` left open.
-
-    A line broken at a column had no room for the next word; one broken by hand, or by a page, ends
-    open and the next begins small.
-    """
-    if marker is not None or before.kind != after.kind:
-        return False
-    goes_on = not _TERMINAL.search(before.text) and after.text[:1].islower()
-    length = before.end - before.start
-    if width is None or before.page != after.page or after.blank_before:
-        return goes_on and length >= 40
-    first_word = after.text.split(" ", 1)[0]
-    if len(before.text) + 1 + len(first_word) > width:
-        return True
-    return goes_on and (length >= width / 2 or before.text.endswith(","))
-
-
-def paragraphs_of(lines: Sequence[Line], zone_of: Sequence[Zone]) -> tuple[Paragraph, ...]:
-    """Paragraphs of the whole text; `zone_of[i]` is the zone of `lines[i]`.
-
-    Only body and attachment lines are joined: a header or footer line means something by itself.
-    """
-    joined = ("body", "attachment")
-    width = _wrap_width([line for line, zone in zip(lines, zone_of, strict=True) if zone in joined])
-    groups: list[tuple[Zone, list[Line], Marker | None]] = []
-    for line, zone in zip(lines, zone_of, strict=True):
-        marker = find_marker(line.text) if zone in joined else None
-        if groups and zone in joined and groups[-1][0] == zone:
-            before = groups[-1][1][-1]
-            if _continues(before, line, width, marker):
-                groups[-1][1].append(line)
-                continue
-        groups.append((zone, [line], marker))
-    return tuple(
-        Paragraph(group[0].start, group[-1].end, zone, tuple(group), marker)
-        for zone, group, marker in groups
-    )
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -238,7 +112,7 @@ def _parts(text: str, marker: Marker | None, kind: UnitKind) -> list[tuple[int, 
         return [(0, len(text), kind)]
     start = 0
     parts: list[tuple[int, int, UnitKind]] = []
-    if marker is not None and marker.level <= _ALONE:
+    if marker is not None and marker.level <= ALONE:
         parts.append((0, marker.end, "heading"))
         start = marker.end + len(text[marker.end :]) - len(text[marker.end :].lstrip())
     for left, right in split_sentences(text[start:]):

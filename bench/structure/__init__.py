@@ -1,0 +1,1 @@
+"""Units, headings and robustness of the structure, against labelled documents."""
