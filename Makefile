@@ -2,6 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 GOLD ?= ../shared/gold/documents
+ARCHIVE ?= ../shared/data
 OUT ?= outputs
 INSTALLED := .venv/.installed
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
@@ -43,17 +44,17 @@ format: setup  ## format and sort imports
 	$(BIN)/ruff check --fix --select I .
 	$(BIN)/ruff format .
 
-test-slow: setup  ## slow tests and those that start a Prefect server
-	$(BIN)/pytest -q -m "slow or prefect"
+test-slow: setup  ## slow tests, those that start a Prefect server, those in Chromium
+	$(BIN)/pytest -q -m "slow or prefect or browser"
 
 quality: setup  ## measure on labelled documents (GOLD=...), compare with tests/quality/baseline.json
-	CONGVAN_GOLD="$(GOLD)" $(BIN)/python tests/quality/floors.py
+	CONGVAN_GOLD="$(GOLD)" CONGVAN_ARCHIVE="$(ARCHIVE)" $(BIN)/python tests/quality/floors.py
 
 quality-raise: setup  ## measure and raise the floors that are passed
-	CONGVAN_GOLD="$(GOLD)" $(BIN)/python tests/quality/floors.py --raise
+	CONGVAN_GOLD="$(GOLD)" CONGVAN_ARCHIVE="$(ARCHIVE)" $(BIN)/python tests/quality/floors.py --raise
 
-train: setup  ## train the models again from labelled documents (GOLD=...)
-	$(BIN)/congvan train "$(GOLD)"
+train: setup  ## train the models again from labelled documents (GOLD=..., ARCHIVE=...)
+	$(BIN)/congvan train "$(GOLD)" $(if $(wildcard $(ARCHIVE)),--archive "$(ARCHIVE)")
 
 schema: setup  ## write docs/schema/record.schema.json
 	$(BIN)/python -m pipeline.schema
@@ -72,7 +73,7 @@ samples: setup  ## build the binary samples again (needs fonts-liberation2)
 picture: setup  ## draw the pictures of the README from a real result
 	$(BIN)/python scripts/make_picture.py
 
-bench-%: setup  ## run one benchmark: bench-bulk, bench-search, bench-reading
+bench-%: setup  ## run one benchmark: bench-bulk, bench-search, bench-desk, bench-reading
 	$(BIN)/python -m bench.$*$(if $(wildcard bench/$*/__main__.py),,.run) $(ARGS)
 
 clean:  ## remove what can be made again, except .venv

@@ -115,7 +115,9 @@ def _finish(request: Request, reply: Response) -> None:
     kept = "no-store" if desk_of(request).mode == "login" else "no-cache"
     reply.headers.setdefault("Cache-Control", f"private, {kept}")
     is_page = reply.headers.get("content-type", "").startswith("text/html")
-    if is_page and SESSION_COOKIE not in request.cookies:
+    # never after a form: one that another site sends comes without the cookie, which must stay
+    asked = request.method in ("GET", "HEAD")
+    if is_page and asked and SESSION_COOKIE not in request.cookies:
         set_session(request, reply, request.state.sid)
 
 
