@@ -7,6 +7,7 @@ import pytest
 from bench.reading.render import fonts, notices, render
 from bench.reading.score import character_and_word_edits, without_page_numbers
 from pipeline.document import Document
+from pipeline.process import structured
 from pipeline.readers.blocks import label_of
 from pipeline.readers.compose import Composer
 from pipeline.readers.limits import Limits
@@ -103,6 +104,7 @@ def test_words_have_boxes_on_their_page(read):
         ("3.2. Chỉ đạo", "3.2."),
         ("Điều 5. Hiệu lực", "Điều 5."),
         ("Phần thứ nhất: KẾT QUẢ", "Phần thứ nhất:"),
+        ("A. CÔNG TÁC CHỈ ĐẠO", "A."),
         ("2024 là năm", None),
         ("Công ty A", None),
         ("12/9 đến nay", None),
@@ -164,6 +166,58 @@ def test_no_blank_behind_a_hyphen_at_the_end_of_a_line():
     assert "262/QĐ-SXD của Sở." in composed(typed(1, rows)).text
 
 
+def set_in(start: float, count: int) -> list[tuple[float, float, str]]:
+    """Paragraphs of two lines, the first set in: page after page of an office is printed so."""
+    rows = []
+    for index in range(count):
+        rows += [(121, start + 36 * index, FULL[:-7]), (85, start + 18 + 36 * index, FULL)]
+    return rows
+
+
+def test_where_paragraphs_are_set_in_each_line_set_in_begins_one():
+    rows = [*set_in(100, 3), (121, 208, FULL[:-7]), (121, 226, "Văn phòng tổng hợp chung.")]
+    lines = composed(typed(1, [*rows, *body(260, 3)])).text.split("\n")
+    assert "Văn phòng tổng hợp chung." in lines
+
+
+def test_a_line_set_in_that_goes_on_in_small_letters_begins_none():
+    rows = [*set_in(100, 3), (121, 208, FULL[:-7]), (121, 226, "còn lại của kỳ trước.")]
+    text = composed(typed(1, [*rows, *body(260, 3)])).text
+    assert FULL[:-7] + " còn lại của kỳ trước." in text
+
+
+def test_a_dash_that_begins_a_wrapped_line_is_no_bullet():
+    rows = [*set_in(100, 3), (121, 208, FULL[:-7]), (85, 226, "- Tả Lủng đã nối thông.")]
+    assert FULL[:-7] + " - Tả Lủng đã nối thông." in composed(typed(1, rows)).text
+
+
+def test_recipients_that_run_over_a_page_are_all_read_behind_its_number():
+    first = typed(
+        1,
+        [
+            (85, 60, "UBND HUYỆN A"),
+            (300, 60, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+            (330, 78, "Độc lập - Tự do - Hạnh phúc"),
+            (85, 100, "Số: 12/TB-UBND"),
+            (330, 100, "Xã A, ngày 3 tháng 2 năm 2025"),
+            (260, 130, "THÔNG BÁO"),
+            *body(160, 25),
+            (85, 700, "Nơi nhận:"),
+            (400, 700, "CHỦ TỊCH"),
+            (85, 716, "- Các phòng chuyên môn và đơn vị"),
+            (400, 760, "Lê Thị Ba"),
+        ],
+        size=11,
+    )
+    rows = ["Huyện;", "- Hạt Kiểm lâm huyện;", "- Lưu: VT."]
+    second = typed(
+        2, [(290, 40, "2"), *((85, 80 + 16 * i, row) for i, row in enumerate(rows))], size=11
+    )
+    header = structured(composed(first, second))[0].header
+    assert "Hạt Kiểm lâm huyện" in [found.value for found in header.recipients]
+    assert header.signer.value == "Lê Thị Ba"
+
+
 def test_the_foot_may_go_on_over_a_page():
     first = typed(
         1,
@@ -183,6 +237,13 @@ def test_the_foot_may_go_on_over_a_page():
 def test_a_sentence_about_a_place_of_receipt_is_no_foot():
     rows = [*body(100, 5), (121, 194, "Nơi nhận hồ sơ: phòng 12, tầng 2."), *body(212, 3)]
     assert noted(composed(typed(1, rows)), "footer-left") == []
+
+
+def test_a_recipient_that_runs_over_lines_is_one_line():
+    rows = [*body(100, 30), (85, 700, "Nơi nhận:"), (380, 700, "GIÁM ĐỐC")]
+    rows += [(85, 716, "- Các phòng chuyên môn, ngành"), (85, 732, "TW;"), (85, 748, "- Lưu: VT.")]
+    recipients = "Nơi nhận:\n- Các phòng chuyên môn, ngành TW;\n- Lưu: VT."
+    assert noted(composed(typed(1, rows)), "footer-left") == [recipients]
 
 
 def test_a_wrapped_subject_is_one_line():

@@ -78,7 +78,7 @@ def _font_files(family: str) -> tuple[str, str]:
 
 
 @dataclass
-class _Pen:
+class Pen:
     canvas: Canvas
     regular: str
     bold: str
@@ -111,7 +111,7 @@ class _Pen:
         font = self.bold if bold else self.regular
         size = SIZE * self.scale
         width = PAGE[0] - LEFT - RIGHT
-        lines = list(_wrapped(text, font, size, width, indent))
+        lines = list(wrapped(text, font, size, width, indent))
         for index, words in enumerate(lines):
             self.need(LEADING)
             self.y += LEADING
@@ -148,7 +148,7 @@ class _Pen:
         self.y += SPACING
 
 
-def _wrapped(text: str, font: str, size: float, width: float, indent: float) -> Iterator[list[str]]:
+def wrapped(text: str, font: str, size: float, width: float, indent: float) -> Iterator[list[str]]:
     words: list[str] = []
     room = width - indent
     for word in text.split():
@@ -167,7 +167,7 @@ def render(notice: dict[str, Any], *, family: str = "serif") -> Rendered:
     """Draw one notice of notices.yaml."""
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=PAGE, invariant=1)
-    pen = _Pen(canvas, *fonts(family), scale=1.0 if family == "serif" else 0.85)
+    pen = Pen(canvas, *fonts(family), scale=1.0 if family == "serif" else 0.85)
     left = _header(pen, notice)
     right = [*notice.get("motto", MOTTO), notice["place_date"]]
     title = _title(pen, notice)
@@ -187,7 +187,7 @@ def render(notice: dict[str, Any], *, family: str = "serif") -> Rendered:
     )
 
 
-def _header(pen: _Pen, notice: dict[str, Any]) -> list[str]:
+def _header(pen: Pen, notice: dict[str, Any]) -> list[str]:
     """The two columns of the head, each line centred in its column."""
     columns = (LEFT + 95, LEFT + 325)
     small = 11.5 if pen.scale < 1 else 12.5
@@ -215,7 +215,7 @@ def _header(pen: _Pen, notice: dict[str, Any]) -> list[str]:
     return [*notice["left"], notice["number"], *notice.get("subject", ())]
 
 
-def _title(pen: _Pen, notice: dict[str, Any]) -> list[str]:
+def _title(pen: Pen, notice: dict[str, Any]) -> list[str]:
     middle = (LEFT + PAGE[0] - RIGHT) / 2
     if "addressees" in notice:
         pen.y += 6
@@ -229,7 +229,7 @@ def _title(pen: _Pen, notice: dict[str, Any]) -> list[str]:
     return _plain(notice["title"])
 
 
-def _body(pen: _Pen, notice: dict[str, Any]) -> list[str]:
+def _body(pen: Pen, notice: dict[str, Any]) -> list[str]:
     printed: list[str] = []
     for item in notice["body"]:
         if isinstance(item, dict):
@@ -242,7 +242,7 @@ def _body(pen: _Pen, notice: dict[str, Any]) -> list[str]:
     return printed
 
 
-def _footer(pen: _Pen, notice: dict[str, Any]) -> None:
+def _footer(pen: Pen, notice: dict[str, Any]) -> None:
     """Recipients at the left, the signature block at the right of the same rows."""
     pen.need(7 * 16 + 20)
     top = pen.y + 14

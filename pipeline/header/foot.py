@@ -97,6 +97,8 @@ def _below(sheet: Sheet, offset: int, stop: int) -> list[Span]:
         part = Span(*sheet.trim(line.start, line.end))
         if part.start >= part.end or is_rule(sheet.flat[line.start : line.end]):
             continue
+        if line.kind == "page-number":
+            continue
         if parts and is_wrapped(sheet, last, part):
             parts[-1] = Span(parts[-1].start, part.end)
         elif parts and is_name_piece(sheet, part) and _adjoins(sheet, parts[-1], part):

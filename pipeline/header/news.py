@@ -222,7 +222,7 @@ _REACH = 110
 
 def _author(sheet: Sheet, after: int, tail: int) -> Found[str] | None:
     """Who wrote it: a labelled line, a short last line, or the words after the last full stop."""
-    lines = [line for line in sheet.lines if after <= line.start]
+    lines = [li for li in sheet.lines if after <= li.start and li.kind != "page-number"]
     for line in lines[:1] + [line for line in lines if line.start >= tail]:
         label = re.match(r"[\s*(]*tac gia\s*:\s*", sheet.folded[line.start : line.end])
         if label and line.end - line.start < 80:

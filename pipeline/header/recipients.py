@@ -39,7 +39,7 @@ def parse_recipients(sheet: Sheet, mark: Span, stop: int) -> Recipients:
     """The lines after "Nơi nhận:" up to "Lưu: …"; signature lines between them set apart."""
     reader = _Reader(sheet, mark.end)
     for line in sheet.lines:
-        if line.end <= mark.end:
+        if line.end <= mark.end or line.kind == "page-number":
             continue
         if line.start >= stop or not reader.take(line):
             break

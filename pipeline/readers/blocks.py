@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -17,6 +18,8 @@ from pipeline.text.fold import fold
 _MOTTO_LIKENESS = 82
 _EDGE_ZONE = 0.11
 """Share of the page at top and bottom in which a lone number is a page number."""
+INDENTED = 0.8
+"""Indent that begins a paragraph, in ems."""
 CENTRED = 0.035
 """How far the middle of a centred line may be off, as a share of the width of the page."""
 
@@ -38,10 +41,12 @@ class PrintedBlock:
 
 @dataclass(frozen=True)
 class Margins:
-    """Left and right edge of the body text in points."""
+    """Left and right edge of the body text in points, and where its paragraphs begin."""
 
     left: float
     right: float
+    indent: float | None = None
+    """Left edge of the first lines of paragraphs; None where they are not set in."""
 
     @property
     def centre(self) -> float:
@@ -93,7 +98,20 @@ def margins_of(lines: Sequence[PrintedLine], width: float) -> Margins | None:
         return None
     lefts = sorted(line.x0 for line in wide)
     rights = sorted(line.x1 for line in wide)
-    return Margins(lefts[len(lefts) // 10], rights[-1 - len(rights) // 10])
+    left = lefts[len(lefts) // 10]
+    return Margins(left, rights[-1 - len(rights) // 10], _indent_of(lines, left))
+
+
+def _indent_of(lines: Sequence[PrintedLine], left: float) -> float | None:
+    """The place, right of `left`, from which most lines come back to `left` on the next line."""
+    starts = sorted(
+        line.x0
+        for line, under in pairwise(lines)
+        if line.x0 - left > INDENTED * line.size and abs(under.x0 - left) < 0.3 * line.size
+    )
+    middle = starts[len(starts) // 2] if starts else left
+    alike = [x for x in starts if abs(x - middle) < 3]
+    return middle if len(alike) > 1 and 2 * len(alike) > len(starts) else None
 
 
 def followed(first: PrintedLine, second: PrintedLine) -> PrintedLine:

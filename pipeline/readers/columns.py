@@ -256,11 +256,11 @@ def _footer_lines(lines: list[PrintedLine]) -> list[PrintedLine]:
     """Lines of a column of the foot; an item that runs over lines is put together."""
     joined: list[PrintedLine] = []
     for line in lines:
+        item = joined[-1].text if joined else ""
         goes_on = (
-            bool(joined)
-            and label_of(joined[-1].text) in ("-", "–", "+", "*")
+            label_of(item) in ("-", "–", "+", "*")
             and label_of(line.text) is None
-            and line.text[:1].islower()
+            and (line.text[:1].islower() or item[-1] not in ".;,")
         )
         if goes_on:
             joined[-1] = followed(joined[-1], line)

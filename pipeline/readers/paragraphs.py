@@ -6,12 +6,17 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.document import Align, BlockKind
-from pipeline.readers.blocks import CENTRED, Margins, PrintedBlock, is_motto, label_of, word_list
+from pipeline.readers.blocks import (
+    CENTRED,
+    INDENTED,
+    Margins,
+    PrintedBlock,
+    is_motto,
+    label_of,
+    word_list,
+)
 from pipeline.readers.printed import PrintedLine, PrintedPage
 from pipeline.text.fold import fold
-
-_INDENTED = 0.8
-"""Indent that begins a paragraph, in ems."""
 
 
 def paragraphs_of(
@@ -94,10 +99,10 @@ def _is_heading_number(text: str) -> bool:
 
 def _label_is_text(last: PrintedLine, line: PrintedLine, margins: Margins) -> bool:
     """A wrapped line that only looks numbered: "… năm" / "2024. Các đơn vị"."""
-    at_margin = line.x0 - margins.left < _INDENTED * line.size
+    at_margin = line.x0 - margins.left < INDENTED * line.size
     ended = last.text[-1:] in ".;:!?"
-    label = label_of(line.text) or ""
-    return at_margin and not ended and label not in ("-", "–", "+", "•")
+    bullet = (label_of(line.text) or "") in ("-", "–", "+", "•")
+    return at_margin and not ended and (not bullet or margins.indent is not None)
 
 
 def _is_full(last: PrintedLine, line: PrintedLine, margins: Margins) -> bool:
@@ -115,7 +120,9 @@ def _starts_paragraph(
     ended = last.text[-1:] in ".;:!?"
     if len(group) > 1 and abs(line.x0 - last.x0) < 0.5 * line.size:
         return ended and step > 1.2 * leading
-    deeper = line.x0 - margins.left > _INDENTED * line.size
+    deeper = line.x0 - margins.left > INDENTED * line.size
+    if margins.indent is not None and abs(line.x0 - margins.indent) < 3:
+        return ended or not line.text[:1].islower()
     if len(group) == 1 and abs(line.x0 - last.x0) < 0.5 * line.size:
         return ended and (deeper or step > 1.2 * leading)
     if line.x0 > last.x0:
@@ -145,7 +152,7 @@ def continues_page_before(
     if last.kind not in ("paragraph", "item") or first.kind != "paragraph" or first.label:
         return False
     line, under = last.lines[-1], first.lines[0]
-    if under.x0 - margins.left > _INDENTED * under.size or first.align == "center":
+    if under.x0 - margins.left > INDENTED * under.size or first.align == "center":
         return False
     moved = replace(margins, right=last_margins.right)
     return _is_full(line, under, moved) or line.text[-1:] not in ".;:!?"
