@@ -9,14 +9,19 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from office_files import docx, p, table
 
 from pipeline.document import Document
 from pipeline.extract.agents import read_agents
 from pipeline.extract.assignment import roles_of
 from pipeline.extract.inheritance import heading_agents, rank_of
 from pipeline.extract.phrases import words_of
+from pipeline.extract.plan_tables import plan_tables
 from pipeline.extract.tasks import extract_tasks
 from pipeline.extract.topics import find_product, topic_of
+from pipeline.process import structured
+from pipeline.readers import read
+from pipeline.readers.limits import Limits
 from pipeline.record import Family, Found, Header, Label, Task
 from pipeline.structure.draft import Draft, Labelled, Unit
 from pipeline.structure.lines import flatten
@@ -866,6 +871,68 @@ def test_an_undated_report_lends_the_year_of_its_text_and_says_so() -> None:
     deadlines = [task.deadline for task in extract_tasks(undated) if task.deadline]
     assert [deadline.value for deadline in deadlines] == ["2019-04-30"]
     assert deadlines[0].origin.endswith(".inferred-year")
+
+
+@pytest.mark.parametrize(
+    ("item", "assignees", "coordinators"),
+    [
+        ("Sửa mái nhà kho số 2 - Đội 3, Đội 5 - trong tháng 7/2024.", ["Đội 3", "Đội 5"], []),
+        ("Sửa mái nhà kho số 2 (Đội 3 chủ trì, Đội 5 phối hợp).", ["Đội 3"], ["Đội 5"]),
+        (
+            "Lập dự toán mua máy bơm - Phòng Kế hoạch - Tài chính - tháng 7/2024",
+            ["Phòng Kế hoạch - Tài chính"],
+            [],
+        ),
+        ("Sửa mái nhà kho số 2 - ưu tiên kho lương thực.", [], []),
+        ("Rà soát giai đoạn 2021 - 2023.", [], []),
+    ],
+)
+def test_an_item_may_end_in_who_does_it(
+    item: str, assignees: list[str], coordinators: list[str]
+) -> None:
+    roles = roles_of(item, 0, len(item))
+    assert [agent.value for agent in roles.assignees] == assignees
+    assert [agent.value for agent in roles.coordinators] == coordinators
+
+
+PLAN = (
+    ("STT", "Nội dung công việc", "Đơn vị chủ trì", "Đơn vị phối hợp", "Thời hạn", "Sản phẩm"),
+    ("1", "Lập sổ theo dõi trâu bò", "Trạm Thú y", "UBND các xã", "Quý II/2024", "Sổ theo dõi"),
+    ("II", "Trồng trọt", "", "", "", ""),
+    ("2", "Mở lớp ghép cành", "Trạm Khuyến nông; Hội Nông dân", "", "15/9/2024", ""),
+    ("3", "Đo lại ruộng", "", "", "Hằng tháng", ""),
+)
+
+
+def _plan_file(form: str) -> bytes:
+    if form == "docx":
+        return docx(p("KẾ HOẠCH") + table(*PLAN))
+    lines = [f"| {' | '.join(row)} |" for row in PLAN]
+    return "\n".join(["KẾ HOẠCH", "", lines[0], "|---|---|---|---|---|---|", *lines[1:]]).encode()
+
+
+@pytest.mark.parametrize("form", ["docx", "md"])
+def test_rows_of_a_plan_are_tasks_and_its_columns_say_the_rest(form: str) -> None:
+    plain, _ = structured(read(_plan_file(form), f"plan.{form}", limits=Limits()))
+    task = Labelled("task", 1.0, "test")
+    labels = tuple(task if unit.kind == "statement" else None for unit in plain.units)
+    tasks = extract_tasks(replace(plain, labels=labels))
+    assert [task.action for task in tasks] == [PLAN[1][1], PLAN[3][1], PLAN[4][1]]
+    assert doers(tasks) == [["Trạm Thú y"], *[["Trạm Khuyến nông", "Hội Nông dân"]] * 2]
+    assert [found.value for found in tasks[0].coordinators] == ["UBND các xã"]
+    assert [task.deadline and task.deadline.value for task in tasks] == [
+        "2024-06-30",
+        "2024-09-15",
+        "FREQ=MONTHLY",
+    ]
+    assert tasks[0].product is not None
+    assert tasks[0].product.value == "Sổ theo dõi"
+    assert [found.inherited for found in tasks[2].assignees] == [True, True]
+
+
+def test_a_table_of_what_was_done_is_no_plan() -> None:
+    text = "| Nội dung | Đơn vị thực hiện | Kết quả thực hiện |\n| Sửa mái | Đội 3 | Đã xong |\n"
+    assert plan_tables(read(text.encode(), "done.md", limits=Limits())) == ()
 
 
 def test_a_task_that_only_follows_up_is_for_the_list_before_it() -> None:

@@ -167,7 +167,7 @@ def _skip_person(words: Sequence[Word], at: int) -> int:
 def _next_in_list(words: Sequence[Word], at: int) -> int | None:
     """Where the next name of the list begins, or None at its end."""
     pos = at
-    while pos < len(words) and words[pos].text in (",", ";", "và", "cùng", "-", "–", "hoặc"):
+    while pos < len(words) and words[pos].text in (",", ";", "và", "-", "–", "hoặc"):
         pos += 1
     if pos == at or pos >= len(words):
         return None

@@ -17,6 +17,7 @@ from pipeline.extract.agents import (
     read_name,
 )
 from pipeline.extract.phrases import Phrases, Word, split_list, words_of
+from pipeline.extract.row_cells import people_at_end
 from pipeline.resources import lexicon
 
 _LONGEST = 26
@@ -29,6 +30,8 @@ _RELATIVE = 16
 """The longest words that mark off a collective: "chưa được kiểm tra đợt này"."""
 _LONG_OPENERS = frozenset(("các", "những", "người", "tất", "mọi"))
 _MANY = frozenset(("các", "những", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"))
+_BESIDE = frozenset(("hành", "cánh", "chung"))
+"""Words before "cùng" that make it another verb: "đồng hành cùng doanh nghiệp"."""
 _MET = frozenset(("mắc", "khăn", "sinh", "thiết", "đề"))
 """Last words of "nếu có khó khăn, vướng mắc | các đơn vị báo cáo …"."""
 _QUOTES = frozenset("'\"“”‘’*_")
@@ -139,8 +142,17 @@ def roles_of(flat: str, start: int, end: int, *, reported: bool = False) -> Role
     if not words:
         return Roles(act_start=start)
     main = _main_roles(flat, words, reported)
+    if not main.assignees and not main.rule and not reported:
+        main = _named_at_end(flat, start, end, main)
     coordinators, reports = _others(flat, words, main)
-    return replace(main, coordinators=coordinators, reports=reports)
+    return replace(main, coordinators=main.coordinators + coordinators, reports=reports)
+
+
+def _named_at_end(flat: str, start: int, end: int, main: Roles) -> Roles:
+    cell = people_at_end(flat, start, end)
+    if cell is None:
+        return main
+    return replace(main, assignees=cell.assignees, coordinators=cell.coordinators, rule="end")
 
 
 def only_names(flat: str, start: int, end: int) -> bool:
@@ -610,6 +622,8 @@ def _others(
             pos += 1
             continue
         step = known.coordination.match(words, pos)
+        if step == 1 and pos and words[pos - 1].lower in _BESIDE:
+            step = 0
         target = coordinators
         if not step:
             step = known.reporting.match(words, pos)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _WORD = re.compile(
-    r"(?:TP|Tp|TT|TX)\.(?= ?[A-ZĐ])|[Đđ]/[Cc](?!\w)|\d+(?:[./-]\d+)+"
+    r"(?:TP|Tp|TT|TX)\.(?= ?[A-ZĐ])|T\.[ƯW](?!\w)|[Đđ]/[Cc](?!\w)|\d+(?:[./-]\d+)+"
     r"|[^\W_]+(?:[&-][^\W_]+)*|\.{2,}|[^\w\s]"
 )
 

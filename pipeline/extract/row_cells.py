@@ -16,6 +16,15 @@ from pipeline.record import Deadline
 from pipeline.resources import lexicon
 from pipeline.text.dates import find_dates
 
+_PEOPLE = re.compile(r"(?:[^;,]|(?<!chủ trì)(?<!phối hợp)(?<!thực hiện),)+")
+"""Names up to ";", or up to "," after their role: "Sở A chủ trì, Sở B phối hợp"."""
+_DASH = re.compile(r" [-–] ")
+_BRACKET = re.compile(r"\(([^()]{3,140})\)[\s.;/]*$")
+_ACT_WORDS = 3
+"""Words of the shortest act before the doer at its end."""
+_AFTER = 60
+"""The longest time that may stand after the doer, in characters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -51,7 +60,7 @@ def _people(flat: str, start: int, end: int) -> Cell | None:
     _, lead, supports, role = _patterns()
     assignees: list[Agent] = []
     coordinators: list[Agent] = []
-    for part in re.finditer(r"[^;]+", flat[start:end]):
+    for part in _PEOPLE.finditer(flat[start:end]):
         begin, stop = start + part.start(), start + part.end()
         stop -= len(flat[begin:stop]) - len(flat[begin:stop].rstrip(" .,"))
         opened = lead.match(flat, begin, stop)
@@ -67,6 +76,25 @@ def _people(flat: str, start: int, end: int) -> Cell | None:
     if not assignees:
         return None
     return Cell(assignees=tuple(assignees), coordinators=tuple(coordinators))
+
+
+def people_at_end(flat: str, start: int, end: int) -> Cell | None:
+    """Who is to act, where an item only ends in it: "Sửa mái - Đội 3, Đội 5 - tháng 7/2024"."""
+    bracket = _BRACKET.search(flat, start, end)
+    if bracket and len(flat[start : bracket.start()].split()) >= _ACT_WORDS:
+        found = _people(flat, *bracket.span(1))
+        if found and _patterns()[3].search(flat, *bracket.span(1)):
+            return found
+    dashes = [(dash.start(), dash.end()) for dash in _DASH.finditer(flat, start, end)]
+    for number, (before, begin) in enumerate(dashes):
+        if len(flat[start:before].split()) < _ACT_WORDS:
+            continue
+        later = [dash for dash, _ in reversed(dashes[number + 1 :]) if end - dash <= _AFTER]
+        for stop in (end, *later):
+            found = _people(flat, begin, stop)
+            if found:
+                return found
+    return None
 
 
 def _time(flat: str, start: int, end: int, deadlines: Sequence[Deadline]) -> Cell | None:

@@ -19,6 +19,7 @@ from pipeline.extract.deadlines import find_deadlines
 from pipeline.extract.inheritance import Outline, heading_agents, lead_in_rank, rank_of
 from pipeline.extract.monitors import executes_document
 from pipeline.extract.phrases import words_of
+from pipeline.extract.plan_tables import PlanRow, agents_in, plan_tables
 from pipeline.extract.row_cells import cell_of
 from pipeline.extract.task_spans import Clause, clauses_of, doer_line
 from pipeline.record import Deadline, Found
@@ -54,6 +55,9 @@ class Gathered:
     """Number of the heading it stands under."""
     rank: float | None = None
     """How deep the marker of its item stands; None without one."""
+    act: tuple[int, int] | None = None
+    """Where the act stands when it is a cell of a table."""
+    product: tuple[int, int] | None = None
 
 
 def gather_tasks(draft: Draft) -> list[Gathered]:
@@ -97,10 +101,14 @@ class _Walk:
         self.reported = draft.family == "news"
         self.issued_on = _issued_on(draft)
         self.fallback = _fallback(draft)
+        self.tables = plan_tables(draft.document)
+        self.rows = [row for table in self.tables for row in table.rows]
 
     def visit(self, index: int, unit: Unit) -> None:
         label = self.draft.labels[index]
-        if unit.kind == "heading":
+        if any(table.head[0] < unit.end and unit.start < table.end for table in self.tables):
+            self._plan_rows(index, unit)
+        elif unit.kind == "heading":
             self._heading(index, unit)
         elif label is not None and label.label == "task":
             self._task_unit(index, unit)
@@ -116,9 +124,10 @@ class _Walk:
             self.group += 1
         if rank <= _CHAPTER:
             self.own_plan = self.reports_itself and is_own_plan(title)
-        roles = roles_of(self.flat, unit.start, unit.end)
+        opens = title.rstrip().endswith(":")  # "Đoàn kiến nghị Ban Quản lý Chợ:"
+        roles = roles_of(self.flat, unit.start, unit.end, reported=opens)
         agents = heading_agents(self.flat, unit.start, unit.end, lead_in=True)
-        if not agents and title.rstrip().endswith(":") and roles.act_start < unit.end - 1:
+        if not agents and opens and (roles.ordered or roles.act_start < unit.end - 1):
             agents = roles.assignees
         agents = agents or heading_agents(self.flat, unit.start, unit.end)
         self.outline.open(rank, agents, coordinators=roles.coordinators if agents else ())
@@ -155,8 +164,7 @@ class _Walk:
     def _is_issuer(self, agent: Agent) -> bool:
         """Whether a name is that of the body that issues the document."""
         issuer = self.draft.header.issuer
-        words = agent.value.lower()
-        return issuer is not None and words in issuer.value.lower()
+        return issuer is not None and _plain(agent.value) in _plain(issuer.value)
 
     def _marker_after(self, index: int) -> str | None:
         after = self.draft.units[index + 1 : index + 2]
@@ -333,6 +341,52 @@ class _Walk:
         self.last = index
         return True
 
+    def _plan_rows(self, index: int, unit: Unit) -> None:
+        """The rows of a plan's table that stand in a unit, or go on in it."""
+        if self.draft.labels[index] is None:
+            return
+        for task in self.tasks[-1:]:
+            if task.act and unit.start < task.pieces[-1][1] and task.units[-1] != index:
+                task.units.append(index)
+        here = [row for row in self.rows if row.start < unit.end and unit.start < row.end]
+        for row in here:
+            self.rows.remove(row)
+            self.tasks.append(self._of_row(index, row))
+        self.last = index
+
+    def _of_row(self, index: int, row: PlanRow) -> Gathered:
+        def named(role: str) -> tuple[Agent, ...]:
+            cell = row.cells.get(role)
+            return agents_in(self.flat, self.draft.document.text, cell) if cell else ()
+
+        before = self.tasks[-1:] if self.last >= index - 1 else []
+        above = next((task.assignees for task in before if task.act), ()) or self.outline.agents()
+        own = named("assignee")
+        return Gathered(
+            pieces=[(row.start, row.end)],
+            units=[index],
+            roles=Roles(act_start=row.cells["act"][0]),
+            assignees=own or above,
+            inherited=not own,
+            assigner=self.outline.assigner(),
+            deadline=self._time_of(row) or self.outline.deadline(),
+            coordinators=list(named("coordinator")),
+            monitors=list(named("monitor")),
+            section=self.section,
+            sections=frozenset(self.numbers.values()),
+            group=self.group,
+            act=row.cells["act"],
+            product=row.cells.get("product"),
+        )
+
+    def _time_of(self, row: PlanRow) -> Deadline | None:
+        cell = row.cells.get("time")
+        if cell is None:
+            return None
+        found = find_deadlines(self.flat, *cell, issued_on=self.issued_on)
+        known = cell_of(self.flat, *cell, found)
+        return (known and known.deadline) or next(iter(found), None)
+
     def _tasks_of_line(self, unit: Unit) -> list[Gathered]:
         """The tasks a doer line is for: the last, or all items below the heading it stands at."""
         ranks = [rank for rank in (self.heading_rank, rank_of(unit.marker)) if rank is not None]
@@ -381,6 +435,12 @@ def _marked_inferred(deadline: Deadline) -> Deadline:
     if not year.isdigit() or year in deadline.raw:
         return deadline
     return deadline.model_copy(update={"origin": f"{deadline.origin}.inferred-year"})
+
+
+def _plain(name: str) -> str:
+    """A name for comparing: small letters, no short form of "ủy ban nhân dân"."""
+    words = name.lower().replace("uỷ", "ủy")
+    return re.sub(r"\bubnd\b", "ủy ban nhân dân", words)
 
 
 def _issued_on(draft: Draft) -> str | None:

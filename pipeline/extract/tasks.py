@@ -118,7 +118,7 @@ def _task(draft: Draft, task: Gathered, ids: IdOf, references: Sequence[Referenc
         end=end,
         quote=text[start:end],
         statements=statements,
-        action=draft.flat[max(task.roles.act_start, start) : end].strip(" .;,/"),
+        action=_action(draft.flat, task),
         parts=_parts(task),
         assigner=assigner[0] if assigner else None,
         assignees=_found(draft, task.assignees, "assignee", task.inherited),
@@ -146,9 +146,17 @@ def _verbatim(text: str, deadline: Deadline | None) -> Deadline | None:
     return deadline.model_copy(update={"raw": text[deadline.start : deadline.end]})
 
 
+def _action(flat: str, task: Gathered) -> str:
+    """What is to be done, in the words of the task."""
+    start, end = task.act or (task.pieces[0][0], task.pieces[-1][1])
+    return flat[max(task.roles.act_start, start) : end].strip(" .;,/")
+
+
 def _product(draft: Draft, task: Gathered) -> Found[str] | None:
     for start, end in task.pieces:
-        span = find_product(draft.flat, max(start, min(task.roles.act_start, end)), end)
+        span = task.product or find_product(
+            draft.flat, max(start, min(task.roles.act_start, end)), end
+        )
         if span:
             value = draft.flat[span[0] : span[1]]
             quote = draft.document.text[span[0] : span[1]]
