@@ -1,4 +1,6 @@
 import json
+import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -148,6 +150,38 @@ def test_process_says_why_a_file_gives_no_record(tmp_path, make, says):
     assert result.exit_code == 3
     assert says in result.stderr
     assert result.stdout == ""
+
+
+NOTICE = (
+    "UBND TỈNH AN HẢI\nSố: 7/TB-VP\nTHÔNG BÁO\nGiao Sở Tài chính báo cáo trước ngày 15/3/2026.\n"
+)
+
+
+def test_process_gives_a_record_for_each_document_of_an_archive(tmp_path):
+    with zipfile.ZipFile(tmp_path / "gói.zip", "w") as archive:
+        archive.writestr("một.txt", NOTICE)
+        archive.writestr("hai.txt", NOTICE.replace("7/TB", "8/TB"))
+    result = _run("process", tmp_path / "gói.zip")
+    assert result.exit_code == 0, result.output
+    records = json.loads(result.stdout)
+    assert [record["source"]["name"] for record in records] == [
+        "gói.zip!/một.txt",
+        "gói.zip!/hai.txt",
+    ]
+    assert "JSON list" in result.stderr
+
+
+def test_process_says_which_document_of_a_message_gives_no_record(tmp_path):
+    message = EmailMessage()
+    message["Subject"], message["From"] = "Gửi thông báo", "van-thu@anhai.example"
+    message.set_content(NOTICE)
+    message.add_attachment(b"%PDF-1.4 broken", "application", "pdf", filename="hỏng.pdf")
+    (tmp_path / "thư.eml").write_bytes(message.as_bytes())
+    result = _run("process", tmp_path / "thư.eml")
+    assert result.exit_code == 3
+    assert "hỏng.pdf" in result.stderr
+    (record,) = json.loads(result.stdout)
+    assert "Sở Tài chính" in record["text"]
 
 
 @pytest.mark.parametrize(

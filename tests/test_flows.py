@@ -6,11 +6,13 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from pipeline.store import files
+from pipeline.bulk.ledger import Ledger
+from pipeline.store import files, index
 
 pytestmark = [pytest.mark.prefect, pytest.mark.filterwarnings("ignore")]
 
@@ -172,37 +174,26 @@ def test_a_killed_server_does_not_stop_the_load(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_dask_worker_killed_in_the_middle_loses_nothing(server, tmp_path):
+@pytest.mark.parametrize("by_url", [False, True], ids=["mounted", "by URL"])
+def test_a_dask_worker_killed_in_the_middle_loses_nothing(server, tmp_path, by_url):
+    """Two workers in processes and folders of their own; one writer of the ledger: the flow."""
     distributed = pytest.importorskip("distributed")
     pytest.importorskip("prefect_dask")
     from pipeline.flows import dask_runner, load_flow
 
     source, out = _corpus(tmp_path / "in", 80, "!slow"), tmp_path / "out"
+    share = f"file://{tmp_path}/share" if by_url else ""
     with distributed.LocalCluster(
         n_workers=0, threads_per_worker=1, dashboard_address=None, processes=True
     ) as cluster:
         address = cluster.scheduler_address
-        machines = []
-        for name in ("one", "two"):
-            folder = tmp_path / name
-            folder.mkdir()
-            path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
-            machines.append(
-                subprocess.Popen(
-                    [
-                        *(sys.executable, "-m", "distributed.cli.dask_worker", address),
-                        *("--no-dashboard", "--nthreads", "1", "--no-nanny"),
-                    ],
-                    cwd=folder,
-                    env={**os.environ, "PYTHONPATH": path},
-                    stderr=subprocess.DEVNULL,
-                )
-            )
+        machines = [_machine(address, tmp_path / name) for name in ("one", "two")]
         killer = threading.Thread(target=_kill_after_records, args=(machines[0], out, 5))
         killer.start()
         try:
             flow = load_flow.with_options(task_runner=dask_runner(address))
-            state = flow([str(source)], str(out), jobs=2, return_state=True)
+            place = f"file://{source}" if by_url else str(source)
+            state = flow([place], str(out), jobs=2, share=share, return_state=True)
         finally:
             for machine in machines:
                 machine.kill()
@@ -210,7 +201,28 @@ def test_a_dask_worker_killed_in_the_middle_loses_nothing(server, tmp_path):
             killer.join()
     assert state.is_completed(), state
     assert machines[0].returncode == -signal.SIGKILL
-    assert len(list(files.record_ids(out))) == 80
+    ids = list(files.record_ids(out))
+    assert len(ids) == 80
+    with closing(Ledger(out, write=False)) as ledger:
+        counts = ledger.count("done"), ledger.count("quarantine"), list(ledger.left())
+    assert counts == (80, 0, [])
+    assert index.count(out) == 80
+    assert not by_url or list(files.record_ids(tmp_path / "share")) == ids
+
+
+def _machine(address: str, folder: Path) -> subprocess.Popen[bytes]:
+    """A Dask worker that stands for a machine."""
+    folder.mkdir()
+    path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "distributed.cli.dask_worker", address),
+            *("--no-dashboard", "--nthreads", "1", "--no-nanny"),
+        ],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": path},
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def _kill_after_records(machine: subprocess.Popen[bytes], out: Path, count: int) -> None:
