@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -13,8 +12,6 @@ from pipeline.structure.draft import Line
 from pipeline.structure.unwrap import unwrap
 
 _BLANK = "\n\r\t\x0b\x0c\u00a0\u2007\u202f\u200b\ufeff"
-_BLANKS = str.maketrans(dict.fromkeys(_BLANK, " "))
-_LINE = re.compile(r"[^\n]*")
 
 
 def flatten(text: str) -> str:
@@ -35,33 +32,23 @@ def printed_lines(document: Document) -> tuple[Line, ...]:
     block: Block | None = next(blocks, None)
     lines: list[Line] = []
     blank_before = True
-    for match in _LINE.finditer(document.text):
-        raw = match.group()
-        stripped = raw.translate(_BLANKS).strip()
-        if not stripped:
-            blank_before = blank_before or match.start() != match.end() or bool(lines)
-            if match.start() == match.end() and match.start() < len(document.text) and lines:
-                blank_before = document.text[match.start() - 1 : match.start()] == "\n"
+    offset = 0
+    flat = flatten(document.text)
+    for length in map(len, document.text.split("\n")):
+        raw = flat[offset : offset + length]
+        text = raw.strip()
+        start = offset + len(raw) - len(raw.lstrip())
+        offset += length + 1
+        if not text:
+            blank_before = True
             continue
-        start = match.start() + len(raw.translate(_BLANKS)) - len(raw.translate(_BLANKS).lstrip())
-        end = start + len(stripped)
         while block is not None and block.end <= start:
             block = next(blocks, None)
-        inside = block if block is not None and block.start <= start < block.end else None
-        lines.append(
-            Line(
-                start=start,
-                end=end,
-                text=stripped,
-                blank_before=blank_before,
-                page=inside.page if inside else None,
-                kind=inside.kind if inside else "paragraph",
-                note=inside.note if inside else None,
-                bold=inside.bold if inside else None,
-                align=inside.align if inside else None,
-                size=inside.size if inside else None,
-            )
-        )
+        if block is not None and block.start <= start:
+            facts = (block.page, block.kind, block.note, block.bold, block.align, block.size)
+            lines.append(Line(start, start + len(text), text, blank_before, *facts))
+        else:
+            lines.append(Line(start, start + len(text), text, blank_before))
         blank_before = False
     return tuple(lines)
 
@@ -71,7 +58,10 @@ def cut_at(lines: Sequence[Line], offsets: Iterable[int]) -> tuple[Line, ...]:
     cuts = sorted(offsets)
     result: list[Line] = []
     for line in lines:
-        inner = [cut for cut in cuts[bisect_right(cuts, line.start) :] if cut < line.end]
+        inner = cuts[bisect_right(cuts, line.start) : bisect_left(cuts, line.end)]
+        if not inner:
+            result.append(line)
+            continue
         bounds = [line.start, *inner, line.end]
         for start, end in pairwise(bounds):
             raw = line.text[start - line.start : end - line.start]

@@ -71,14 +71,18 @@ def split_inline_items(line: Line) -> tuple[Line, ...]:
 
 def _stands_in_blocks(lines: Sequence[Line]) -> bool:
     """Whether blank lines part the paragraphs and sentences run over the lines within them."""
-    together = [(before, after) for before, after in pairwise(lines) if not after.blank_before]
-    running = sum(goes_on_small(after) and not is_closed(before.text) for before, after in together)
-    apart = sum(
-        is_closed(before.text) and find_marker(after.text) is None for before, after in together
-    )
     least = int(lexicon("structure")["wrap"]["breaks_min"])
-    parted = sum(line.blank_before for line in lines)
-    return parted >= least and running >= least and running > apart
+    if sum(line.blank_before for line in lines) < least:
+        return False
+    running = apart = 0
+    for before, after in pairwise(lines):
+        if after.blank_before:
+            continue
+        if not is_closed(before.text):
+            running += goes_on_small(after)
+        elif find_marker(after.text) is None:
+            apart += 1
+    return running >= max(least, apart + 1)
 
 
 def _continues(group: Sequence[Line], after: Line, *, blocks: bool, broken: bool) -> bool:

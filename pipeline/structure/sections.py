@@ -12,7 +12,6 @@ from pipeline.record import Role, Section
 from pipeline.resources import lexicon
 from pipeline.structure.paragraphs import Paragraph
 
-_ENDS_SENTENCE = re.compile(r"[.;,…!?][\"”)*]*$|\./\.?$")
 _LEAD_IN = re.compile(
     r"(?:sau(?: đây)?|như sau|gồm|là|sau đây|cụ thể|dưới đây)\s*:?$", re.IGNORECASE
 )
@@ -50,8 +49,13 @@ def _words(text: str, paragraph: Paragraph) -> str:
 
 
 def _is_upper(words: str) -> bool:
-    letters = [char for char in words if char.isalpha()]
-    return len(letters) >= 4 and sum(char.isupper() for char in letters) >= 0.85 * len(letters)
+    letters = list(filter(str.isalpha, words))
+    return len(letters) >= 4 and sum(map(str.isupper, letters)) >= 0.85 * len(letters)
+
+
+def _ends_sentence(text: str) -> bool:
+    text = text.rstrip()
+    return text.rstrip('"”)*').endswith((".", ";", ",", "…", "!", "?")) or text.endswith("./")
 
 
 def is_heading(text: str, paragraph: Paragraph, following: Paragraph | None) -> bool:
@@ -69,9 +73,11 @@ def is_heading(text: str, paragraph: Paragraph, following: Paragraph | None) -> 
     if following is None and paragraph.marker is None:
         return False
     marker = paragraph.marker
-    if _is_upper(words) and len(words) <= 2 * limits["heading_max"]:
+    if len(words) > 2 * limits["heading_max"]:
+        return False
+    if _is_upper(words):
         return True
-    if len(words) > limits["heading_max"] or _ENDS_SENTENCE.search(text.rstrip()):
+    if len(words) > limits["heading_max"] or _ends_sentence(text):
         return False
     if marker is None:
         return _is_bare_heading(words, paragraph, limits["heading_bare_max"])

@@ -14,11 +14,14 @@ from pipeline.resources import lexicon
 from pipeline.structure.draft import Line
 from pipeline.structure.markers import Marker, find_marker
 
-_TERMINAL = re.compile(r"[.;:!?…][\"”’)\]]*$|\./\.?$")
+_ENDS = (".", ";", ":", "!", "?", "…")
+_CLOSING = '"”’)]'
 _DATE = re.compile(r"\d{1,2}[/.-]\d")
 _MARKER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,2}|[IVX]{1,5}|[a-zđ])[.)]")
 _EMPHASIS = " *_"
-_LAST_WORD = re.compile(r"([\w/]+)[.]?$")
+_LAST_WORD = re.compile(r"([\w/]+)\.$")
+_LONGEST = 30
+"""Characters from the end in which the last word is looked for."""
 _TEXT_KINDS = frozenset({"paragraph", "item", "caption"})
 _DASHES = frozenset({"dash", "plus"})
 _GAP = "   "
@@ -53,9 +56,11 @@ def _limits() -> _Limits:
 def is_closed(text: str) -> bool:
     """Whether a line ends as a sentence, a clause of a list or a lead-in does."""
     bare = text.rstrip(_EMPHASIS)
-    if not _TERMINAL.search(bare):
-        return False
-    word = _LAST_WORD.search(bare) if bare.endswith(".") else None
+    if not bare.rstrip(_CLOSING).endswith(_ENDS):
+        return bare.endswith("./")
+    if not bare.endswith("."):
+        return True
+    word = _LAST_WORD.search(bare, max(0, len(bare) - _LONGEST))
     return word is None or word.group(1) not in _limits().abbreviations
 
 
