@@ -20,7 +20,7 @@ from pipeline.desk.view import NAVIGATION, STATIC, explain_query, language_of, r
 from pipeline.errors import CongvanError, ExitCode, QueryError
 from pipeline.messages import Language, say
 
-PAGES = ("session", "search", "tasks", "runs", "overview", "api_docs")
+PAGES = ("session", "search", "tasks", "document", "review", "runs", "overview", "api_docs")
 """Modules of this package, each with a `router` of pages."""
 
 

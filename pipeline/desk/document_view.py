@@ -1,0 +1,291 @@
+"""What the document page shows: every value with its words, its doubts and what people said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline import register
+from pipeline.desk.document_boxes import Layout, PageBox
+from pipeline.desk.document_text import Mark
+from pipeline.record import Found, Record, RecordPage, Section, Statement, Task
+from pipeline.review.apply import Key, Reviewed, listed_key
+from pipeline.review.doubts import doubts
+from pipeline.review.values import HEADER_FIELDS, HEADER_MANY, TASK_MANY, words_held
+
+_NOT_DOM = re.compile(r"[^A-Za-z0-9_-]")
+TASK_SHOWN = (*TASK_MANY, "deadline", "assigner", "product")
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value on the page. `spans` are the places that show it."""
+
+    key: Key
+    words: tuple[str, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    quotes: tuple[str, ...] = ()
+    confidence: float | None = None
+    inferred: bool = False
+    inherited: bool = False
+    state: str | None = None
+    by: str = ""
+    machine: tuple[str, ...] | None = None
+    doubts: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def dom(self) -> str:
+        """The id of the value on the page."""
+        return dom_of(self.key)
+
+    @property
+    def address(self) -> str:
+        """The key as one word, for forms."""
+        return address_of(self.key)
+
+    @property
+    def name(self) -> str:
+        """The key of its name in messages/review.yaml."""
+        field = self.key.id if self.key.kind == "header" else self.key.field
+        return f"review.field-{field}" if field else f"review.kind-{self.key.kind}"
+
+
+@dataclass(frozen=True)
+class ShownTask:
+    """A task with its fields; `due` is the day it is due, when that can be known."""
+
+    whole: Value
+    task: Task
+    fields: tuple[Value, ...]
+    empty: tuple[Value, ...]
+    due: str | None
+
+
+@dataclass(frozen=True)
+class ShownStatement:
+    """A statement; `task` is the value of the task that is made from it."""
+
+    whole: Value
+    statement: Statement
+    speaker: Value | None
+    task: str | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """The statements under one heading."""
+
+    section: Section | None
+    statements: tuple[ShownStatement, ...]
+
+
+@dataclass(frozen=True)
+class PageView:
+    """A page of the source: its boxes of marks, or nothing but its number."""
+
+    page: RecordPage
+    boxes: tuple[tuple[Mark, PageBox, bool], ...] = ()
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """Everything on the right side of the page."""
+
+    reviewed: Reviewed
+    header: tuple[Value, ...]
+    empty: tuple[Value, ...]
+    groups: tuple[Group, ...]
+    tasks: tuple[ShownTask, ...]
+    figures: tuple[Value, ...]
+    references: tuple[Value, ...]
+    issues: tuple[tuple[Value, Any], ...]
+    pages: tuple[str, ...]
+    doubtful: tuple[str, ...] = field(default=())
+    """Dom ids of doubtful values in the order of the page."""
+
+    @property
+    def serious(self) -> bool:
+        """Whether a check found more than something to note."""
+        return any(issue.severity != "info" for _, issue in self.issues)
+
+
+def dom_of(key: Key) -> str:
+    """The id that a value has on the page."""
+    name = "-".join(part for part in (key.kind, key.id, key.field) if part)
+    return "v-" + _NOT_DOM.sub("-", name)
+
+
+def address_of(key: Key) -> str:
+    """A key as one word of a form or address."""
+    return ":".join(part or "" for part in key)
+
+
+def key_of(address: str) -> Key:
+    """The key of an address; one that means nothing gives a key that nothing has."""
+    kind, _, rest = address.partition(":")
+    name, _, part = rest.partition(":")
+    return Key(kind, name, part or None)  # type: ignore[arg-type]
+
+
+class _Maker:
+    """Makes values with what is known of each."""
+
+    def __init__(self, reviewed: Reviewed) -> None:
+        self.reviewed, self.record = reviewed, reviewed.record
+        self.doubts: dict[tuple[str, str], list[str]] = {}
+        for doubt in doubts(reviewed):
+            self.doubts.setdefault(doubt.key[:2], []).append(doubt.reason)
+
+    def value(self, key: Key, held: Any, **facts: Any) -> Value:
+        """A value of the record, or an empty one."""
+        items = held if isinstance(held, tuple) else (held,) if held is not None else ()
+        spans = tuple((i.start, i.end) for i in items if getattr(i, "start", None) is not None)
+        found = [item for item in items if isinstance(item, Found)]
+        mark = self.reviewed.marks.get(key)
+        return Value(
+            key=key,
+            words=facts.pop("words", None) or words_held(held),
+            spans=spans,
+            quotes=tuple(self.record.text[start:end] for start, end in spans),
+            confidence=facts.pop("confidence", min((f.confidence for f in found), default=None)),
+            inferred=any(f.origin.startswith("inferred:") for f in found),
+            inherited=any(f.inherited for f in found),
+            state=mark.state if mark else None,
+            by=mark.entry.by if mark else "",
+            machine=mark.machine if mark else None,
+            doubts=tuple(dict.fromkeys(self.doubts.get(key[:2], ()))) if not key.field else (),
+            **facts,
+        )
+
+
+def view_of(reviewed: Reviewed) -> DocumentView:
+    """Everything the page shows of a reviewed record."""
+    make = _Maker(reviewed)
+    record = reviewed.record
+    header = [make.value(Key("header", n), getattr(record.header, n)) for n in HEADER_FIELDS]
+    tasks = tuple(_task(make, task) for task in record.tasks)
+    issues = tuple((_listed(make, "issue", issue, issue.message), issue) for issue in record.issues)
+    groups = tuple(_groups(make))
+    shown = [v for v in header if v.words or v.doubts]
+    whole = [s.whole for group in groups for s in group.statements]
+    ordered = (*(value for value, _ in issues), *(t.whole for t in tasks), *shown, *whole)
+    return DocumentView(
+        reviewed=reviewed,
+        header=tuple(shown),
+        empty=tuple(v for v in header if not v.words and not v.doubts),
+        groups=groups,
+        tasks=tasks,
+        figures=tuple(_listed(make, "figure", f, _figure_words(f)) for f in record.figures),
+        references=tuple(_listed(make, "reference", r, r.code) for r in record.references),
+        issues=issues,
+        pages=tuple(_low_pages(make)),
+        doubtful=tuple(value.dom for value in ordered if value.doubts),
+    )
+
+
+def _low_pages(make: _Maker) -> Iterator[str]:
+    for page in make.record.pages:
+        if ("document", f"page-{page.number}") in make.doubts:
+            low = make.doubts["document", f"page-{page.number}"]
+            if low:
+                yield str(page.number)
+
+
+def _task(make: _Maker, task: Task) -> ShownTask:
+    key = Key("task", task.id)
+    fields = [make.value(key._replace(field=n), getattr(task, n)) for n in TASK_SHOWN]
+    due = register.resolve(task.deadline, make.record.header).on if task.deadline else None
+    whole = make.value(key, task, words=(" ".join(task.action.split()),))
+    return ShownTask(
+        whole=whole,
+        task=task,
+        fields=tuple(v for v in fields if v.words or v.state),
+        empty=tuple(v for v in fields if not v.words and not v.state),
+        due=due.isoformat() if due else None,
+    )
+
+
+def _groups(make: _Maker) -> Iterator[Group]:
+    """Statements under their headings, in reading order."""
+    record = make.record
+    sections = {section.id: section for section in record.sections}
+    tasks = {name: task for task in record.tasks for name in task.statements}
+    held: list[ShownStatement] = []
+    last: str | None = None
+    for statement in record.statements:
+        if held and statement.section != last:
+            yield Group(sections.get(last or ""), tuple(held))
+            held = []
+        last = statement.section
+        held.append(_statement(make, statement, tasks.get(statement.id)))
+    if held:
+        yield Group(sections.get(last or ""), tuple(held))
+
+
+def _statement(make: _Maker, statement: Statement, task: Task | None) -> ShownStatement:
+    key = Key("statement", statement.id)
+    words = (" ".join(statement.quote.split()),)
+    whole = make.value(key, statement, words=words, confidence=statement.confidence)
+    speaker = statement.speaker
+    return ShownStatement(
+        whole=whole,
+        statement=statement,
+        speaker=make.value(key._replace(field="speaker"), speaker) if speaker else None,
+        task=dom_of(Key("task", task.id)) if task else None,
+    )
+
+
+def _listed(make: _Maker, kind: Any, item: Any, words: str) -> Value:
+    return make.value(listed_key(kind, item), item, words=(words,))
+
+
+def _figure_words(figure: Any) -> str:
+    number = figure.value if figure.value_max is None else f"{figure.value}–{figure.value_max}"
+    about = f" · {figure.metric}" if figure.metric else ""
+    return f"{number} {figure.unit or ''}".strip() + about
+
+
+def marks_of(view: DocumentView, names: Any) -> list[Mark]:
+    """The marks of the source; `names` gives the text of a message key."""
+    marks: list[Mark] = []
+    for group in view.groups:
+        for shown in group.statements:
+            s = shown.statement
+            look = f"st {s.label}"
+            dom = shown.task or shown.whole.dom
+            marks.append(Mark(s.start, s.end, dom, look, names(f"review.label-{s.label}")))
+            if shown.task:  # the statement has evidence of its own too
+                name = names("review.kind-statement")
+                marks.append(Mark(s.start, s.end, shown.whole.dom, "also", name))
+    values = [*view.header, *view.figures, *view.references]
+    values += [value for shown in view.tasks for value in (shown.whole, *shown.fields)]
+    values += [value for value, _ in view.issues]
+    for value in values:
+        look = "issue" if value.key.kind == "issue" else "val"
+        look = "task-all" if value.key.kind == "task" and not value.key.field else look
+        marks += [Mark(*span, value.dom, look, names(value.name)) for span in value.spans]
+    return marks
+
+
+def page_views(
+    record: Record, marks: Sequence[Mark], layout: Layout, at: tuple[int, int] | None
+) -> tuple[PageView, ...]:
+    """The pages with the boxes of all marks; the first box of a mark carries its anchor."""
+    boxes: dict[int, list[tuple[Mark, PageBox, bool]]] = {}
+    asked = [Mark(*at, "at", "at", "")] if at else []
+    big_first = sorted(marks, key=lambda mark: mark.start - mark.end)
+    anchored: set[str] = set()
+    for mark in (*big_first, *asked):
+        for box in layout.boxes(mark.start, mark.end):
+            first = mark.dom not in anchored
+            anchored.add(mark.dom)
+            boxes.setdefault(box.page, []).append((mark, box, first))
+    return tuple(PageView(page, tuple(boxes.get(page.number, ()))) for page in record.pages)
+
+
+def is_many(key: Key) -> bool:
+    """Whether a field holds several values."""
+    return (key.id if key.kind == "header" else key.field or "") in (*HEADER_MANY, *TASK_MANY)

@@ -1,0 +1,209 @@
+// The document page: a value and its words light up together, and review needs no mouse.
+// Everything here is also done by links and forms, so the page works without this file.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const $ = (query, from = document) => from.querySelector(query);
+  const $$ = (query, from = document) => [...from.querySelectorAll(query)];
+  root.classList.add("scripted");
+  let current = null; // id of the value that keys act on
+
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+  const values = () => $$(".value[id]").filter((value) => value.offsetParent);
+  const show = (element, block = "nearest") => element?.scrollIntoView({ block, behavior: calm });
+
+  // Light up a value and the words that show it.
+  function choose(id, { source = true, value = true, focus = true } = {}) {
+    $$(".on").forEach((element) => element.classList.remove("on"));
+    const held = document.getElementById(id);
+    if (!held) return;
+    current = id;
+    const details = held.closest("details");
+    if (details) details.open = true;
+    held.classList.add("on");
+    const marks = $$(`[data-of="${CSS.escape(id)}"]`);
+    const anchor = document.getElementById("e" + id);
+    let shown = marks.length ? marks : after(anchor);
+    shown.forEach((mark) => mark.classList.add("on"));
+    if (value) show(held);
+    if (focus) held.focus({ preventScroll: true });
+    if (source && (shown.length || anchor)) show(shown[0] || anchor, "center");
+    history.replaceState(null, "", "#" + id);
+  }
+
+  // In the text a value may be covered by smaller ones: light what lies between its edges.
+  function after(anchor) {
+    let next = anchor;
+    while (next && next.tagName === "I") next = next.nextElementSibling;
+    return next ? [next] : [];
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    const id = decodeURIComponent(link.getAttribute("href").slice(1));
+    if (id.startsWith("ev-")) {
+      event.preventDefault();
+      choose(id.slice(1), { value: false });
+    } else if (id.startsWith("v-")) {
+      event.preventDefault();
+      if (!String(getSelection())) choose(id, { source: !link.closest(".source") });
+    }
+  });
+  document.addEventListener("focusin", (event) => {
+    const held = event.target.closest(".value[id]");
+    if (held && held.id !== current) {
+      current = held.id;
+      $$(".value.on").forEach((element) => element.classList.remove("on"));
+      held.classList.add("on");
+    }
+  });
+
+  // Selected words: offsets in characters of the text, as the server counts them.
+  const length = (text) => [...text].length;
+  function offset(node, at) {
+    const piece = (node.nodeType === 3 ? node.parentElement : node).closest("[data-s]");
+    if (!piece) return null;
+    const before = document.createRange();
+    before.selectNodeContents(piece);
+    before.setEnd(node, at);
+    return Number(piece.dataset.s) + length(before.toString());
+  }
+  function selection() {
+    const chosen = getSelection();
+    if (!chosen.rangeCount || chosen.isCollapsed) return null;
+    const range = chosen.getRangeAt(0);
+    if (!$(".text")?.contains(range.commonAncestorContainer)) return null;
+    const start = offset(range.startContainer, range.startOffset);
+    const end = offset(range.endContainer, range.endOffset);
+    return start === null || end === null || start >= end ? null : { start, end, words: chosen.toString() };
+  }
+  document.addEventListener("selectionchange", () => {
+    const form = $("#selection");
+    const chosen = selection();
+    if (form) {
+      form.classList.toggle("ready", Boolean(chosen));
+      if (chosen) {
+        form.elements.start.value = chosen.start;
+        form.elements.end.value = chosen.end;
+        form.elements.selected.value = chosen.words;
+      }
+    }
+  });
+  // With an open form, words selected in the text become its value.
+  document.addEventListener("mouseup", () => {
+    const rows = $$("#editor .row");
+    const chosen = selection();
+    if (!chosen || !rows.length) return;
+    const row = rows.length > 1 ? rows.at(-1) : rows[0];
+    const [words, start, end] = $$("input", row);
+    [words.value, start.value, end.value] = [chosen.words.trim().replace(/\s+/g, " "), chosen.start, chosen.end];
+    words.focus();
+  });
+  document.addEventListener("input", (event) => {
+    const row = event.target.closest("#editor .row");
+    if (row && event.target.name === "words") $$("input[type=hidden]", row).forEach((field) => (field.value = ""));
+  });
+
+  // Forms and links of this page change its parts in place, so that no pane loses its position.
+  async function swap(address, options) {
+    const reply = await fetch(address, options);
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    if (!$(".panes", page)) return location.assign(reply.url);
+    const tops = [".source", ".understood"].map((name) => [name, $(name).scrollTop]);
+    for (const part of [".dochead", ".understood", ".source .text", ".source svg"]) {
+      const old = $$(part), fresh = $$(part, page);
+      if (old.length === fresh.length) old.forEach((element, k) => element.replaceWith(fresh[k]));
+    }
+    tops.forEach(([name, top]) => ($(name).scrollTop = top));
+    const url = new URL(reply.url);
+    history.replaceState(null, "", url.pathname + url.search + url.hash);
+    const notice = $("main > .notice", page) || $(".editor .notice");
+    $("#said").textContent = notice ? notice.textContent : $("#said").textContent;
+    return url.hash.slice(1);
+  }
+  async function send(form, button) {
+    const body = new URLSearchParams(new FormData(form));
+    if (button?.name) body.append(button.name, button.value);
+    const said = button?.getAttribute("aria-label") || button?.textContent || "";
+    const chosen = current;
+    const hash = await swap(form.action, { method: "POST", body });
+    $("#said").textContent ||= said;
+    settle(document.getElementById(hash)?.matches(".value") ? hash : chosen);
+  }
+  // After an action: stay at the value, or at the one that took its place.
+  function settle(id) {
+    const editor = $("#editor input[name=words], #editor button");
+    if (editor) {
+      current = editor.closest(".value").id;
+      editor.focus();
+      if (editor.select) editor.select();
+      return show($("#editor"));
+    }
+    if (document.getElementById(id)) choose(id, { value: true });
+  }
+  document.addEventListener("submit", (event) => {
+    if (!event.target.action.endsWith("/review")) return;
+    event.preventDefault();
+    send(event.target, event.submitter);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-key='e'], a[data-cancel]");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const held = link.closest(".value")?.id;
+    swap(link.href).then(() => settle(held));
+  });
+
+  // Keys.
+  function step(by, only) {
+    const all = only ? values().filter((value) => value.classList.contains("doubtful")) : values();
+    if (!all.length) return;
+    const order = values();
+    const here = order.findIndex((value) => value.id === current);
+    const places = all.map((value) => order.indexOf(value));
+    const next = by > 0 ? places.find((place) => place > here) : places.findLast((place) => place < here);
+    choose(order[next ?? (by > 0 ? places[0] : places.at(-1))].id);
+  }
+  function press(key) {
+    const held = current && document.getElementById(current);
+    const form = $("#selection.ready");
+    if (/^[1-6]$/.test(key)) {
+      if (form) return send(form, $$("button.tag", form)[key - 1]);
+      if (held?.dataset.statement !== undefined) return label(held, key - 1);
+    } else if (key === "t") {
+      if (form) return send(form, $("button:not(.tag)", form));
+      if (held?.dataset.statement !== undefined) return act(`task ${held.dataset.address}`);
+    } else if (key === "Enter" && held) return choose(current);
+    else $(`[data-key="${key}"]`, held && "aex".includes(key) ? held : document)?.click();
+  }
+  function act(what) {
+    const form = $("#act");
+    if (!form) return;
+    const button = document.createElement("button");
+    [button.name, button.value] = ["do", what];
+    return send(form, button);
+  }
+  const LABELS = ["achievement", "shortcoming", "task", "cause", "proposal", "context"];
+  const label = (held, number) => act(`label ${held.dataset.address}${LABELS[number]}`);
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") return $("[data-cancel]")?.click();
+    if (event.target.closest("input, textarea, select, summary")) return;
+    const inside = event.target.closest("button, a[href]");
+    if (event.key === "Enter" && inside) return;
+    const moves = { j: [1], k: [-1], n: [1, true], p: [-1, true] };
+    if (moves[event.key]) step(...moves[event.key]);
+    else if (event.key === "?") {
+      const help = $(".keys");
+      if (help) { help.open = true; show(help, "center"); }
+    } else if ("aexudqvt123456".includes(event.key) || event.key === "Enter") press(event.key);
+    else return;
+    event.preventDefault();
+  });
+
+  if (location.hash === "#at") show($("#at"), "center");
+  else if (location.hash.startsWith("#v-")) choose(location.hash.slice(1), { focus: false });
+  else if (location.hash.startsWith("#ev-")) choose(location.hash.slice(2), { focus: false });
+  if ($("#editor")) settle(null);
+})();
