@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.labels import training
+from pipeline.labels.archive import documents_of, read_archive
 from pipeline.labels.model import LABELS, Settings
 from pipeline.labels.written import read_written
 from pipeline.process import structured
@@ -32,32 +33,54 @@ def written_examples() -> list[training.Example]:
     ]
 
 
-def train_labels(gold: Path, *, folds: int = 5, progress: Progress = print) -> dict[str, Any]:
+def archive_examples(folder: Path) -> list[training.Example]:
+    """The documents of `folder` that models/training/archive_labels.tsv has labels for.
+
+    A document that is not there, or does not read as it did when it was labelled, is left out.
+    """
+    labels = models_dir() / "training" / "archive_labels.tsv"
+    examples = []
+    for labelled, data in documents_of(folder, read_archive(labels) if labels.is_file() else ()):
+        draft = draft_from(data, labelled.file_name)
+        if hashlib.sha256(draft.flat.encode()).hexdigest().startswith(labelled.digest):
+            examples.append(training.example_of(labelled.document, draft, labelled.gold))
+    return examples
+
+
+def further_examples(archive: Path | None) -> list[training.Example]:
+    """All that is learned from and never scored: written for training, or from an archive."""
+    return [*written_examples(), *(archive_examples(archive) if archive else ())]
+
+
+def train_labels(
+    gold: Path, *, archive: Path | None = None, folds: int = 5, progress: Progress = print
+) -> dict[str, Any]:
     """Train the label model on all documents of `gold`; returns its card.
 
+    `archive` holds the documents of models/training/archive_labels.tsv, which are learned from too.
     The confidence is calibrated, and the card's scores are measured, on documents that the model
     used for them had not seen.
     """
     progress(f"{gold}: reading")
     examples = training.load_examples(gold, draft_from)
-    written = written_examples()
-    progress(f"{len(examples)} documents, {folds} folds; {len(written)} written for training")
-    models = training.cross_validate(examples, folds, always=written)
+    further = further_examples(archive)
+    progress(f"{len(examples)} documents, {folds} folds; {len(further)} to learn from only")
+    models = training.cross_validate(examples, folds, always=further)
     table = training.calibration(examples, models)
     accepted = training.accepted_share(examples, models)
     progress("training on all documents")
     corpus = hashlib.sha256()
-    for example in (*examples, *written):
+    for example in (*examples, *further):
         corpus.update(example.draft.document.sha256.encode())
     name = f"labels-{corpus.hexdigest()[:8]}"
-    trained = training.train([*examples, *written], name, Settings(calibration=table))
+    trained = training.train([*examples, *further], name, Settings(calibration=table))
     card = {
         "documents": len(examples),
-        "written": len(written),
+        "further": len(further),
         "units": sum(len(example.body) for example in examples),
         "labels": list(LABELS),
         "accepted": accepted,
-        "how": f"congvan train GOLD --folds {folds}",
+        "how": f"congvan train GOLD{' --archive DIR' if archive else ''} --folds {folds}",
         "measured": f"{folds} folds by document",
     }
     training.save(trained, models_dir() / "trained" / "labels", card)

@@ -26,6 +26,10 @@ def evaluate_records(
     cross_validate: Annotated[
         bool, typer.Option(help="Label each document by models trained without it: honest figures.")
     ] = False,
+    archive: Annotated[
+        Path | None,
+        typer.Option(help="With --cross-validate: documents to learn from too (congvan train)."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
     per_doc: Annotated[bool, typer.Option("--per-doc", help="One line a document too.")] = False,
     worst: Annotated[int, typer.Option(min=0, help="How many of the dearest mistakes.")] = 15,
@@ -33,13 +37,14 @@ def evaluate_records(
 ) -> None:
     """Score records against labelled documents / Chấm điểm bản ghi theo văn bản đã gán nhãn."""
     import json
+    from functools import partial
 
     from rich.console import Console
 
     from pipeline.evaluate import cross_validated, evaluate, processed, read_gold, report, stored
 
     gold = read_gold(gold_dir)
-    source = cross_validated if cross_validate else processed
+    source = partial(cross_validated, archive=archive) if cross_validate else processed
     made = source(gold, failed=_tell) if records is None else stored(records)(gold)
     evaluation = evaluate(gold, made)
     if as_json:

@@ -17,15 +17,21 @@ def register(app: typer.Typer) -> None:
 
 def train_models(
     gold_dir: Annotated[Path, typer.Argument(help="Folder of NAME.txt and NAME.json pairs.")],
+    archive: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the documents in models/training/archive_labels.tsv."),
+    ] = None,
     folds: Annotated[int, typer.Option(min=2, help="Folds of the cross-validation.")] = 5,
     lang: LangOption = None,
 ) -> None:
     """Train the label model / Huấn luyện mô hình gán nhãn.
 
-    Example: congvan train gold/documents
+    Example: congvan train gold/documents --archive gold/archive
     """
     from pipeline.messages import say
     from pipeline.train import train_labels
 
-    card = train_labels(gold_dir, folds=folds, progress=lambda step: typer.echo(step, err=True))
+    card = train_labels(
+        gold_dir, archive=archive, folds=folds, progress=lambda step: typer.echo(step, err=True)
+    )
     typer.echo(say("train.trained", name=card["name"], accepted=f"{card['accepted']:.1%}"))

@@ -56,22 +56,23 @@ def processed(gold: Sequence[GoldDocument], *, failed: Failed | None = None) -> 
 
 
 def cross_validated(
-    gold: Sequence[GoldDocument], *, failed: Failed | None = None
+    gold: Sequence[GoldDocument], *, archive: Path | None = None, failed: Failed | None = None
 ) -> Iterator[Json]:
     """Records whose labels come from models trained without the document and its fold.
 
+    `archive` holds documents that are learned from in every fold (pipeline.train).
     These are the honest figures: the model that is shipped was trained on the same documents.
     """
     from pipeline.labels.training import cross_validate, example_of
     from pipeline.process import structured, understand
     from pipeline.readers import read
     from pipeline.readers.limits import Limits
-    from pipeline.train import written_examples
+    from pipeline.train import further_examples
 
     read_documents = {d.name: read(d.text.encode(), file_name(d), limits=Limits()) for d in gold}
     models = cross_validate(
         [example_of(d.name, structured(read_documents[d.name])[0], d.labels) for d in gold],
-        always=written_examples(),
+        always=further_examples(archive),
     )
     for document in gold:
         yield from _made(
