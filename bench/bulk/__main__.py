@@ -1,0 +1,38 @@
+"""All measurements of bulk loading, one after another: make bench-bulk [ARGS=small].
+
+Each can be run alone with the command that is printed above its figures.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+LARGE = (
+    "overhead 5 50 2000",
+    "overhead --speedup 50",
+    "faults poison --good 20000 --bad 1000",
+    "faults ledger --rows 1000000",
+    "faults memory --good 100000",
+    "kills --good 16000 --parents 22 --workers 20 --servers 8",
+)
+SMALL = (
+    "overhead 5",
+    "faults poison --good 2000 --bad 100",
+    "faults ledger --rows 50000",
+    "faults memory --good 5000",
+    "kills --good 3000 --parents 3 --workers 3 --servers 0",
+)
+
+
+def main() -> None:
+    failed = 0
+    for line in SMALL if sys.argv[1:] == ["small"] else LARGE:
+        print(f"$ python -m bench.bulk.{line}", flush=True)
+        name, *arguments = line.split()
+        failed += subprocess.call([sys.executable, "-m", f"bench.bulk.{name}", *arguments]) != 0
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
