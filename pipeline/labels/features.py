@@ -16,6 +16,7 @@ from pipeline.record import Family, Section
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Unit
 from pipeline.structure.sections import heading_roles
+from pipeline.text.screen import Screened
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|%")
 _LEAD = re.compile(r":[\"”*]*$")
@@ -31,13 +32,11 @@ class Context:
 
 
 @cache
-def _cues() -> tuple[
-    tuple[tuple[str, re.Pattern[str]], ...], tuple[tuple[str, re.Pattern[str]], ...]
-]:
+def _cues() -> tuple[tuple[tuple[str, Screened], ...], tuple[tuple[str, re.Pattern[str]], ...]]:
     tables = lexicon("cues")
     agents = tables["agents"]
     words = tuple(
-        (name, re.compile(pattern.replace("<A>", agents)))
+        (name, Screened(re.compile(pattern.replace("<A>", agents))))
         for name, pattern in tables["words"].items()
     )
     start = tuple((name, re.compile(pattern)) for name, pattern in tables["start"].items())
