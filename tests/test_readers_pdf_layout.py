@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bench.reading.render import fonts, notices, render
 from bench.reading.score import character_and_word_edits, without_page_numbers
 from pipeline.document import Document
 from pipeline.process import structured
-from pipeline.readers.blocks import label_of
+from pipeline.readers.blocks import followed, label_of
 from pipeline.readers.compose import Composer
 from pipeline.readers.limits import Limits
 from pipeline.readers.pdf import read_pdf
@@ -244,6 +246,24 @@ def test_a_recipient_that_runs_over_lines_is_one_line():
     rows += [(85, 716, "- Các phòng chuyên môn, ngành"), (85, 732, "TW;"), (85, 748, "- Lưu: VT.")]
     recipients = "Nơi nhận:\n- Các phòng chuyên môn, ngành TW;\n- Lưu: VT."
     assert noted(composed(typed(1, rows)), "footer-left") == [recipients]
+
+
+def test_the_motto_close_behind_a_long_name_and_a_far_dash_begin_the_right_column():
+    rows = [
+        (85, 60, "TỔNG CÔNG TY ĐIỆN LỰC A"),
+        (85 + 6.5 * 19 + 3.25 * 5 + 10, 60, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        (130, 78, "-"),
+        (280, 78, "Độc lập - Tự do - Hạnh phúc"),
+        (100, 100, "Số: 12/TB-TCT"),
+        (280, 100, "Xã A, ngày 3 tháng 2 năm 2025"),
+        *body(180, 8),
+    ]
+    page = typed(1, rows)
+    one, two, three, four, *rest = page.lines
+    as_scanned = (followed(one, two), followed(three, four), *rest)
+    document = composed(replace(page, lines=as_scanned))
+    right = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
+    assert noted(document, "header-right") == [right + "Xã A, ngày 3 tháng 2 năm 2025"]
 
 
 def test_a_wrapped_subject_is_one_line():

@@ -8,6 +8,7 @@ from pipeline.document import Document
 from pipeline.header.anchors import anchors
 from pipeline.header.family import looks_like_news
 from pipeline.header.frame import find_frame
+from pipeline.header.handwriting import without_handwriting
 from pipeline.header.news import parse_news
 from pipeline.header.official import parse_official
 from pipeline.header.portal import find_portal
@@ -48,6 +49,7 @@ def parse_header(document: Document, lines: tuple[Line, ...]) -> HeaderResult:
     frame = find_frame(sheet, marks, portal.end)
     if frame is not None:
         header, family, zones, issues = parse_official(sheet, frame, portal)
+        header = without_handwriting(sheet, header)
         return HeaderResult(_with_nulls(header, _OFFICIAL_FIELDS), family, zones, issues)
     if looks_like_news(sheet):
         header, zones = parse_news(sheet)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from pipeline.document import BlockKind
@@ -23,6 +24,11 @@ from pipeline.text.fold import fold
 
 _COLUMN_GAP = 1.6
 """Blank in a line that may part two columns, in ems."""
+_NARROW_GAP = 0.8
+"""The same before the motto, which long names of offices come close to."""
+_WIDEST_TAB = 4.0
+"""Blank behind a printed number up to which it belongs to the text behind it, in ems."""
+_MOTTO_WORDS = 4
 
 
 @dataclass
@@ -53,13 +59,17 @@ class Columns:
 
 def segments_of(line: PrintedLine) -> list[PrintedLine]:
     """The line cut at blanks as wide as between columns; a number keeps the text after its tab."""
+    em = max(line.size, 6)
+    gaps = [word.box[0] - before.box[2] for before, word in pairwise(line.words)]
     cut = [0]
-    for index in range(1, len(line.words)):
-        before, word = line.words[index - 1], line.words[index]
-        wide = word.box[0] - before.box[2] > _COLUMN_GAP * max(line.size, 6)
-        label_only = index == 1 and label_of(before.text) is not None
-        if wide and not label_only:
+    for index, gap in enumerate(gaps, start=1):
+        tab = index == 1 and gap < _WIDEST_TAB * em and label_of(line.words[0].text) is not None
+        if gap > _COLUMN_GAP * em and not tab:
             cut.append(index)
+    if cut == [0] and len(line.words) > _MOTTO_WORDS and max(gaps) > _NARROW_GAP * em:
+        widest = 1 + gaps.index(max(gaps))
+        if is_motto(" ".join(word.text for word in line.words[widest:])):
+            cut.append(widest)
     return [
         PrintedLine(line.words[start:end], line.baseline)
         for start, end in zip(cut, [*cut[1:], len(line.words)], strict=True)
