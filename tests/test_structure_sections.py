@@ -78,10 +78,20 @@ def test_heading_role(heading: str, role: str) -> None:
         "1. Các phòng nộp báo cáo về Văn phòng Sở trước ngày 15 hằng tháng.",
         "- Thực hiện nghiêm nội quy;",
         "Các đơn vị thực hiện những nhiệm vụ sau:",
+        "Đoàn kiểm tra yêu cầu Trạm Y tế:",
+        "Qua đối chiếu sổ sách, Phòng Tài chính có ý kiến:",
+        "Trong đó:",
     ],
 )
 def test_sentences_are_no_headings(line: str) -> None:
     assert structure(f"Mở đầu văn bản có một câu dài hơn.\n{line}\nKết thúc.").sections == ()
+
+
+@pytest.mark.parametrize(
+    "line", ["Mục đích, yêu cầu:", "Ban Chỉ đạo về giảm nghèo:", "Sở Giao thông vận tải:"]
+)
+def test_names_of_parts_and_doers_are_headings(line: str) -> None:
+    assert structure(f"Mở đầu văn bản có một câu dài hơn.\n{line}\n- Làm.\n").sections != ()
 
 
 def test_cells_of_a_table_written_line_by_line_are_no_headings() -> None:

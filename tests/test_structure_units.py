@@ -161,3 +161,28 @@ def test_the_number_of_an_article_is_a_heading_and_its_words_are_statements() ->
         ("Văn phòng Sở theo dõi.", "statement"),
         ("Điều 4. Thi hành", "heading"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Nộp trước khi hết học kỳ I. Giáo viên ký nhận.",
+            ["Nộp trước khi hết học kỳ I.", "Giáo viên ký nhận."],
+        ),
+        ("Bà V. Thị Hà có mặt.", ["Bà V. Thị Hà có mặt."]),
+        ("Ông dừng lại. “ Tôi xin nhận lỗi.”", ["Ông dừng lại.", "“ Tôi xin nhận lỗi.”"]),
+        ("2.1. Về kho. Đã khóa.", ["2.1. Về kho.", "Đã khóa."]),
+    ],
+)
+def test_capitals_and_quotations_at_a_full_stop(text: str, expected: list[str]) -> None:
+    assert [text[start:end] for start, end in split_sentences(text)] == expected
+
+
+def test_who_said_it_belongs_to_the_quotation() -> None:
+    text = (
+        "Theo các hộ kinh doanh, thời gian chờ ở quầy số ba của chợ đã giảm từ nửa ngày xuống còn "
+        "chưa đầy một giờ. “Chúng tôi không còn phải nghỉ bán để đi nộp tờ khai nữa” - bà Lò Thị "
+        "Son nói. Ban Quản lý chợ ghi nhận ý kiến."
+    )
+    assert [unit[:9] for unit in units(text)] == ["Theo các ", "“Chúng tô", "Ban Quản "]

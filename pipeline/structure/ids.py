@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable
 
 from pipeline.text.fold import fold
 
-_SPACES = re.compile(r"\s+")
-
 
 def statement_id(document_id: str, quote: str, occurrence: int = 0) -> str:
     """Sixteen hex digits for the `occurrence`-th unit that reads `quote` when folded."""
-    folded = _SPACES.sub(" ", fold(quote)).strip()
-    key = f"{document_id}\n{folded}\n{occurrence}"
-    return hashlib.sha256(key.encode()).hexdigest()[:16]
+    return _id(document_id, _key(fold(quote)), occurrence)
 
 
 def statement_ids(document_id: str, quotes: Iterable[str]) -> list[str]:
     """Ids of the quotes of one document in reading order; equal quotes are numbered."""
+    listed = list(quotes)
+    folded = fold("".join(listed))  # one character in, one out: folded once, cut again
     seen: Counter[str] = Counter()
     ids = []
-    for quote in quotes:
-        folded = _SPACES.sub(" ", fold(quote)).strip()
-        ids.append(statement_id(document_id, quote, seen[folded]))
-        seen[folded] += 1
+    start = 0
+    for quote in listed:
+        key = _key(folded[start : start + len(quote)])
+        start += len(quote)
+        ids.append(_id(document_id, key, seen[key]))
+        seen[key] += 1
     return ids
+
+
+def _key(folded: str) -> str:
+    return " ".join(folded.split())
+
+
+def _id(document_id: str, key: str, occurrence: int) -> str:
+    return hashlib.sha256(f"{document_id}\n{key}\n{occurrence}".encode()).hexdigest()[:16]

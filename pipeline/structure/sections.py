@@ -12,9 +12,10 @@ from pipeline.record import Role, Section
 from pipeline.resources import lexicon
 from pipeline.structure.paragraphs import Paragraph
 
-_LEAD_IN = re.compile(
-    r"(?:sau(?: đây)?|như sau|gồm|là|sau đây|cụ thể|dưới đây)\s*:?$", re.IGNORECASE
-)
+
+@cache
+def _lead_in() -> re.Pattern[str]:
+    return re.compile(lexicon("structure")["lead_in"]["pattern"], re.IGNORECASE)
 
 
 @cache
@@ -89,7 +90,7 @@ def _is_bare_heading(words: str, paragraph: Paragraph, longest: int) -> bool:
         return False
     bold = all(line.bold for line in paragraph.lines) or paragraph.lines[0].kind == "heading"
     if words.endswith(":"):
-        return bool(bold) or (len(words) <= 60 and not _LEAD_IN.search(words))
+        return bool(bold) or (len(words) <= 60 and not _lead_in().search(words))
     return (words[:1].isupper() and len(words.split()) >= 2) or bool(bold)
 
 

@@ -17,9 +17,10 @@ from pipeline.structure.paragraphs import Paragraph
 from pipeline.text.patterns import compile_pattern
 
 _END = compile_pattern(
-    r"[.!?…]+(?:/\.)?(?:[\"”’»)\]]*(?= +[\"“‘«(\[]*[<U>\d]| *$)|(?= +[-–+] ?<U>))"
+    r"[.!?…]+(?:/\.)?(?:[\"”’»)\]]*(?= +(?:[“‘«] ?|[\"(\[])*[<U>\d]| *$)|(?= +[-–+] ?<U>))"
 )
-_LAST_WORD = re.compile(r"([\w/]+)\.$")
+_NEAR = 20
+"""Characters before a number in which the word that it counts is looked for."""
 
 
 @cache
@@ -54,19 +55,43 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _is_open(head: str, text: str, end: int) -> bool:
-    word = _LAST_WORD.search(head)
-    if word is None:
+    """Whether the full stop that closes `head` (`text` up to `end`) is part of a word or number."""
+    last = _last_word(head)
+    if not last:
         return False
-    last = word.group(1)
     if last in _abbreviations() and end < len(text):
         return True
-    before = head[: word.start()].strip(' *_"“(').strip("0123456789.")  # "4.2." as well
-    if not before and len(last) <= 4 and (last.isdigit() or len(last) == 1 or last.isupper()):
-        return True  # "1." or "II." opens the item
+    if len(last) <= 4 and (last.isdigit() or len(last) == 1 or last.isupper()):
+        before = head[: -len(last) - 1].strip(' *_"“(').strip("0123456789.")  # "4.2." as well
+        if not before:
+            return True  # "1." or "II." opens the item
     next_char = text[end:].lstrip()[:1]
     if next_char.isdigit() and (last.isdigit() or not text[end : end + 1].isspace()):
         return True
-    return len(last) == 1 and last.isupper() and last.isalpha()
+    return len(last) == 1 and last.isupper() and not _is_number(head, last)
+
+
+def _last_word(head: str) -> str:
+    """The letters, digits and slashes before a full stop at the end of `head`."""
+    if not head.endswith("."):
+        return ""
+    start = end = len(head) - 1
+    while start and (head[start - 1].isalnum() or head[start - 1] in "_/"):
+        start -= 1
+    return head[start:end]
+
+
+def _is_number(head: str, last: str) -> bool:
+    """Whether a capital is a Roman number after a word that is counted: "học kỳ I."."""
+    if last not in "IVX":
+        return False
+    return bool(_counted().search(head, max(0, len(head) - _NEAR), len(head) - 2))
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    words = "|".join(lexicon("sentences")["counted"])
+    return re.compile(rf"\b(?:{words}) $", re.IGNORECASE)
 
 
 def _says_something(text: str) -> bool:
