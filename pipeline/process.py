@@ -58,6 +58,8 @@ def understand(document: Document, model: LabelModel | None = None) -> Record:
     plain, header = structured(document)
     draft = replace(plain, labels=label_units(plain, model))
     statements = _statements(draft)
+    labelled = [index for index, label in enumerate(draft.labels) if label is not None]
+    ids = [statement.id for statement in statements]
     record = Record(
         id=document.sha256,
         source=Source(
@@ -76,7 +78,7 @@ def understand(document: Document, model: LabelModel | None = None) -> Record:
         header=draft.header,
         sections=draft.sections,
         statements=statements,
-        tasks=extract_tasks(draft),
+        tasks=extract_tasks(draft, dict(zip(labelled, ids, strict=True)).__getitem__),
         figures=_figures(draft),
         references=_references(draft),
         mentions=find_mentions(draft),

@@ -36,6 +36,8 @@ class NameLexicon:
     name_parts: Phrases
     traders: Phrases
     openers: frozenset[str]
+    decorators: frozenset[str]
+    """First words of what may stand before a head."""
     notable: frozenset[str]
     """First words of all phrases that may end or shape a name."""
     pairs: frozenset[str]
@@ -64,6 +66,7 @@ def name_lexicon() -> NameLexicon:
     return NameLexicon(
         notable=_PLURAL.union(("và",), *(phrases.first_words for phrases in shaping)),
         pairs=frozenset(split_list(names["pairs"])),
+        decorators=determiners.first_words | honorifics.first_words,
         openers=all_heads.first_words | determiners.first_words | honorifics.first_words,
         heads=all_heads,
         bodies=Phrases(heads["bodies"]),
@@ -115,7 +118,9 @@ def head_end(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
         return at
     pos, decorated = at, False
     for _ in range(3):
-        step = known.determiners.match(words, pos) or known.honorifics.match(words, pos)
+        step = 0
+        if pos < len(words) and words[pos].lower in known.decorators:
+            step = known.determiners.match(words, pos) or known.honorifics.match(words, pos)
         if (
             not step
             and pos < len(words)

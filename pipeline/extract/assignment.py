@@ -41,6 +41,9 @@ _MARKER = re.compile(
 )
 
 
+_AFTER_COMMA = re.compile(r",\s+(\w)")
+
+
 @dataclass(frozen=True, slots=True)
 class Roles:
     """The agents of one clause. `act_start` is the offset where the words of the act begin."""
@@ -174,6 +177,8 @@ def subject_starts(flat: str, start: int, end: int) -> list[int]:
 
     Only in a clause that opens with a body: after "Để kịp mùa mưa, UBND các xã …" there is one act.
     """
+    if not any(found[1].isupper() for found in _AFTER_COMMA.finditer(flat, start, end)):
+        return []
     marker = _MARKER.match(flat, start, end)
     words = words_of(flat, marker.end() if marker else start, end)
     first = _subject_at(flat, words, 0) if words else None

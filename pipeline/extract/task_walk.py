@@ -181,6 +181,7 @@ class _Walk:
     def _task_unit(self, index: int, unit: Unit) -> None:
         if self._doer_line(index, unit) or self._row_cell(index, unit):
             return
+        words_of(self.flat, unit.start, unit.end)  # once for all its parts
         deadlines = self._deadlines(unit)
         clauses = clauses_of(self.flat, unit.start, unit.end, deadlines, reported=self.reported)
         rank = rank_of(unit.marker)

@@ -128,7 +128,7 @@ def _task(draft: Draft, task: Gathered, ids: IdOf, references: Sequence[Referenc
         deadline=_verbatim(draft.document.text, task.deadline),
         urgency=urgency_of(draft.flat, start, end),
         product=_product(draft, task),
-        topic=topic_of(_flat_words(draft.flat, task)),
+        topic=topic_of(draft.flat, task.pieces),
         references=tuple(
             dict.fromkeys(
                 reference.code

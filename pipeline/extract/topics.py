@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,7 +18,7 @@ _LONGEST = 22
 class _Pointer:
     """A phrase of several words that points to a topic; `sure` ones are needed for it."""
 
-    words: tuple[str, ...]
+    words: list[str]
     topic: int
     sure: bool
 
@@ -31,13 +32,15 @@ def _topics() -> tuple[tuple[str, ...], dict[str, list[_Pointer]]]:
         phrases = set(split_list(row["phrases"]))
         needs = set(split_list(row.get("needs", row["phrases"])))
         for phrase in phrases | needs:
-            words = tuple(word.lower for word in words_of(phrase, 0, len(phrase)))
+            words = [word.lower for word in words_of(phrase, 0, len(phrase))]
             pointers.setdefault(words[0], []).append(_Pointer(words, number, phrase in needs))
     return tuple(row["name"] for row in rows), pointers
 
 
-def topic_of(flat: str) -> str | None:
+def topic_of(flat: str, pieces: Sequence[tuple[int, int]] | None = None) -> str | None:
     """The field that the words of a task name most often, or None when they name none.
+
+    `pieces` are the spans that the task stands in, all of `flat` by default.
 
     The six fields of administrative reform (Nghị quyết 76/NQ-CP, 2021) come before all others.
 
@@ -45,12 +48,13 @@ def topic_of(flat: str) -> str | None:
     'cải cách thủ tục hành chính'
     """
     names, pointers = _topics()
-    words = [word.lower for word in words_of(flat, 0, len(flat))]
+    spans = pieces or [(0, len(flat))]
+    words = [word.lower for span in spans for word in words_of(flat, *span)]
     counts: Counter[int] = Counter()
     sure: set[int] = set()
     for at, word in enumerate(words):
         for pointer in pointers.get(word, ()):
-            if tuple(words[at : at + len(pointer.words)]) == pointer.words:
+            if words[at : at + len(pointer.words)] == pointer.words:
                 counts[pointer.topic] += 1
                 if pointer.sure:
                     sure.add(pointer.topic)
