@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.document import Document
+from pipeline.document import Block, Document
 from pipeline.structure.build import structure_of
 from pipeline.structure.lines import cut_at, flatten, lines_of
 from pipeline.structure.markers import find_marker
@@ -186,3 +186,17 @@ def test_who_said_it_belongs_to_the_quotation() -> None:
         "Son nói. Ban Quản lý chợ ghi nhận ý kiến."
     )
     assert [unit[:9] for unit in units(text)] == ["Theo các ", "“Chúng tô", "Ban Quản "]
+
+
+def test_a_row_of_a_table_is_one_item() -> None:
+    rows = [
+        "1\tLập sổ mới. Hủy sổ cũ.\tKhoa Nội",
+        "2\tThay khóa kho: 1. Kho lẻ; 2. Kho chẵn\tTổ Kho",
+    ]
+    text = "\n".join(rows)
+    blocks = tuple(
+        Block(kind="table", start=text.index(row), end=text.index(row) + len(row)) for row in rows
+    )
+    table = document(text).model_copy(update={"blocks": blocks})
+    found = structure_of(flatten(text), lines_of(table), ()).units
+    assert [text[unit.start : unit.end] for unit in found] == rows

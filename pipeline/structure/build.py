@@ -10,7 +10,7 @@ from typing import Protocol
 from pipeline.record import Section
 from pipeline.structure.draft import Line, Unit, Zone
 from pipeline.structure.lines import cut_at
-from pipeline.structure.paragraphs import paragraphs_of, split_inline_items
+from pipeline.structure.paragraphs import JOINED, paragraphs_of, split_inline_items
 from pipeline.structure.sections import build_sections, is_heading, settle_headings
 from pipeline.structure.units import units_of
 
@@ -48,7 +48,8 @@ def structure_of(flat: str, lines: Sequence[Line], zones: Sequence[ZoneLike]) ->
             position += 1
         inside = position < len(ordered) and ordered[position].start <= line.start
         zone: Zone = ordered[position].zone if inside else _zone_by_kind(line)
-        parts = split_inline_items(line) if zone in ("body", "attachment") else (line,)
+        is_list = zone in JOINED and line.kind != "table"
+        parts = split_inline_items(line) if is_list else (line,)
         placed.extend((part, zone) for part in parts)
     paragraphs = paragraphs_of(flat, [line for line, _ in placed], [zone for _, zone in placed])
     candidates = [

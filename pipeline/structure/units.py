@@ -12,7 +12,7 @@ from functools import cache
 
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Unit, UnitKind
-from pipeline.structure.markers import ALONE, Marker
+from pipeline.structure.markers import ALONE
 from pipeline.structure.paragraphs import Paragraph
 from pipeline.text.patterns import compile_pattern
 
@@ -113,7 +113,7 @@ def units_of(
         text = flat[paragraph.start : paragraph.end]
         in_body = paragraph.zone in ("body", "attachment") and _says_something(text)
         kind: UnitKind = "heading" if headings[index] else "statement" if in_body else "meta"
-        for number, (start, end, own_kind) in enumerate(_parts(text, paragraph.marker, kind)):
+        for number, (start, end, own_kind) in enumerate(_parts(text, paragraph, kind)):
             marker = paragraph.marker if number == 0 else None
             units.append(
                 Unit(
@@ -131,9 +131,13 @@ def units_of(
     return tuple(units)
 
 
-def _parts(text: str, marker: Marker | None, kind: UnitKind) -> list[tuple[int, int, UnitKind]]:
-    """Units of one paragraph: "Điều 3." is a heading of its own, what it says are statements."""
-    if kind != "statement":
+def _parts(text: str, paragraph: Paragraph, kind: UnitKind) -> list[tuple[int, int, UnitKind]]:
+    """Units of one paragraph: "Điều 3." is a heading of its own, what it says are statements.
+
+    A row of a table is one item, whatever its cells hold.
+    """
+    marker = paragraph.marker
+    if kind != "statement" or paragraph.lines[0].kind == "table":
         return [(0, len(text), kind)]
     start = 0
     parts: list[tuple[int, int, UnitKind]] = []
