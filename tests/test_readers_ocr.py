@@ -17,6 +17,7 @@ from bench.reading.render import fonts, notices, render
 from bench.reading.score import character_and_word_edits, cut_out, without_page_numbers
 from pipeline.errors import CorruptFileError, LimitError, ToolMissingError
 from pipeline.readers.correct import corrected
+from pipeline.readers.grid import tables_of
 from pipeline.readers.image import read_image, read_images
 from pipeline.readers.ink import Ink
 from pipeline.readers.limits import Limits
@@ -125,6 +126,15 @@ def test_ink_outside_the_words_is_found(clean):
     assert all(box[1] > height // 2 - 40 for box in regions)
     everything = whole._replace(box=(0, 0, width, height))
     assert Ink(grey, (OcrLine((everything,), 10.0, 36.0),)).unread() == (0.0, ())
+
+
+@pytest.mark.parametrize("case", ["scan-200", "skew-200", "fax-150"])
+def test_the_cells_of_a_scanned_table_are_found_by_its_rules(case):
+    dpi, made = degraded(render(notices()[3]).pdf, case)
+    first, second = (prepare(pixels, dpi) for pixels in made)
+    tables = tables_of(Ink(first.pixels, ()).rules(first.dpi))
+    assert [[len(row) for row in table.rows] for table in tables] == [[4] * 5]
+    assert tables_of(Ink(second.pixels, ()).rules(second.dpi)) == ()
 
 
 # Correction
@@ -353,6 +363,22 @@ def test_a_scanned_page_in_a_pdf_is_taken_as_scanned(clean):
     document = read_pdf(out.getvalue(), name="a.pdf", media_type="application/pdf", limits=Limits())
     assert document.pages[0].source == "ocr"
     assert "ĐẢNG CỘNG SẢN VIỆT NAM" in document.text
+
+
+@pytest.mark.ocr
+@pytest.mark.slow
+@needs_tesseract
+def test_rows_of_a_scanned_table_are_blocks_with_cells():
+    dpi, made = degraded(render(notices()[3]).pdf, "scan-200")
+    document = read(made[:1], dpi)
+    rows = [document.text[b.start : b.end] for b in document.blocks if b.kind == "table"]
+    assert rows[0] == "TT\tĐịa phương\tSố ca mắc\tSố ổ dịch"
+    assert [row.split("\t")[-2:] for row in rows[1:]] == [
+        ["217", "24"],
+        ["96", "15"],
+        ["154", "21"],
+        ["467", "60"],
+    ]
 
 
 @pytest.mark.ocr

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.document import Box
+from pipeline.readers.grid import Rules
 from pipeline.readers.ocr import OcrLine, Pixels
 
 PixelBox = tuple[int, int, int, int]
@@ -22,6 +24,8 @@ _LETTER_HEIGHTS = (0.2, 1.5)
 """Height of a letter as a multiple of the size of the type."""
 _RULE = 8.0
 """A component this many times wider than high is a rule."""
+_LEVEL_RULE, _UPRIGHT_RULE = 0.35, 0.22
+"""Shortest rules of tables in inches: longer than the strokes of letters."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,16 @@ class Ink:
         share = float(left.sum()) / total if total else 0.0
         return share, self._regions(left)
 
+    def rules(self, dpi: int) -> Rules:
+        """The straight rules of the page, in points; none where too few are level for a table."""
+        rules = Rules()
+        for box in _long_runs(self.dark, round(_LEVEL_RULE * dpi), upright=False):
+            rules.add(_thin(box, 72 / dpi, upright=False))
+        if len(rules.level) > 1:
+            for box in _long_runs(self.dark, round(_UPRIGHT_RULE * dpi), upright=True):
+                rules.add(_thin(box, 72 / dpi, upright=True))
+        return rules
+
     def _letters(self, ink: Pixels) -> Pixels:
         """Only components of the height of letters."""
         _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
@@ -97,6 +111,26 @@ class Ink:
         return tuple(
             (x, y, x + width, y + height) for x, y, width, height in boxes if height < 3 * self.size
         )
+
+
+def _long_runs(ink: Pixels, shortest: int, *, upright: bool) -> Iterator[PixelBox]:
+    """Boxes of straight strokes of at least `shortest` pixels, much longer than thick."""
+    slack, line = ((1, 3), (shortest, 1)) if upright else ((3, 1), (1, shortest))
+    grown = cv2.dilate(ink, np.ones(slack, np.uint8))  # so that a slight slant breaks no rule
+    found = cv2.morphologyEx(grown, cv2.MORPH_OPEN, np.ones(line, np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
+    for x, y, width, height, _ in stats[1:count].tolist():
+        thick, long = sorted((width, height))
+        if _RULE * thick < long:
+            yield (x, y, x + width, y + height)
+
+
+def _thin(box: PixelBox, scale: float, *, upright: bool) -> Box:
+    """A rule as the line through its middle, in points."""
+    x0, y0, x1, y1 = (edge * scale for edge in box)
+    if upright:
+        return ((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)
+    return (x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)
 
 
 def _sum(sums: npt.NDArray[Any], box: PixelBox) -> float:

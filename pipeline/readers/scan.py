@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline.document import Box
 from pipeline.readers.correct import corrected
+from pipeline.readers.grid import tables_of
 from pipeline.readers.ink import Ink, PixelBox, crop, moved
 from pipeline.readers.notes import Notes
 from pipeline.readers.ocr import OcrLine, OcrWord, Pixels, engine_facts, recognise
@@ -46,13 +47,18 @@ def read_scan(scan: Scan, notes: Notes) -> PrintedPage:
     lines, unread = _completed(page, lines, tessdata)
     _judge(scan.number, lines, unread, notes)
     legible, noise = _without_noise(lines)
+    printed = _printed(legible, page, 72 / scan.dpi)
+    tables = tables_of(Ink(page.pixels, lines).rules(page.dpi))
+    if tables:
+        printed = _without_bars(printed)
     return PrintedPage(
         number=scan.number,
         width=scan.width,
         height=scan.height,
         source="ocr",
-        lines=corrected(_printed(legible, page, 72 / scan.dpi), notes.numbering),
+        lines=corrected(printed, notes.numbering),
         strays=_printed(noise, page, 72 / scan.dpi),
+        tables=tables,
         confidence=_mean_confidence(legible),
         steps=page.steps,
     )
@@ -197,6 +203,19 @@ def _printed(lines: tuple[OcrLine, ...], page: Prepared, scale: float) -> tuple[
         )
         printed.append(PrintedLine(words, line.baseline * level))
     return tuple(printed)
+
+
+def _without_bars(lines: tuple[PrintedLine, ...]) -> tuple[PrintedLine, ...]:
+    """Lines of a page with tables without the rules that OCR took for bars."""
+    cleaned = []
+    for line in lines:
+        words = [
+            word._replace(text=text, raw=word.text) if text != word.text else word
+            for word in line.words
+            if (text := word.text.strip("|"))
+        ]
+        cleaned += [PrintedLine(tuple(words), line.baseline)] if words else []
+    return tuple(cleaned)
 
 
 def _scaled(box: Sequence[float], scale: float) -> Box:
