@@ -24,6 +24,7 @@ BINARY = "application/octet-stream"
 IMAGES = (TIFF, "image/png", "image/jpeg", "image/bmp", "image/webp", "image/gif", "image/jp2")
 
 _HEAD = 4096
+_CONTROL = bytes((1, 3, 4, 7, 8, 14, 15, 16, 17, 18, 21, 22, 23))
 _TEXT_PAGES = (0x00, 0x01, 0x03, 0x1E, 0x20, 0x21, 0x22, 0x25, 0x26, 0xF0)
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -160,9 +161,11 @@ def utf16_order(data: bytes) -> str | None:
     One byte of each pair is the page of the letter: 00 for Latin, 01 and 1E for Vietnamese ones.
     """
     head = data[:_HEAD]
+    if len(head) < 8 or b"\0" not in head:
+        return None
     for pages, codec in ((head[1::2], "utf-16-le"), (head[0::2], "utf-16-be")):
         known = sum(pages.count(page) for page in _TEXT_PAGES)
-        if len(head) >= 8 and pages.count(0) > 0.35 * len(pages) and known > 0.97 * len(pages):
+        if pages.count(0) > 0.35 * len(pages) and known > 0.97 * len(pages):
             other = head[0::2] if codec.endswith("le") else head[1::2]
             if other.count(0) <= 0.05 * len(other):
                 return codec
@@ -173,18 +176,13 @@ def _is_binary(head: bytes) -> bool:
     """Control bytes that no text encoding uses; VISCII and VNI put letters on a few of them."""
     if b"\0" in head:
         return True
-    odd = sum(
-        head.count(bytes((code,))) for code in (1, 3, 4, 7, 8, 14, 15, 16, 17, 18, 21, 22, 23)
-    )
-    return odd > 0.05 * len(head)
+    return len(head) - len(head.translate(None, _CONTROL)) > 0.05 * len(head)
 
 
 def _is_mail(head: bytes) -> bool:
     """At least three header fields and one that only mail has, before the first blank line."""
-    block = re.split(rb"\r?\n\r?\n", head.lstrip(), maxsplit=1)[0]
-    first = block.split(b"\n", 1)[0]
-    return bool(
-        _MAIL_FIELD.match(first)
-        and _MAIL_MARK.search(block)
-        and len(_MAIL_FIELD.findall(block)) >= 3
-    )
+    head = head.lstrip()
+    if not _MAIL_FIELD.match(head.split(b"\n", 1)[0]):
+        return False
+    block = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
+    return bool(_MAIL_MARK.search(block)) and len(_MAIL_FIELD.findall(block)) >= 3
