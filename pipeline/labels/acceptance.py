@@ -77,7 +77,7 @@ def train(
     *,
     strength: float = 1.0,
     steps: int = 60,
-    min_count: int = 2,
+    min_count: int = 3,
 ) -> Acceptance:
     """Fit from feature strings; `accepted` has shape (rows, labels), `strength` is inverse L2."""
     counts = Counter(name for row in rows for name in set(row))

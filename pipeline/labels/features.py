@@ -215,8 +215,23 @@ def _neighbour_features(index: int, units: Sequence[Unit], looks: Sequence[Look]
     return found
 
 
-def neighbour_words(index: int, looks: Sequence[Look]) -> list[str]:
-    """The words of the sentences before and after: too many for the CRF."""
+def linear_features(
+    index: int, features: Sequence[str], looks: Sequence[Look], family: Family
+) -> list[str]:
+    """What the acceptance model sees of a unit: too much for the CRF.
+
+    Words, cues and headings stand twice, once for all documents and once for the family: a word
+    may say one thing everywhere, or another in the news (Daumé, "Frustratingly easy domain
+    adaptation", 2007). Then come the words of the sentences before and after.
+    """
+    own = [f"{family}:{name}" for name in features if name.startswith(_OF_FAMILY)]
+    return [*features, *_neighbour_words(index, looks), *own]
+
+
+_OF_FAMILY = ("w=", "c=", "h=", "role=", "lead")
+
+
+def _neighbour_words(index: int, looks: Sequence[Look]) -> list[str]:
     found = []
     for distance, name in _NEIGHBOURS[:2]:
         if 0 <= index + distance < len(looks):

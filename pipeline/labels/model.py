@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.labels import acceptance
-from pipeline.labels.features import Context, Look, feature_strings, look_at, neighbour_words
+from pipeline.labels.features import Context, Look, feature_strings, linear_features, look_at
 from pipeline.nlp import crf_tagger
 from pipeline.record import Label
 from pipeline.resources import models_dir
@@ -41,7 +41,7 @@ _HEADING = LABELS.index("heading")
 class Settings:
     """How the two models are put together; chosen by cross-validation, stored with the model."""
 
-    crf_share: float = 0.4
+    crf_share: float = 0.3
     preference: float = 1.3
     """Factor on the classes that say something, against context and heading."""
     overrule_heading: float = 0.8
@@ -72,7 +72,7 @@ class LabelModel:
         features = feature_strings(units, looks, context)
         order = [self.tagger.labels().index(label) for label in LABELS]
         chain = np.array(self.tagger.marginals(features))[:, order]
-        rows = [features[index] + neighbour_words(index, looks) for index in body]
+        rows = [linear_features(index, features[index], looks, context.family) for index in body]
         linear = self.acceptance.predict(rows)
         share = self.settings.crf_share
         scores[body] = share * chain[body] + (1.0 - share) * linear

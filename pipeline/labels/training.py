@@ -5,17 +5,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from pipeline.labels import acceptance
-from pipeline.labels.features import Look, feature_strings, look_at, neighbour_words
-from pipeline.labels.model import LABELS, LabelModel, Settings, context_of, label_units
+from pipeline.labels.features import Look, feature_strings, linear_features, look_at
+from pipeline.labels.model import LABELS, LabelModel, Settings, context_of, label_units, load_model
 from pipeline.nlp import crf_tagger, train_crf
 from pipeline.structure.draft import Draft
 
@@ -122,7 +126,8 @@ def train(examples: Sequence[Example], name: str, settings: Settings | None = No
     rows, wanted = [], []
     for example in examples:
         for index in example.body:
-            rows.append([*example.features[index], *neighbour_words(index, example.looks)])
+            row = example.features[index]
+            rows.append(linear_features(index, row, example.looks, example.draft.family))
             wanted.append([label in example.accepted[index] for label in LABELS])
     linear = acceptance.train(rows, np.array(wanted, dtype=bool), LABELS)
     return Trained(LabelModel(name, crf_tagger(crf), linear, settings or Settings()), crf)
@@ -143,11 +148,37 @@ def cross_validate(
 
     `always` are documents to learn from that are never scored: those written for training.
     """
-    models: dict[int, LabelModel] = {}
-    for fold in range(folds):
-        rest = [example for example in examples if fold_of(example.name, folds) != fold]
-        models[fold] = train([*rest, *always], f"labels-fold-{fold}", settings).model
+    models = _trained_apart(
+        [
+            [*(e for e in examples if fold_of(e.name, folds) != fold), *always]
+            for fold in range(folds)
+        ],
+        settings,
+    )
     return {example.name: models[fold_of(example.name, folds)] for example in examples}
+
+
+_apart: tuple[Sequence[Sequence[Example]], Settings | None] = ((), None)
+"""What processes that train a fold inherit: examples are too large to be sent."""
+
+
+def _trained_apart(
+    sets: Sequence[Sequence[Example]], settings: Settings | None
+) -> list[LabelModel]:
+    """One model a set of examples, trained in processes of their own, a core each."""
+    global _apart
+    _apart = (sets, settings)
+    with tempfile.TemporaryDirectory() as folder:
+        places = [Path(folder) / f"fold-{number}" for number in range(len(sets))]
+        jobs = min(len(sets), os.cpu_count() or 1)
+        with ProcessPoolExecutor(jobs, get_context("fork")) as pool:
+            list(pool.map(_train_set, range(len(sets)), places))
+        return [load_model(place) for place in places]
+
+
+def _train_set(number: int, place: Path) -> None:
+    sets, settings = _apart
+    save(train(sets[number], f"labels-fold-{number}", settings), place, {})
 
 
 def calibration(
