@@ -294,6 +294,10 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Hết tháng 5 chưa xong thì Phòng Tài chính dừng cấp vốn", ("Phòng Tài chính",)),
     ("Trên cơ sở đề xuất của Sở Nội vụ, Sở Tài chính cấp vốn", ("Sở Tài chính",)),
     ("Nếu có vướng mắc các đơn vị phản ánh về Sở", ("các đơn vị",)),
+    (
+        "Bộ trưởng các Bộ: Ngoại giao, Tư pháp rà soát",
+        ("Bộ trưởng Bộ Ngoại giao", "Bộ trưởng Bộ Tư pháp"),
+    ),
     ("Khoa học và công nghệ phải trở thành động lực", ()),
     ("Bộ tiêu chí đánh giá phải rõ ràng", ()),
     ("Hồ sơ phải lưu đủ 10 năm", ()),
@@ -933,6 +937,32 @@ def test_rows_of_a_plan_are_tasks_and_its_columns_say_the_rest(form: str) -> Non
 def test_a_table_of_what_was_done_is_no_plan() -> None:
     text = "| Nội dung | Đơn vị thực hiện | Kết quả thực hiện |\n| Sửa mái | Đội 3 | Đã xong |\n"
     assert plan_tables(read(text.encode(), "done.md", limits=Limits())) == ()
+
+
+def test_items_that_say_what_a_report_is_to_hold_belong_to_its_task() -> None:
+    tasks = extract_tasks(
+        draft_of(
+            "T 1. Các đội thống kê, báo cáo các nội dung sau:",
+            "T a) Số nhà tốc mái.",
+            "T b) Số trâu bò bị chết.",
+            "T 2. Đội 3 dựng lại cột điện.",
+        )
+    )
+    assert len(tasks) == 2
+    assert "Số trâu bò" in tasks[0].quote
+
+
+def test_a_list_that_a_body_announces_for_itself_is_its_commitment() -> None:
+    tasks = extract_tasks(
+        draft_of(
+            "C Hội đồng nhân dân tỉnh sẽ tạm dừng một số dịch vụ, cụ thể như sau:",
+            "T - Dừng cấp thẻ thư viện.",
+            "T - Dừng tiếp bạn đọc.",
+            kind="NQ",
+        )
+    )
+    assert [task.kind for task in tasks] == ["commitment"] * 2
+    assert doers(tasks) == [["Hội đồng nhân dân tỉnh"]] * 2
 
 
 def test_a_task_that_only_follows_up_is_for_the_list_before_it() -> None:

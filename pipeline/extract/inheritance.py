@@ -41,6 +41,8 @@ class Frame:
     assigner: tuple[Agent, ...] = ()
     coordinators: tuple[Agent, ...] = ()
     deadline: Deadline | None = None
+    promised: bool = False
+    """Whether its agents announce what they will do themselves."""
     first: tuple[Agent, ...] | None = None
     """The agents that the first item below names, () when it names none."""
 
@@ -68,6 +70,10 @@ class Outline:
         """The agents of the innermost frame that names any, else of the first item of a list."""
         named = next((frame.agents for frame in reversed(self.frames) if frame.agents), ())
         return named or next((frame.first for frame in reversed(self.frames) if frame.first), ())
+
+    def promised(self) -> bool:
+        """Whether the innermost frame that names agents announces their own acts."""
+        return next((frame.promised for frame in reversed(self.frames) if frame.agents), False)
 
     def name_item(self, agents: tuple[Agent, ...]) -> None:
         """Say whom the item just opened names; the first item may speak for its list."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from pipeline.extract.agents import Agent, full_name, read_agents
+from pipeline.extract.agents import Agent, act_words, full_name, is_name_start, read_agents
 from pipeline.extract.assignment import Roles, roles_of
 from pipeline.extract.commitments import (
     Setting,
@@ -151,7 +151,7 @@ class _Walk:
         roles = roles_of(self.flat, unit.start, unit.end, reported=True)
         agents = roles.assignees or heading_agents(self.flat, unit.start, unit.end, lead_in=True)
         rank = rank_of(unit.marker) or lead_in_rank(self._marker_after(index))
-        if roles.rule == "subject":
+        if roles.rule == "subject" and not roles.promised:
             agents = tuple(agent for agent in agents if not self._is_issuer(agent))
         deadlines = self._deadlines(unit)
         # a task that goes on in a list ("… báo cáo trước ngày 10/12, cụ thể:") sets its time
@@ -160,6 +160,7 @@ class _Walk:
             None,
         )
         self.outline.open(rank, agents, roles.assigner, roles.coordinators, deadline)
+        self.outline.frames[-1].promised = roles.promised
 
     def _is_issuer(self, agent: Agent) -> bool:
         """Whether a name is that of the body that issues the document."""
@@ -185,6 +186,10 @@ class _Walk:
         deadlines = self._deadlines(unit)
         clauses = clauses_of(self.flat, unit.start, unit.end, deadlines, reported=self.reported)
         rank = rank_of(unit.marker)
+        if rank is not None and self._is_content(index, unit, rank):
+            self._extend(index, Clause(unit.start, unit.end, Roles(), None))
+            self.last = index
+            return
         if rank is not None:
             self.outline.open(rank)
         for number, clause in enumerate(clauses):
@@ -200,6 +205,16 @@ class _Walk:
             if len(clauses) == 1 and (rank_of(self._marker_after(index)) or 0) > rank:
                 self.outline.frames[-1].deadline = _fixed(clauses[0].deadline)
         self.last = index
+
+    def _is_content(self, index: int, unit: Unit, rank: float) -> bool:
+        """Whether an item is what a task asks for: "báo cáo các nội dung sau: (1) Số hộ …"."""
+        if not self.tasks or self.last != index - 1:
+            return False
+        task = self.tasks[-1]
+        if (task.rank or 0) >= rank or not _holds().search(self.flat, *task.pieces[0]):
+            return False
+        words = words_of(self.flat, unit.words_start, unit.end)
+        return bool(words) and not act_words(words, 0) and not is_name_start(words, 0)
 
     def _deadlines(self, unit: Unit) -> Sequence[Deadline]:
         found = find_deadlines(self.flat, unit.start, unit.end, issued_on=self.issued_on)
@@ -271,7 +286,7 @@ class _Walk:
         after = bool(self.tasks) and inherited and self.last >= index - 1
         setting = Setting(
             reported=self.reported,
-            own_plan=self.own_plan,
+            own_plan=self.own_plan or (inherited and self.outline.promised()),
             after_commitment=after and self.tasks[-1].kind == "commitment",
         )
         return task_kind(self.flat[clause.start : clause.end], clause.roles, setting)
@@ -464,6 +479,11 @@ def _issued_on(draft: Draft) -> str | None:
 @cache
 def _meeting() -> re.Pattern[str]:
     return re.compile(lexicon("assignment")["meeting"], re.IGNORECASE)
+
+
+@cache
+def _holds() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["holds"], re.IGNORECASE)
 
 
 @cache
