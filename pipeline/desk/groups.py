@@ -17,7 +17,7 @@ from pipeline.store.tasks import TaskCount, TaskQuery, count_tasks
 
 DeskGroup = Literal["assignee", "document", "month", "agency", "assigner", "monitor", "topic"]
 GROUPS: tuple[DeskGroup, ...] = get_args(DeskGroup)
-MOST = 1000
+MOST = 300
 """Groups on a page; the file has all."""
 _PARAMETERS: dict[DeskGroup, str] = {
     "assignee": "assignee",
@@ -52,10 +52,10 @@ class LinkedGroup:
 
 
 def group_rows(
-    connection: sqlite3.Connection, query: TaskQuery, group: DeskGroup
+    connection: sqlite3.Connection, query: TaskQuery, group: DeskGroup, limit: int = -1
 ) -> tuple[GroupRow, ...]:
     """The groups: months in order, all others by how many tasks they have."""
-    counts = count_tasks(connection, query, group)
+    counts = count_tasks(connection, query, group, limit=limit)
     names = _documents(connection, counts) if group == "document" else {}
     if group == "month":
         names = {count.value: day_text(count.value) for count in counts if count.value}
@@ -77,7 +77,7 @@ def grouping(
 ) -> list[LinkedGroup]:
     """The groups of a page, with links to their tasks."""
     found = []
-    for row in group_rows(connection, query, group)[:MOST]:
+    for row in group_rows(connection, query, group, MOST):
         named = row.model_copy(update={"name": _name(row, group, language)})
         chosen = _filter(group, row.value)
         if chosen is None:

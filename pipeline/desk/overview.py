@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -30,7 +31,6 @@ router = APIRouter(include_in_schema=False)
 
 PATH = "/overview"
 _YEARS, _KINDS, _BODIES, _SENTENCES = 15, 5, 15, 15
-_NOT_LETTERS = re.compile(r"[\W\d_]+")
 
 
 class OverviewParams(BaseModel):
@@ -65,7 +65,7 @@ def overview_page(request: Request) -> Response:
             kept("tasks", lambda: _tasks(connection, secret, as_of, language), language, as_of),
             kept("shortcomings", lambda: _shortcomings(connection, secret, language), language),
         ]
-        numbers = kept("totals", lambda: totals(desk.out, secret))
+        numbers = desk.memory.get(connection, ("totals", secret), lambda: totals(desk.out, secret))
     return render(
         request, "overview.html", panels=panels, totals=numbers, as_of=as_of, today=dt.date.today()
     )
@@ -144,7 +144,7 @@ def _shortcomings(connection: sqlite3.Connection, secret: bool, language: Langua
         " WHERE (s.label = 'shortcoming' OR s.also = 'shortcoming') AND d.secret <= ?",
         (int(secret),),
     ):
-        key = _NOT_LETTERS.sub(" ", fold(text)).strip()
+        key = text.lower().translate(_plain_letters())
         found.setdefault(key, set()).add(doc)
         texts[key] = min(texts.get(key, text), text, key=len)
     ordered = sorted(found, key=lambda key: (-len(found[key]), key))[:_SENTENCES]
@@ -157,6 +157,15 @@ def _shortcomings(connection: sqlite3.Connection, secret: bool, language: Langua
         with_query("/search", {"q": _question(row[0]), "label": "shortcoming"}) for row in rows
     ]
     return _panel("shortcomings", language, columns, rows, links, "bars")
+
+
+@cache
+def _plain_letters() -> dict[int, str]:
+    """Letters of lower case without their accents; digits, blanks and punctuation fall away."""
+    kept = {code: chr(code) for code in range(ord("a"), ord("z") + 1)}
+    table = dict.fromkeys((*range(592), *range(768, 880), *range(8192, 8304)), "")
+    accented = (*range(0xC0, 0x250), *range(0x1EA0, 0x1F00))
+    return table | {code: fold(chr(code)) for code in accented} | kept
 
 
 def _question(text: str) -> str:

@@ -80,7 +80,9 @@ def search_page(request: Request) -> Response:
         return render(request, "search.html", totals=_totals(request), **page)
     try:
         params = read_params(request, SearchParams, own=("at",))
-        query = params.query(include_secret=request.state.include_secret, facets=tuple(FACETS))
+        # a request that only adds to the list shows no facets
+        facets = () if request.headers.get("hx-request") else tuple(FACETS)
+        query = params.query(include_secret=request.state.include_secret, facets=facets)
         hits = search_store(desk_of(request).out, query)
     except QueryError as error:
         page["problem"] = explain_query(error, language_of(request))
@@ -102,7 +104,9 @@ def search_list(request: Request, ending: Ending) -> Response:
 
 
 def _totals(request: Request) -> dict[str, int]:
-    return totals(desk_of(request).out, request.state.include_secret)
+    desk, secret = desk_of(request), request.state.include_secret
+    with closing(open_reader(desk.out)) as connection:
+        return desk.memory.get(connection, ("totals", secret), lambda: totals(desk.out, secret))
 
 
 def _results(request: Request, links: Links, query: Query, hits: Hits) -> dict[str, Any]:

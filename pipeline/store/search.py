@@ -13,8 +13,9 @@ import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from pydantic import Field
 
@@ -23,6 +24,7 @@ from pipeline.record import Record
 from pipeline.store.cursors import read_cursor, write_cursor
 from pipeline.store.filters import Selection, province_of, select
 from pipeline.store.highlight import highlight
+from pipeline.store.passages import FAINT_BELOW
 from pipeline.store.plan import Tier, tiers
 from pipeline.store.problems import query_error
 from pipeline.store.query import Expression, Group, Query, Term, interpret, number_query
@@ -364,18 +366,20 @@ def matching_rows(connection: sqlite3.Connection, matcher: Matcher, query: Query
     return rows or matcher.latest(_union(steps, base), -1)
 
 
-_FACET_COLUMNS = {
-    "kind": "d.kind",
+_PASSAGE_FACETS = {
     "label": "p.label",
+    "deadline": "CASE WHEN instr(p.tags, 'hdeadline') THEN 'yes' END",
+}
+_DOCUMENT_FACETS = {
+    "kind": "d.kind",
     "agency": "d.issuer",
     "year": "d.year",
     "place": "d.place",
     "province": "coalesce(d.issuer_key, '') || '|' || coalesce(d.parent_key, '') || '|'"
     " || coalesce(d.place_key, '')",
     "family": "d.family",
-    "deadline": "CASE WHEN instr(p.tags, 'hdeadline') THEN 'yes' END",
-    "quality": "substr(p.tags, instr(p.tags, ' q') + 2,"
-    " instr(substr(p.tags || ' ', instr(p.tags, ' q') + 2), ' ') - 1)",
+    "quality": "CASE WHEN d.status = 'partial' THEN 'partial' WHEN NOT d.ocr_pages THEN 'digital'"
+    f" WHEN d.reading < {FAINT_BELOW} THEN 'faint' ELSE 'scan' END",
 }
 
 
@@ -390,24 +394,58 @@ def _facets(
     if not query.facets:
         return {}
     rows = matcher.latest(_union(steps, base), COUNT_LIMIT)
-    columns = ", ".join(_FACET_COLUMNS[facet] for facet in query.facets)
-    counts: list[Counter[str]] = [Counter() for _ in query.facets]
-    cursor = connection.execute(
-        f"SELECT count(*), {columns} FROM json_each(?) j JOIN passages p ON p.rid = j.value"
-        f" JOIN documents d ON d.rid = p.doc GROUP BY {columns}",
-        (json.dumps(rows),),
+    own = [_PASSAGE_FACETS.get(facet, "NULL") for facet in query.facets]
+    # counted here: three times as fast as GROUP BY over seven columns
+    matches = Counter(
+        _tuples(
+            connection,
+            f"SELECT p.doc, {', '.join(own)} FROM json_each(?) j"
+            " JOIN passages p ON p.rid = j.value",
+            rows,
+        )
     )
-    for number, *values in cursor:
-        for facet, counter, value in zip(query.facets, counts, values, strict=True):
-            shown = _province(value) if facet == "province" else value
-            if shown is not None:
-                counter[str(shown)] += number
+    documents = _facet_values(connection, query, {row[0] for row in matches})
+    counts: dict[str, Counter[str]] = {facet: Counter() for facet in query.facets}
+    for row, number in matches.items():
+        held = documents.get(row[0], ())
+        for at, facet in enumerate(query.facets):
+            value = row[at + 1] if facet in _PASSAGE_FACETS else held[at] if held else None
+            if value is not None:
+                counts[facet][str(value)] += number
     return {
         facet: tuple(sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:50])
-        for facet, counter in zip(query.facets, counts, strict=True)
+        for facet, counter in counts.items()
     }
 
 
+def _facet_values(
+    connection: sqlite3.Connection, query: Query, documents: set[int]
+) -> dict[int, tuple[object, ...]]:
+    """The values of documents, one for each facet of the query; None where it is of passages."""
+    columns = [_DOCUMENT_FACETS.get(facet, "NULL") for facet in query.facets]
+    rows = _tuples(
+        connection,
+        f"SELECT d.rid, {', '.join(columns)} FROM json_each(?) j"
+        " JOIN documents d ON d.rid = j.value",
+        sorted(documents),
+    )
+    found: dict[int, tuple[object, ...]] = {}
+    for rid, *values in rows:
+        if "province" in query.facets:
+            at = query.facets.index("province")
+            values[at] = _province(values[at])
+        found[rid] = tuple(values)
+    return found
+
+
+def _tuples(connection: sqlite3.Connection, sql: str, ids: list[int]) -> list[tuple[Any, ...]]:
+    """The rows for `ids`, as tuples, which are counted faster than named rows."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return cursor.execute(sql, (json.dumps(ids),)).fetchall()
+
+
+@lru_cache(maxsize=10_000)
 def _province(origin: str) -> str | None:
     issuer, parent, place = origin.split("|")
     found = province_of(issuer, parent, place)

@@ -8,6 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Literal
 
 from pydantic import Field
@@ -166,9 +167,10 @@ def list_tasks(connection: sqlite3.Connection, query: TaskQuery) -> TaskPage:
 
 
 def count_tasks(
-    connection: sqlite3.Connection, query: TaskQuery, group_by: GroupBy
+    connection: sqlite3.Connection, query: TaskQuery, group_by: GroupBy, *, limit: int = -1
 ) -> tuple[TaskCount, ...]:
-    """Tasks by group, most first. A task with two assignees counts in both groups."""
+    """Tasks by group, most first, at most `limit` groups (-1: all). A task with two assignees
+    counts in both groups."""
     where, values = _where(connection, query)
     if group_by == "state":
         return _by_state(connection, where, values, query.as_of)
@@ -186,8 +188,8 @@ def count_tasks(
     due = "sum(t.due_on IS NOT NULL AND t.due_on >= ?)"
     rows = connection.execute(
         f"SELECT {shown} AS value, count(*), sum(t.deadline_kind IS NOT NULL), {overdue}, {due}"
-        f" FROM {source} WHERE {where} GROUP BY {column} ORDER BY 2 DESC, 1",
-        (day, day, *values),
+        f" FROM {source} WHERE {where} GROUP BY {column} ORDER BY 2 DESC, 1 LIMIT ?",
+        (day, day, *values, limit),
     ).fetchall()
     return tuple(
         TaskCount(value=None if r[0] is None else str(r[0]), tasks=r[1], with_deadline=r[2],
@@ -253,14 +255,9 @@ def _where(connection: sqlite3.Connection, query: TaskQuery) -> tuple[str, list[
                 "EXISTS (SELECT 1 FROM task_parties p WHERE p.doc = t.doc AND p.task_id = t.task_id"
                 f" AND p.role = '{role}' AND {function}(p.name_key, d.issuer_key))"
             )
-    rows = _passage_rows(connection, query)
-    if rows is not None:
-        conditions.append(
-            "EXISTS (SELECT 1 FROM passages p WHERE p.doc = t.doc AND p.unit = 'statement'"
-            " AND p.span_start < t.span_end AND t.span_start < p.span_end"
-            " AND p.rid IN (SELECT value FROM json_each(?)))"
-        )
-        values.append(json.dumps(rows))
+    chosen = _chosen(connection, query)
+    if chosen is not None:
+        conditions.append(chosen)
     return " AND ".join(conditions), values
 
 
@@ -293,8 +290,11 @@ def _kind(commitment: bool) -> str:
     return "commitment" if commitment else "assigned"
 
 
-def _passage_rows(connection: sqlite3.Connection, query: TaskQuery) -> list[int] | None:
-    """Rows of the statements that text and document filters leave; None when there are none."""
+def _chosen(connection: sqlite3.Connection, query: TaskQuery) -> str | None:
+    """The condition that text and document filters make; None when there are none.
+
+    What they find stands in a temporary table, so that a list and its totals look for it once.
+    """
     search = Query(
         text=query.text,
         kinds=query.kinds,
@@ -313,7 +313,34 @@ def _passage_rows(connection: sqlite3.Connection, query: TaskQuery) -> list[int]
         not search.text and select(connection, search) == select(connection, unfiltered)
     ):
         return None
-    return matching_rows(connection, FtsMatcher(connection), search)
+    if not search.text and not search.labels:
+        table = _temporary(
+            connection, search.model_copy(update={"units": ("title",)}), _OF_DOCUMENTS
+        )
+        return f"t.doc IN (SELECT doc FROM {table})"
+    table = _temporary(connection, search, _OF_STATEMENTS)
+    return f"(t.doc, t.ordinal) IN (SELECT doc, ordinal FROM {table})"
+
+
+_OF_DOCUMENTS = "SELECT DISTINCT p.doc FROM json_each(?) j JOIN passages p ON p.rid = j.value"
+_OF_STATEMENTS = (
+    "SELECT DISTINCT w.doc, w.ordinal FROM json_each(?) j"
+    " JOIN passages p ON p.rid = j.value AND p.unit = 'statement' JOIN tasks w ON w.doc = p.doc"
+    " AND p.span_start < w.span_end AND w.span_start < p.span_end"
+)
+
+
+def _temporary(connection: sqlite3.Connection, search: Query, sql: str) -> str:
+    """A table of this connection alone with what `search` finds, made once."""
+    key = blake2b(f"{search.model_dump_json()}{sql}".encode(), digest_size=8).hexdigest()
+    table = f"temp.chosen_{key}"
+    known = connection.execute(
+        "SELECT 1 FROM temp.sqlite_master WHERE name = ?", (f"chosen_{key}",)
+    ).fetchone()
+    if not known:
+        rows = matching_rows(connection, FtsMatcher(connection), search)
+        connection.execute(f"CREATE TEMP TABLE chosen_{key} AS {sql}", (json.dumps(rows),))
+    return table
 
 
 def party_test(names: tuple[str, ...]) -> Callable[[str, str | None], bool]:
