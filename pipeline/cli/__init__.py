@@ -15,7 +15,7 @@ app = typer.Typer(
     cls=Commands, no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False
 )
 
-COMMAND_MODULES = ("process", "load", "search", "evaluate", "train", "users")
+COMMAND_MODULES = ("process", "load", "search", "evaluate", "train", "users", "review")
 """Modules of this package; each has `register(app)`."""
 
 

@@ -10,11 +10,13 @@ from typing import Any
 from pipeline import register
 from pipeline.desk.document_boxes import Layout, PageBox
 from pipeline.desk.document_text import Mark
+from pipeline.desk.view import day_text
 from pipeline.record import Found, Record, RecordPage, Section, Statement, Task
 from pipeline.review.apply import Key, Reviewed, listed_key
 from pipeline.review.doubts import doubts
-from pipeline.review.values import HEADER_FIELDS, HEADER_MANY, TASK_MANY, words_held
+from pipeline.review.values import DATE_FIELDS, HEADER_FIELDS, HEADER_MANY, TASK_MANY, words_held
 
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NOT_DOM = re.compile(r"[^A-Za-z0-9_-]")
 TASK_SHOWN = (*TASK_MANY, "deadline", "assigner", "product")
 
@@ -47,6 +49,15 @@ class Value:
         return address_of(self.key)
 
     @property
+    def shown(self) -> tuple[str, ...]:
+        """The words as people write them: 30/06/2025; a deadline without a day as it is printed."""
+        if self.key.field == "deadline" and not all(map(_ISO_DAY.fullmatch, self.words)):
+            return tuple(" ".join(quote.split()) for quote in self.quotes)
+        if self.key.field == "deadline" or self.key.id in DATE_FIELDS:
+            return tuple(day_text(words) for words in self.words)
+        return self.words
+
+    @property
     def name(self) -> str:
         """The key of its name in messages/review.yaml."""
         field = self.key.id if self.key.kind == "header" else self.key.field
@@ -55,7 +66,7 @@ class Value:
 
 @dataclass(frozen=True)
 class ShownTask:
-    """A task with its fields; `due` is the day it is due, when that can be known."""
+    """A task with its fields; `due` is the day that follows from a deadline that is no day."""
 
     whole: Value
     task: Task
@@ -196,7 +207,10 @@ def _low_pages(make: _Maker) -> Iterator[str]:
 
 def _task(make: _Maker, task: Task) -> ShownTask:
     key = Key("task", task.id)
-    fields = [make.value(key._replace(field=n), getattr(task, n)) for n in TASK_SHOWN]
+    fields = [
+        make.value(key._replace(field=n), getattr(task, n), note=_printed(task, n))
+        for n in TASK_SHOWN
+    ]
     due = register.resolve(task.deadline, make.record.header).on if task.deadline else None
     whole = make.value(key, task, words=(" ".join(task.action.split()),))
     return ShownTask(
@@ -204,8 +218,16 @@ def _task(make: _Maker, task: Task) -> ShownTask:
         task=task,
         fields=tuple(v for v in fields if v.words or v.state),
         empty=tuple(v for v in fields if not v.words and not v.state),
-        due=due.isoformat() if due else None,
+        due=due.isoformat() if due and task.deadline and task.deadline.kind != "date" else None,
     )
+
+
+def _printed(task: Task, name: str) -> str:
+    """The printed words of a deadline that is shown as a day."""
+    deadline = task.deadline
+    if name != "deadline" or deadline is None or not _ISO_DAY.fullmatch(deadline.value):
+        return ""
+    return f"“{' '.join(deadline.raw.split())}”"
 
 
 def _groups(make: _Maker) -> Iterator[Group]:

@@ -6,30 +6,18 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from pipeline.errors import StoreError
 from pipeline.export.fields import Losses
 from pipeline.record import Record
+from pipeline.review.apply import Reviewed
+from pipeline.review.label_studio import annotation_of, results_of
 
 _NO_PLACE = ("figures", "references", "mentions", "issues", "sections")
 
 
 def task_of(record: Record) -> dict[str, object]:
     """One Label Studio task; offsets count characters, as Label Studio's do."""
-    results = [
-        {
-            "id": statement.id,
-            "from_name": "label",
-            "to_name": "text",
-            "type": "labels",
-            "score": statement.confidence,
-            "value": {
-                "start": statement.start,
-                "end": statement.end,
-                "text": statement.quote,
-                "labels": [statement.label],
-            },
-        }
-        for statement in record.statements
-    ]
+    results = results_of(record.statements, scores=True)
     score = min((s.confidence for s in record.statements), default=0.0)
     return {
         "data": {"text": record.text, "document_id": record.id, "name": record.source.name},
@@ -46,4 +34,22 @@ def write_label_studio(records: Iterable[Record], path: Path, losses: Losses) ->
         losses.note_fields(record, _NO_PLACE)
         tasks.append(task_of(record))
     path.write_text(json.dumps(tasks, ensure_ascii=False) + "\n", encoding="utf-8")
+    return len(tasks)
+
+
+def write_reviewed(reviewed: Iterable[Reviewed], path: Path) -> int:
+    """The same with what people have said as annotations, to go on there and come back.
+
+    Raises:
+        StoreError: the file cannot be written.
+    """
+    tasks = []
+    for one in reviewed:
+        annotation = annotation_of(one)
+        tasks.append(task_of(one.record) | ({"annotations": [annotation]} if annotation else {}))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(tasks, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"cannot write {path.name}: {error.strerror}", path=str(path)) from error
     return len(tasks)

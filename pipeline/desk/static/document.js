@@ -12,6 +12,16 @@
   const values = () => $$(".value[id]").filter((value) => value.offsetParent);
   const show = (element, block = "nearest") => element?.scrollIntoView({ block, behavior: calm });
 
+  // Links cannot be selected with the mouse, so pieces of the text become plain words.
+  function plain() {
+    for (const link of $$(".text a.p")) {
+      const words = document.createElement("span");
+      for (const { name, value } of link.attributes) if (name !== "href") words.setAttribute(name, value);
+      words.textContent = link.textContent;
+      link.replaceWith(words);
+    }
+  }
+
   // Light up a value and the words that show it.
   function choose(id, { source = true, value = true, focus = true } = {}) {
     $$(".on").forEach((element) => element.classList.remove("on"));
@@ -23,7 +33,7 @@
     held.classList.add("on");
     const marks = $$(`[data-of="${CSS.escape(id)}"]`);
     const anchor = document.getElementById("e" + id);
-    let shown = marks.length ? marks : after(anchor);
+    const shown = marks.length ? marks : after(anchor);
     shown.forEach((mark) => mark.classList.add("on"));
     if (value) show(held);
     if (focus) held.focus({ preventScroll: true });
@@ -39,6 +49,8 @@
   }
 
   document.addEventListener("click", (event) => {
+    const words = event.target.closest(".text [data-of]");
+    if (words && !String(getSelection())) return choose(words.dataset.of, { source: false });
     const link = event.target.closest("a[href^='#']");
     if (!link || event.ctrlKey || event.metaKey) return;
     const id = decodeURIComponent(link.getAttribute("href").slice(1));
@@ -47,7 +59,7 @@
       choose(id.slice(1), { value: false });
     } else if (id.startsWith("v-")) {
       event.preventDefault();
-      if (!String(getSelection())) choose(id, { source: !link.closest(".source") });
+      choose(id, { source: !link.closest(".source") });
     }
   });
   document.addEventListener("focusin", (event) => {
@@ -110,11 +122,12 @@
     const reply = await fetch(address, options);
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
     if (!$(".panes", page)) return location.assign(reply.url);
-    const tops = [".source", ".understood"].map((name) => [name, $(name).scrollTop]);
+    const tops = [".source .scrolling", ".understood .scrolling"].map((name) => [name, $(name).scrollTop]);
     for (const part of [".dochead", ".understood", ".source .text", ".source svg"]) {
       const old = $$(part), fresh = $$(part, page);
       if (old.length === fresh.length) old.forEach((element, k) => element.replaceWith(fresh[k]));
     }
+    plain();
     tops.forEach(([name, top]) => ($(name).scrollTop = top));
     const url = new URL(reply.url);
     history.replaceState(null, "", url.pathname + url.search + url.hash);
@@ -202,6 +215,7 @@
     event.preventDefault();
   });
 
+  plain();
   if (location.hash === "#at") show($("#at"), "center");
   else if (location.hash.startsWith("#v-")) choose(location.hash.slice(1), { focus: false });
   else if (location.hash.startsWith("#ev-")) choose(location.hash.slice(2), { focus: false });
