@@ -52,19 +52,21 @@ def test_texts_are_read_under_their_own_names(gold: list[GoldDocument]) -> None:
 
 
 def test_models_of_a_fold_have_not_seen_its_documents(
-    gold: list[GoldDocument], monkeypatch: pytest.MonkeyPatch
+    gold: list[GoldDocument], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from pipeline.labels import training
 
-    seen: list[set[str]] = []
     train = training.train
 
     def watched(examples: Any, name: str, settings: Any = None) -> Any:
-        seen.append({example.name for example in examples})
+        # every fold is trained in a process of its own, so what it saw is told by a file
+        (tmp_path / f"{name}.seen").write_text("\n".join(e.name for e in examples), "utf-8")
         return train(examples, name, settings)
 
     monkeypatch.setattr(training, "train", watched)
+    monkeypatch.setattr("pipeline.train.written_examples", list)
     records = list(cross_validated(gold))
+    seen = [set(path.read_text("utf-8").split("\n")) for path in tmp_path.glob("*.seen")]
     assert len(records) == len(gold)
     everyone = {document.name for document in gold}
     for name in everyone:  # some model was trained without each document
