@@ -14,6 +14,7 @@ from pipeline.text.fold import fold
 _EDGE = " *_|#`"
 _SAMPLE = 400
 _SPACES = re.compile(r"\s+")
+_FoundText = Found[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Sheet:
         start, end = self.trim(start, end, extra)
         if start >= end:
             return None
-        return Found[str](
+        return _FoundText(
             value=tidy(self.flat[start:end]) if value is None else value,
             start=start,
             end=end,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 from pipeline.record import Role, Section
@@ -25,6 +25,7 @@ def _roles() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
+@lru_cache(maxsize=4096)
 def heading_roles(title: str) -> tuple[str, ...]:
     """The roles that the words of a heading or lead-in name, in the order of the table."""
     lowered = title.lower()
@@ -50,6 +51,8 @@ def _words(text: str, paragraph: Paragraph) -> str:
 
 
 def _is_upper(words: str) -> bool:
+    if sum(map(str.islower, words)) > 0.15 * len(words):
+        return False
     letters = list(filter(str.isalpha, words))
     return len(letters) >= 4 and sum(map(str.isupper, letters)) >= 0.85 * len(letters)
 
