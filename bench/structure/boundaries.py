@@ -85,7 +85,7 @@ def _marker(gold: GoldDocument, k: int) -> bool:
 
 
 def cut_at_lines(gold: GoldDocument) -> bool:
-    """Whether the units of the gold are the lines of a text broken at a column, not sentences."""
+    """Whether many units of the gold begin small: they are printed lines or clauses."""
     inner = [
         gold.text[unit["start"]]
         for unit, label in zip(gold.labels["units"], gold.labels["labels"], strict=True)
