@@ -367,3 +367,44 @@ def test_left_lists_what_is_neither_record_nor_quarantined(tmp_path):
     assert len(list(ledger.left())) + ledger.count("done") + ledger.count("quarantine") == 6
     assert len(list(ledger.left())) == 3
     ledger.close()
+
+
+def test_good_documents_do_not_wait_behind_hanging_ones(tmp_path):
+    """One worker and three documents that hang: all others are done long before their limit."""
+    hanging = {f"{i:03}x.txt": f"!hang {i}" for i in (3, 20, 40)}
+    source = _write(tmp_path / "in", _good(60) | hanging)
+
+    @contextmanager
+    def watch(run):
+        run.lane.costs[".txt"], run.lane.places = 0.01, 3
+
+        def stop_when_the_good_ones_are_done() -> None:
+            while not run.stop.wait(0.05) and run.counts.done < 60:
+                pass
+            run.stop.set()
+
+        thread = threading.Thread(target=stop_when_the_good_ones_are_done)
+        thread.start()
+        yield
+        run.stop.set()
+        thread.join()
+
+    report = load([source], _options(tmp_path / "out", time_limit=90), watch=watch)
+    assert (report.counts["done"], report.counts["left"]) == (60, 3)
+    assert report.exit_code is ExitCode.INTERRUPTED
+    assert report.problems == ()
+
+
+def test_what_is_set_aside_and_never_answers_is_done_at_the_end(tmp_path):
+    """No place in the lane: what only waits is stopped, and gets its whole time at the end."""
+    source = _write(tmp_path / "in", _good(10) | {"005x.txt": "!slow một"})
+
+    @contextmanager
+    def watch(run):
+        run.lane.places = 0
+        run.lane.patience = lambda job: 0.1
+        yield
+
+    report = load([source], _options(tmp_path / "out", time_limit=20), watch=watch)
+    assert (report.counts["done"], report.exit_code) == (11, ExitCode.OK)
+    assert report.problems == ()
