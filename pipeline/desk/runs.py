@@ -20,7 +20,7 @@ from pipeline.bulk.report import Problem, problem_of, sentence
 from pipeline.desk.forms import CheckedForm
 from pipeline.desk.retry import retry_state, start_retry
 from pipeline.desk.state import current_user, desk_of, reviewer
-from pipeline.desk.view import language_of, redirect, render
+from pipeline.desk.view import language_of, redirect, render, with_query
 from pipeline.document import Frozen
 from pipeline.errors import StoreError
 from pipeline.store.differences import Differences, read_differences
@@ -124,7 +124,7 @@ def quarantine_page(request: Request, reason: str = "", at: int = 0) -> Response
 
 
 def _next(last: Entry, reason: str) -> str:
-    return f"{PATH}/quarantine?reason={reason}&at={last.document}"
+    return with_query(f"{PATH}/quarantine", {"reason": reason, "at": last.document})
 
 
 @router.post(PATH + "/retry")

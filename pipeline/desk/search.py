@@ -135,6 +135,8 @@ def _facet(name: Facet, hits: Hits, links: Links, language: Language) -> FacetVi
     held = [value for value in chosen if value not in counts and name != "year"]
     choices = [_choice(name, value, None, links, language) for value in held]
     choices += [_choice(name, v, number, links, language) for v, number in counts.items()]
+    if name == "year":
+        choices.sort(key=lambda choice: choice.value, reverse=True)
     choices.sort(key=lambda choice: not choice.chosen)
     return FacetView(name, tuple(choices[:SHOWN]), tuple(choices[SHOWN:]))
 

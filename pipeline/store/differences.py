@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from pipeline.document import Frozen
+from pipeline.errors import SchemaVersionError
 from pipeline.record import Deadline, Found, Header, Record, Statement, Task, from_json, to_json
 from pipeline.store.files import record_path, write_atomic
 
@@ -87,7 +88,7 @@ def read_differences(out: Path, sha256: str) -> Differences | None:
 def _compared(before: bytes, content: bytes, record: Record) -> Differences | None:
     try:
         old = from_json(before)
-    except ValueError:  # damaged, or of a version that is not read any more
+    except (ValueError, SchemaVersionError):  # damaged, or of another version of the schema
         return None
     text_changed, versions = old.text != record.text, [_version(r) for r in (old, record)]
     same_version = versions[0] == versions[1]

@@ -1,0 +1,48 @@
+"""`congvan user` and the refusals of `congvan serve`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.cli import app, assemble
+from pipeline.desk.users import User, UserFile, users_path
+
+PASSWORD = "mật-khẩu-để-thử"
+
+
+def run(*words: str, given: str = "") -> tuple[int, str, str]:
+    result = CliRunner().invoke(assemble(app), list(words), input=given)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_add_list_remove(tmp_path: Path) -> None:
+    out = ["--out", str(tmp_path)]
+    code, _, told = run(
+        "user", "add", "lan", "--role", "reviewer", "--password-stdin", *out, given=f"{PASSWORD}\n"
+    )
+    assert code == 0, told
+    users = UserFile(users_path(tmp_path))
+    assert users.check("lan", PASSWORD) == User(name="lan", role="reviewer")
+    code, shown, _ = run("user", "list", "--format", "json", *out)
+    assert json.loads(shown) == [{"name": "lan", "role": "reviewer", "secret": False}]
+    assert run("user", "remove", "lan", *out)[0] == 0
+    assert users.all() == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "told"),
+    [
+        (("user", "add", "lan", "--password-stdin"), "ngắn\n", "từ 10 đến 200"),
+        (("user", "add", "a b", "--password-stdin"), f"{PASSWORD}\n", "chỉ gồm chữ"),
+        (("user", "remove", "lan"), "", "Không có người dùng lan"),
+        (("serve", "--host", "0.0.0.0"), "", "congvan user add"),
+    ],
+)
+def test_refusals_say_why(tmp_path: Path, words: tuple[str, ...], given: str, told: str) -> None:
+    code, _, said = run(*words, "--out", str(tmp_path), given=given)
+    assert code == 2
+    assert told in " ".join(said.split())
