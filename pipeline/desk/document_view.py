@@ -66,13 +66,12 @@ class Value:
 
 @dataclass(frozen=True)
 class ShownTask:
-    """A task with its fields; `due` is the day that follows from a deadline that is no day."""
+    """A task with its fields, and those that it could have."""
 
     whole: Value
     task: Task
     fields: tuple[Value, ...]
     empty: tuple[Value, ...]
-    due: str | None
 
 
 @dataclass(frozen=True)
@@ -208,26 +207,27 @@ def _low_pages(make: _Maker) -> Iterator[str]:
 def _task(make: _Maker, task: Task) -> ShownTask:
     key = Key("task", task.id)
     fields = [
-        make.value(key._replace(field=n), getattr(task, n), note=_printed(task, n))
+        make.value(key._replace(field=n), getattr(task, n), note=_note(make.record, task, n))
         for n in TASK_SHOWN
     ]
-    due = register.resolve(task.deadline, make.record.header).on if task.deadline else None
     whole = make.value(key, task, words=(" ".join(task.action.split()),))
     return ShownTask(
         whole=whole,
         task=task,
         fields=tuple(v for v in fields if v.words or v.state),
         empty=tuple(v for v in fields if not v.words and not v.state),
-        due=due.isoformat() if due and task.deadline and task.deadline.kind != "date" else None,
     )
 
 
-def _printed(task: Task, name: str) -> str:
-    """The printed words of a deadline that is shown as a day."""
+def _note(record: Record, task: Task, name: str) -> str:
+    """Beside a deadline: the printed words of one shown as a day, the day of one shown as words."""
     deadline = task.deadline
-    if name != "deadline" or deadline is None or not _ISO_DAY.fullmatch(deadline.value):
+    if name != "deadline" or deadline is None:
         return ""
-    return f"“{' '.join(deadline.raw.split())}”"
+    if _ISO_DAY.fullmatch(deadline.value):
+        return f"“{' '.join(deadline.raw.split())}”"
+    due = register.resolve(deadline, record.header).on
+    return f"→ {day_text(due)}" if due else ""
 
 
 def _groups(make: _Maker) -> Iterator[Group]:
