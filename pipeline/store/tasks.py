@@ -249,12 +249,8 @@ def _where(connection: sqlite3.Connection, query: TaskQuery) -> tuple[str, list[
         ("monitor", query.monitors),
     ):
         if names:
-            function = f"is_{role}"
-            connection.create_function(function, 2, party_test(names), deterministic=True)
-            conditions.append(
-                "EXISTS (SELECT 1 FROM task_parties p WHERE p.doc = t.doc AND p.task_id = t.task_id"
-                f" AND p.role = '{role}' AND {function}(p.name_key, d.issuer_key))"
-            )
+            table = _of_parties(connection, role, names)
+            conditions.append(f"(t.doc, t.task_id) IN (SELECT doc, key FROM {table})")
     chosen = _chosen(connection, query)
     if chosen is not None:
         conditions.append(chosen)
@@ -314,33 +310,53 @@ def _chosen(connection: sqlite3.Connection, query: TaskQuery) -> str | None:
     ):
         return None
     if not search.text and not search.labels:
-        table = _temporary(
-            connection, search.model_copy(update={"units": ("title",)}), _OF_DOCUMENTS
-        )
+        titles = search.model_copy(update={"units": ("title",)})
+        table = _of_passages(connection, titles, _OF_DOCUMENTS)
         return f"t.doc IN (SELECT doc FROM {table})"
-    table = _temporary(connection, search, _OF_STATEMENTS)
-    return f"(t.doc, t.ordinal) IN (SELECT doc, ordinal FROM {table})"
+    table = _of_passages(connection, search, _OF_STATEMENTS)
+    return f"(t.doc, t.ordinal) IN (SELECT doc, key FROM {table})"
 
 
-_OF_DOCUMENTS = "SELECT DISTINCT p.doc FROM json_each(?) j JOIN passages p ON p.rid = j.value"
+_OF_DOCUMENTS = "SELECT p.doc, 0 FROM json_each(?) j JOIN passages p ON p.rid = j.value"
 _OF_STATEMENTS = (
-    "SELECT DISTINCT w.doc, w.ordinal FROM json_each(?) j"
+    "SELECT w.doc, w.ordinal FROM json_each(?) j"
     " JOIN passages p ON p.rid = j.value AND p.unit = 'statement' JOIN tasks w ON w.doc = p.doc"
     " AND p.span_start < w.span_end AND w.span_start < p.span_end"
 )
 
 
-def _temporary(connection: sqlite3.Connection, search: Query, sql: str) -> str:
-    """A table of this connection alone with what `search` finds, made once."""
-    key = blake2b(f"{search.model_dump_json()}{sql}".encode(), digest_size=8).hexdigest()
-    table = f"temp.chosen_{key}"
+def _of_passages(connection: sqlite3.Connection, search: Query, sql: str) -> str:
+    table, is_new = _temporary(connection, f"{search.model_dump_json()}{sql}")
+    if is_new:
+        rows = matching_rows(connection, FtsMatcher(connection), search)
+        connection.execute(f"INSERT OR IGNORE INTO {table} {sql}", (json.dumps(rows),))
+    return table
+
+
+def _of_parties(connection: sqlite3.Connection, role: str, names: tuple[str, ...]) -> str:
+    table, is_new = _temporary(connection, json.dumps([role, names]))
+    if is_new:
+        connection.create_function("is_party", 2, party_test(names), deterministic=True)
+        connection.execute(
+            f"INSERT OR IGNORE INTO {table} SELECT p.doc, p.task_id FROM task_parties p"
+            " JOIN documents d ON d.rid = p.doc"
+            " WHERE p.role = ? AND is_party(p.name_key, d.issuer_key)",
+            (role,),
+        )
+    return table
+
+
+def _temporary(connection: sqlite3.Connection, question: str) -> tuple[str, bool]:
+    """A table of this connection alone for what a question finds, and whether it is new."""
+    name = f"chosen_{blake2b(question.encode(), digest_size=8).hexdigest()}"
     known = connection.execute(
-        "SELECT 1 FROM temp.sqlite_master WHERE name = ?", (f"chosen_{key}",)
+        "SELECT 1 FROM temp.sqlite_master WHERE name = ?", (name,)
     ).fetchone()
     if not known:
-        rows = matching_rows(connection, FtsMatcher(connection), search)
-        connection.execute(f"CREATE TEMP TABLE chosen_{key} AS {sql}", (json.dumps(rows),))
-    return table
+        connection.execute(
+            f"CREATE TEMP TABLE {name} (doc, key, PRIMARY KEY (doc, key)) WITHOUT ROWID"
+        )
+    return f"temp.{name}", not known
 
 
 def party_test(names: tuple[str, ...]) -> Callable[[str, str | None], bool]:
