@@ -73,6 +73,8 @@ class Worker:
     _sent: float = 0.0
     _weighed: int = 0
     _cpu_before: float = 0.0
+    _noticed: tuple[int, float] = (0, 0.0)
+    """The job that was first seen to take long (its number), and the CPU time used until then."""
     _buffer: bytes = b""
 
     @property
@@ -103,9 +105,9 @@ class Worker:
                 raise self.lost("timeout")
             left = self.options.limit_of(job) - seconds
             if patience is not None and self._unanswered:
-                left = min(left, patience(job) - seconds)
-                if left <= 0:
+                if self._is_slow(seconds, patience(job)):
                     return []
+                left = min(left, patience(job) - seconds) if seconds < patience(job) else left
             self._listen(min(max(left, 0.001), WATCH_SECONDS))
         lines, _, self._buffer = self._buffer.rpartition(b"\n")
         outcomes = unpack_outcomes(lines)
@@ -147,6 +149,18 @@ class Worker:
         self._cpu_before = cpu_seconds(self.pid)
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PGRP, self.pid, LOWEST_PRIORITY)
+
+    def _is_slow(self, seconds: float, patience: float) -> bool:
+        """Whether the job waits, or has used the CPU, for longer than the patience with it.
+
+        On a crowded machine a job takes long because it does not get the CPU: that is not its own.
+        """
+        if seconds < patience or not is_at_work(self.pid):
+            return seconds >= patience
+        begun, used = self.process.progress.begun, cpu_seconds(self.pid)
+        if self._noticed[0] != begun:
+            self._noticed = begun, used
+        return used - self._noticed[1] >= patience
 
     def _is_overdue(self, job: Job, seconds: float) -> bool:
         """Whether the time limit is passed: seconds of the clock, of CPU when it yields."""
