@@ -75,7 +75,9 @@ def register_page(request: Request) -> Response:
         query = params.query(include_secret=request.state.include_secret)
         with closing(open_reader(desk_of(request).out)) as connection:
             page |= _frame(request, connection, params, query, links)
-            page |= _content(request, connection, params, query, links)
+            total = sum(count for name, count, _ in page["states"] if name in page["chosen"])
+            total = total if page["chosen"] else page["all"]
+            page |= _content(request, connection, params, query, links, total)
     except QueryError as error:
         page["problem"] = explain_query(error, language_of(request))
         return render(request, "tasks.html", 400, as_of=dt.date.today(), names=(), **page)
@@ -116,11 +118,12 @@ def _content(
     params: RegisterParams,
     query: TaskQuery,
     links: Links,
+    total: int,
 ) -> dict[str, Any]:
     if params.group:
         rows = grouping(connection, query, params.group, links, language_of(request))
         return {"rows": rows, "months": (), "total": None}
-    found = list_tasks(connection, query)
+    found = list_tasks(connection, query, total)
     start = position(request)
     shown = len(found.items)
     return {

@@ -139,14 +139,20 @@ _ROLE_FIELDS: dict[str, str] = {
 }
 
 
-def list_tasks(connection: sqlite3.Connection, query: TaskQuery) -> TaskPage:
+def list_tasks(
+    connection: sqlite3.Connection, query: TaskQuery, total: int | None = None
+) -> TaskPage:
     """A page of tasks, soonest due first (tasks without a day last), or newest document first.
+
+    `total` is how many there are, where the caller has counted them.
 
     Raises:
         QueryError: the text, a filter or the cursor cannot be understood.
     """
     where, values = _where(connection, query)
-    total = connection.execute(f"SELECT count(*) FROM {_FROM} WHERE {where}", values).fetchone()[0]
+    if total is None:
+        counted = connection.execute(f"SELECT count(*) FROM {_FROM} WHERE {where}", values)
+        total = int(counted.fetchone()[0])
     key = "coalesce(t.due_on, '9999')" if query.sort == "due" else "coalesce(d.dated_on, '')"
     order, sign = ("ASC", ">") if query.sort == "due" else ("DESC", "<")
     if query.cursor:
