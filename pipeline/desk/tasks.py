@@ -28,7 +28,7 @@ from pipeline.export.fields import Losses
 from pipeline.messages import Language, say
 from pipeline.record import Record, Task
 from pipeline.register import DueState
-from pipeline.store.files import read_record
+from pipeline.store.reviews import corrected
 from pipeline.store.schema import open_reader
 from pipeline.store.tasks import TaskItem, TaskQuery, count_tasks, list_tasks
 
@@ -277,7 +277,7 @@ def _tasks_of(out: Path, pages: Iterable[Iterable[TaskItem]]) -> Iterator[tuple[
         for document_id, items in groupby(page, key=lambda item: item.document_id):
             ids = {item.task_id for item in items}
             try:
-                record = read_record(out, document_id)
+                record = corrected(out, document_id)
             except StoreError:  # taken out of the store since the question was asked
                 continue
             yield from ((record, task) for task in record.tasks if task.id in ids)
