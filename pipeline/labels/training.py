@@ -35,6 +35,8 @@ GOLD_LABELS = {
 }
 CRF_L1, CRF_L2, CRF_ITERATIONS = 0.3, 0.5, 60
 """Chosen by cross-validation (docs/quality.md)."""
+CRF_MIN_COUNT = 4
+"""Rarer features double the size of the CRF and are left to the linear model."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ def train(examples: Sequence[Example], name: str, settings: Settings | None = No
     """Fit both models on all examples. Deterministic."""
     counts = Counter(f for example in examples for row in example.features for f in set(row))
     sequences = [
-        [[f for f in row if counts[f] > 1] for row in example.features] for example in examples
+        [[f for f in row if counts[f] >= CRF_MIN_COUNT] for row in example.features]
+        for example in examples
     ]
     crf = train_crf(
         sequences,
