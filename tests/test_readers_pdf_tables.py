@@ -229,3 +229,41 @@ def test_cells_of_any_rules_lie_in_their_table_and_do_not_overlap(level, upright
         areas = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in cells)
         box = table.box
         assert areas <= (box[2] - box[0]) * (box[3] - box[1]) * 1.000001
+
+
+OPEN_ROWS = [
+    ("Việc", "Đơn vị", "Hạn"),
+    ("nạo vét", "Xã Đông", "20/6"),
+    ("gia cố", "Xã Tây", "25/6"),
+    ("trực đêm", "Xã Nam", "30/6"),
+]
+
+
+def ruled_across(canvas, rows=OPEN_ROWS, places=(86, 206, 326)):
+    for index, row in enumerate(rows):
+        y = 700 - 24 * index
+        canvas.line(80, y, 440, y)
+        for place, words in zip(places, row, strict=False):
+            canvas.drawString(place, y - 16, words)
+    canvas.line(80, 700 - 24 * len(rows), 440, 700 - 24 * len(rows))
+
+
+def test_a_table_without_upright_rules_has_columns(regular):
+    document = read(drawn(ruled_across, regular))
+    assert rows_of(document) == ["\t".join(row) for row in OPEN_ROWS]
+
+
+def test_rules_between_paragraphs_make_no_table(regular):
+    lines = [("Các đơn vị báo cáo kết quả về Văn phòng trước ngày 20",) for _ in range(4)]
+    document = read(drawn(lambda canvas: ruled_across(canvas, lines, (86,)), regular))
+    assert rows_of(document) == []
+
+
+def test_two_rules_under_a_letterhead_make_no_table(regular):
+    def letterhead(canvas):
+        canvas.drawString(86, 720, "ỦY BAN NHÂN DÂN")
+        canvas.drawString(300, 720, "CỘNG HÒA XÃ HỘI")
+        canvas.line(90, 714, 250, 714)
+        canvas.line(300, 714, 460, 714)
+
+    assert rows_of(read(drawn(letterhead, regular))) == []

@@ -15,6 +15,7 @@ from pipeline.readers.compose import Composer
 from pipeline.readers.grid import tables_of
 from pipeline.readers.limits import Limits, within
 from pipeline.readers.notes import Notes
+from pipeline.readers.open_tables import open_tables
 from pipeline.readers.pdf_images import page_pixels
 from pipeline.readers.pdf_rules import rules_of
 from pipeline.readers.pdf_verdict import Verdict, judge
@@ -83,7 +84,8 @@ def _read_page(pdf: pdfium.PdfDocument, number: int, notes: Notes) -> PrintedPag
         verdict, text = judge(page, read_words(page))
         if verdict in (Verdict.TEXT, Verdict.LEGACY, Verdict.EMPTY):
             sound = _text_page(page, number, text, "text", verdict)
-            return replace(sound, tables=tables_of(rules_of(page, place_on(page, text.turn))))
+            rules = rules_of(page, place_on(page, text.turn))
+            return replace(sound, tables=tables_of(rules) or open_tables(pdf, number, rules))
         return _doubtful_page(page, number, text, verdict, notes)
     finally:
         page.close()
