@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from pipeline.store.access import log_secret_access
 
 SESSION_COOKIE = "congvan_session"
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
+_OWN_HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?", re.IGNORECASE)
 _PUBLIC = ("/static/", "/login", "/language/")
 _HEADERS = {
     "Content-Security-Policy": (
@@ -59,7 +61,7 @@ def _refusal(request: Request, wanted: bytes | None) -> Response | None:
     desk = desk_of(request)
     if len(str(request.url)) > MAX_URL:
         return problem(414, "too-long", "the address is too long")
-    if desk.mode == "local" and request.url.hostname not in LOOPBACK:
+    if desk.mode == "local" and not _is_own_host(request):
         return problem(421, "host", "this desk answers on 127.0.0.1 only")
     user = _user(request, desk, wanted)
     request.state.user = user
@@ -71,6 +73,13 @@ def _refusal(request: Request, wanted: bytes | None) -> Response | None:
     return None
 
 
+def _is_own_host(request: Request) -> bool:
+    """Whether the request names this machine. Read from the header itself: the address of the
+    request has the server's own name where the header has letters that names may not have."""
+    hosts = request.headers.getlist("host")
+    return len(hosts) == 1 and _OWN_HOST.fullmatch(hosts[0]) is not None
+
+
 def _user(request: Request, desk: Desk, wanted: bytes | None) -> User | None:
     if wanted is not None and request.url.path.startswith("/api/"):
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
@@ -80,7 +89,10 @@ def _user(request: Request, desk: Desk, wanted: bytes | None) -> User | None:
     if desk.mode == "local":
         return desk.local_user
     name = desk.sessions.user(request.state.sid)
-    return desk.users.find(name) if name and desk.users else None
+    if not name or desk.users is None:
+        return None
+    same = desk.sessions.began_with(request.state.sid, desk.users.proof(name))
+    return desk.users.find(name) if same else None
 
 
 def _ask_login(request: Request, desk: Desk) -> Response:

@@ -52,7 +52,7 @@ def login(request: Request, form: CheckedForm) -> Response:
     desk.limit.right(name, address)
     desk.audit(user.name, "login", address=address)
     reply = redirect(after)
-    set_session(request, reply, desk.sessions.start(user.name))
+    set_session(request, reply, desk.sessions.start(user.name, desk.users.proof(user.name)))
     return reply
 
 

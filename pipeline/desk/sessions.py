@@ -27,14 +27,15 @@ class Sessions:
         """`clock` gives seconds."""
         self._clock = clock
         self._key = secrets.token_bytes(32)
-        self._held: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._held: OrderedDict[str, tuple[str, str, float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def start(self, user: str) -> str:
-        """A new session of `user`; its id is for the cookie only."""
+    def start(self, user: str, proof: str = "") -> str:
+        """A new session of `user`; its id is for the cookie only. `proof` changes with the password
+        (`UserFile.proof`)."""
         sid = new_id()
         with self._lock:
-            self._held[_digest(sid)] = (user, self._clock())
+            self._held[_digest(sid)] = (user, proof, self._clock())
             while len(self._held) > MAX_SESSIONS:
                 self._held.popitem(last=False)
         return sid
@@ -43,15 +44,21 @@ class Sessions:
         """The user of a session that has not ended; this request keeps it alive."""
         key, now = _digest(sid), self._clock()
         with self._lock:
-            user, seen = self._held.get(key, ("", 0.0))
+            user, proof, seen = self._held.get(key, ("", "", 0.0))
             if not user:
                 return None
             if now - seen > IDLE_SECONDS:
                 del self._held[key]
                 return None
-            self._held[key] = (user, now)
+            self._held[key] = (user, proof, now)
             self._held.move_to_end(key)
         return user
+
+    def began_with(self, sid: str, proof: str) -> bool:
+        """Whether the password has not changed since this session began."""
+        with self._lock:
+            held = self._held.get(_digest(sid))
+        return held is not None and hmac.compare_digest(held[1], proof)
 
     def end(self, sid: str) -> None:
         """Log out."""
@@ -101,7 +108,9 @@ class LoginLimit:
         now = self._clock()
         with self._lock:
             for key, _ in _keys(name, address):
-                self._of_late(key, now).append(now)
+                self._wrong[key] = self._of_late(key, now)
+                self._wrong[key].append(now)
+                self._wrong.move_to_end(key)
             while len(self._wrong) > MAX_SESSIONS:
                 self._wrong.popitem(last=False)
 
@@ -111,7 +120,8 @@ class LoginLimit:
             self._wrong.pop(_keys(name, address)[0][0], None)
 
     def _of_late(self, key: str, now: float) -> deque[float]:
-        tries = self._wrong.setdefault(key, deque())
+        """Its tries that still count. Asking keeps nothing, so that questions fill no memory."""
+        tries = self._wrong.get(key, deque())
         while tries and tries[0] < now - TRY_SECONDS:
             tries.popleft()
         return tries
