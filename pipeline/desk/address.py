@@ -99,7 +99,7 @@ class Links:
 def position(request: Request) -> int:
     """How many items come before this page, as the link to it said; only for show."""
     text = request.query_params.get("at", "0")
-    return int(text) if text.isdigit() and len(text) < 9 else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def day_or_today(value: dt.date | None) -> dt.date:
