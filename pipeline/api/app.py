@@ -208,7 +208,9 @@ def _add_documents(router: APIRouter, out: Path) -> None:
     def health(request: Request) -> Response:
         """Whether the store can be read."""
         with closing(open_reader(out)) as connection:
-            number = connection.execute("SELECT count(*) FROM documents").fetchone()[0]
+            number = connection.execute(
+                "SELECT count(*) FROM documents WHERE secret <= ?", (int(_secret(request)),)
+            ).fetchone()[0]
         return json_reply(request, Health(status="ok", documents=number))
 
     @router.get("/documents", responses=_ok(DocumentPage))

@@ -21,7 +21,7 @@ from pipeline.review import edits
 from pipeline.review.apply import Key, Reviewed
 from pipeline.review.edits import EditError, Said
 from pipeline.review.entries import Correction
-from pipeline.review.log import append, reviewed_ids
+from pipeline.review.log import append
 from pipeline.store import index
 from pipeline.store.reviews import queue, reviewed_record
 from pipeline.store.schema import open_reader
@@ -184,14 +184,18 @@ def next_document(request: Request, after: Annotated[str, Query(max_length=64)] 
 @router.get("/review/orphans")
 def orphans_page(request: Request) -> Response:
     """Corrections that have no place in the present reading of their document."""
-    desk = desk_of(request)
+    desk, secret = desk_of(request), int(bool(request.state.include_secret))
     with closing(open_reader(desk.out)) as connection:
         rows = connection.execute(
             "SELECT d.document_id, d.code, d.title, d.source_name FROM reviews r"
             " JOIN documents d ON d.rid = r.doc WHERE r.orphans > 0 AND d.secret <= ?"
             " ORDER BY d.document_id LIMIT 200",
-            (int(bool(request.state.include_secret)),),
+            (secret,),
         ).fetchall()
+        known = connection.execute(
+            "SELECT count(*) FROM reviews r JOIN documents d ON d.rid = r.doc"
+            " WHERE r.entries > 0 AND d.secret <= ?",
+            (secret,),
+        ).fetchone()[0]
     lost = [(dict(row), reviewed_record(desk.out, row["document_id"]).orphans) for row in rows]
-    known = sum(1 for _ in reviewed_ids(desk.out))
     return render(request, "review_orphans.html", lost=lost, known=known)

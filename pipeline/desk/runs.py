@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
@@ -25,7 +25,7 @@ from pipeline.document import Frozen
 from pipeline.errors import StoreError
 from pipeline.store.differences import Differences, read_differences
 from pipeline.store.files import run_path
-from pipeline.store.problems import query_error
+from pipeline.store.problems import NoIndexError, query_error
 from pipeline.store.schema import open_reader
 
 router = APIRouter(include_in_schema=False)
@@ -109,11 +109,16 @@ def quarantine_page(request: Request, reason: str = "", at: int = 0) -> Response
         reasons = _reasons(ledger)
     language = language_of(request)
     shown = entries[:PAGE]
+    hidden = _hidden(request, [entry.sha256 for entry in shown])
     more = len(entries) > PAGE
     return render(
         request,
         "quarantine.html",
-        entries=[(entry, sentence(problem_of(entry, True), language)) for entry in shown],
+        entries=[
+            (entry, sentence(problem_of(entry, True), language))
+            for entry in shown
+            if entry.sha256 not in hidden
+        ],
         reason=reason,
         reasons=reasons,
         start=start,
@@ -146,7 +151,7 @@ def retry(request: Request, form: CheckedForm) -> Response:
 @router.get(PATH + "/{run}")
 def run_page(request: Request, run: str, at: int = 0) -> Response:
     """One run: its counts, problems, and the documents whose values it changed."""
-    desk, start = desk_of(request), max(0, at)
+    desk, start = desk_of(request), max(0, min(at, 10**9))
     if not _RUN_ID.fullmatch(run):
         raise query_error("no-document", name=run[:60])
     with closing(_ledger(desk.out)) as ledger:
@@ -221,10 +226,30 @@ def _problems(request: Request, run: str) -> list[str]:
         return []
     language = language_of(request)
     names = [item.name for item in fields(Problem)]
-    return [
-        sentence(Problem(**{name: held[name] for name in names if name in held}), language)
+    problems = [
+        Problem(**{name: held[name] for name in names if name in held})
         for held in report.get("problems", [])[:_PROBLEMS]
     ]
+    hidden = _hidden(request, [problem.sha256 for problem in problems])
+    return [sentence(problem, language) for problem in problems if problem.sha256 not in hidden]
+
+
+def _hidden(request: Request, ids: Sequence[str]) -> frozenset[str]:
+    """Which of these documents this person may not know of: they failed now, but an earlier reading
+    had a secrecy mark."""
+    if request.state.include_secret:
+        return frozenset()
+    try:
+        connection = open_reader(desk_of(request).out)
+    except NoIndexError:  # nothing was ever read
+        return frozenset()
+    with closing(connection):
+        rows = connection.execute(
+            "SELECT document_id FROM changes WHERE secret = 1"
+            " AND document_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(ids),),
+        ).fetchall()
+    return frozenset(row[0] for row in rows)
 
 
 def _changed(
