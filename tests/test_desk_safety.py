@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +15,8 @@ from pipeline.bulk.report import EXTRA_COUNTS, Report, problem_of, write_report
 from pipeline.bulk.scan import Seen
 from pipeline.bulk.task import Outcome
 from pipeline.desk.sessions import TRIES, LoginLimit
-from pipeline.desk.users import UserFile, users_path
+from pipeline.desk.users import User, UserFile, users_path
+from pipeline.review.log import read_log
 from tests.desks import PASSWORD, add_users, client, fill, form_token, log_in
 from tests.stores import plain, write
 
@@ -85,6 +88,42 @@ def test_many_names_do_not_make_the_limit_forget_an_address(
     for number in range(4 * TRIES):
         limit.wrong(f"name{number}", "10.0.0.1")
     assert limit.wait("lan", "10.0.0.1") > 0
+
+
+def test_wrong_passwords_sent_at_once_count_too(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_users(store)
+    check = UserFile.check
+
+    def slow(users: UserFile, name: str, password: str) -> User | None:
+        time.sleep(0.5)
+        return check(users, name, password)
+
+    monkeypatch.setattr(UserFile, "check", slow)
+    with client(store) as visitor:
+        values = {"csrf": form_token(visitor), "name": "doc", "password": "sai-mat-khau"}
+        with ThreadPoolExecutor(10) as people:
+            sent = [people.submit(visitor.post, "/login", data=values) for _ in range(10)]
+            statuses = sorted(one.result().status_code for one in sent)
+        assert statuses == [401] * TRIES + [429] * (10 - TRIES)
+
+
+def test_right_passwords_do_not_count() -> None:
+    limit = LoginLimit(lambda: 0.0)
+    for _ in range(100):
+        assert limit.begin("lan", "10.0.0.1") == 0
+        limit.right("lan", "10.0.0.1")
+
+
+def test_nothing_is_said_that_cannot_be_noted(store: Path) -> None:
+    visitor = client(store)
+    (shown,) = [i["document_id"] for i in visitor.get("/api/v1/documents").json()["items"]]
+    (store / "desk" / "audit.jsonl").mkdir(parents=True)
+    address = f"/documents/{shown}"
+    form = {"csrf": form_token(visitor, address), "do": "accept document:"}
+    assert visitor.post(f"{address}/review", data=form).status_code == 503
+    assert read_log(store, shown).entries == ()
 
 
 def test_what_failed_now_and_was_secret_before_stays_hidden(store: Path) -> None:

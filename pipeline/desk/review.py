@@ -52,9 +52,9 @@ def say_something(request: Request, document: str, form: CheckedForm, user: Revi
             given=form.all("words"),
             status=422,
         )
+    desk.audit(user.name, f"review-{action}", document=document_id, value=address[:200])
     append(desk.out, document_id, [correction], by=user.name)
     index.update(desk.out, [document_id])
-    desk.audit(user.name, f"review-{action}", document=document_id, value=address)
     return redirect(_back(document_id, form, key, correction))
 
 

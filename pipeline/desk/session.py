@@ -35,7 +35,7 @@ def login(request: Request, form: CheckedForm) -> Response:
     after = local_address(form.get("next"))
     if desk.users is None:
         return redirect(after)
-    wait = desk.limit.wait(name, address)
+    wait = desk.limit.begin(name, address)
     if wait:
         desk.audit(name[:64], "login-limited", address=address)
         minutes = -(-wait // 60)
@@ -46,7 +46,6 @@ def login(request: Request, form: CheckedForm) -> Response:
         return reply
     user = desk.users.check(name, form.get("password"))
     if user is None:
-        desk.limit.wrong(name, address)
         desk.audit(name[:64], "login-wrong", address=address)
         return render(request, "login.html", 401, next=after, problem=("login-wrong", 0), name=name)
     desk.limit.right(name, address)

@@ -90,7 +90,16 @@ class LoginLimit:
         """`clock` gives seconds."""
         self._clock = clock
         self._wrong: OrderedDict[str, deque[float]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+
+    def begin(self, name: str, address: str) -> int:
+        """Seconds to wait as `wait` says; when 0, the try counts as wrong until it is `right`, so
+        that many sent at once count too."""
+        with self._lock:
+            seconds = self.wait(name, address)
+            if not seconds:
+                self.wrong(name, address)
+        return seconds
 
     def wait(self, name: str, address: str) -> int:
         """Seconds until the next try is taken; 0 when it may be made now."""
@@ -115,8 +124,11 @@ class LoginLimit:
                 self._wrong.popitem(last=False)
 
     def right(self, name: str, address: str) -> None:
-        """Forget the wrong ones of a name from this address."""
+        """Forget the wrong ones of a name from this address, and that the last one counted."""
         with self._lock:
+            for key, _ in _keys(name, address)[1:]:
+                if tries := self._wrong.get(key):
+                    tries.pop()
             self._wrong.pop(_keys(name, address)[0][0], None)
 
     def _of_late(self, key: str, now: float) -> deque[float]:
