@@ -6,7 +6,7 @@ import lzma
 
 import pytest
 
-from pipeline.labels.archive import archive_line, documents_of, read_archive
+from pipeline.labels.archive import documents_of, read_archive
 from pipeline.resources import models_dir
 from pipeline.train import archive_examples
 
@@ -16,6 +16,14 @@ GOLD = {
     "labels": ["ACH", "SHO"],
     "alt": {"1": ["CTX"]},
 }
+
+
+def archive_line(document, digest, gold):
+    spans = (
+        f"{unit['start']}-{unit['end']} {'/'.join((label, *gold['alt'].get(str(index), ())))}"
+        for index, (unit, label) in enumerate(zip(gold["units"], gold["labels"], strict=True))
+    )
+    return f"{document}\t{digest}\t{' '.join(spans)}"
 
 
 def _file(path, *lines):

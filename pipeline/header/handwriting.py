@@ -18,12 +18,16 @@ _GUESSED = 0.6
 _WELL_READ = 0.8
 """Confidence of the other words of a line from which the guess is a matter of handwriting."""
 _HEAD_LINES = 16
+_HEAD_PAGES = 2
+"""The head is on the first page, or on the second behind a cover; others need no look."""
 _NUMBER_LINE = re.compile(r"(?:[s5]\w{0,2}\s*[:.;]|.{0,12}/\s*(?:19|20)\d\d\s*/).*")
 _DATE_LINE = re.compile(r".{0,60}ng\wy.{1,25}n\wm.{0,8}")
 
 
 def without_handwriting(sheet: Sheet, header: Header) -> Header:
     """`header` without number, code and date that OCR guessed; the same when nothing was OCR."""
+    if not any(page.source == "ocr" for page in sheet.document.pages[:_HEAD_PAGES]):
+        return header
     changes: dict[str, object] = {}
     nulls = dict(header.nulls)
     for field, pattern in (("number", _NUMBER_LINE), ("issued_on", _DATE_LINE)):

@@ -16,8 +16,6 @@ from typing import Any, NamedTuple
 
 from pipeline.labels.training import GOLD_LABELS
 
-DIGITS = 12
-
 
 class ArchiveLabels(NamedTuple):
     """The labels of one document in the form of a gold file; `digest` opens the text's SHA-256."""
@@ -65,15 +63,6 @@ def _as_gold(parts: Sequence[str]) -> dict[str, Any]:
         units.append({"start": start, "end": end})
         labels.append(label)
     return {"units": units, "labels": labels, "alt": alt}
-
-
-def archive_line(document: str, digest: str, gold: dict[str, Any]) -> str:
-    """One line of a label file; the opposite of `read_archive`."""
-    spans = []
-    for index, (unit, label) in enumerate(zip(gold["units"], gold["labels"], strict=True)):
-        names = "/".join((label, *gold["alt"].get(str(index), ())))
-        spans.append(f"{unit['start']}-{unit['end']} {names}")
-    return f"{document}\t{digest}\t{' '.join(spans)}"
 
 
 def documents_of(

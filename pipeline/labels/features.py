@@ -215,6 +215,10 @@ def _neighbour_features(index: int, units: Sequence[Unit], looks: Sequence[Look]
     return found
 
 
+_OF_FAMILY = ("w=", "c=", "h=", "role=", "lead")
+"""Beginnings of the features that stand once more for the family."""
+
+
 def linear_features(
     index: int, features: Sequence[str], looks: Sequence[Look], family: Family
 ) -> list[str]:
@@ -226,9 +230,6 @@ def linear_features(
     """
     own = [f"{family}:{name}" for name in features if name.startswith(_OF_FAMILY)]
     return [*features, *_neighbour_words(index, looks), *own]
-
-
-_OF_FAMILY = ("w=", "c=", "h=", "role=", "lead")
 
 
 def _neighbour_words(index: int, looks: Sequence[Look]) -> list[str]:

@@ -161,26 +161,30 @@ def cross_validate(
     return {example.name: models[fold_of(example.name, folds)] for example in examples}
 
 
-_apart: tuple[Sequence[Sequence[Example]], Settings | None] = ((), None)
-"""What processes that train a fold inherit: examples are too large to be sent."""
-
-
 def _trained_apart(
     sets: Sequence[Sequence[Example]], settings: Settings | None
 ) -> list[LabelModel]:
     """One model a set of examples, trained in processes of their own, a core each."""
-    global _apart
-    _apart = (sets, settings)
     with tempfile.TemporaryDirectory() as folder:
         places = [Path(folder) / f"fold-{number}" for number in range(len(sets))]
         jobs = min(len(sets), os.cpu_count() or 1)
-        with ProcessPoolExecutor(jobs, get_context("fork")) as pool:
+        context = get_context("fork")  # examples are inherited: they are too large to be sent
+        with ProcessPoolExecutor(jobs, context, _receive, (sets, settings)) as pool:
             list(pool.map(_train_set, range(len(sets)), places))
         return [load_model(place) for place in places]
 
 
+_received: tuple[Sequence[Sequence[Example]], Settings | None] = ((), None)
+"""In a process that trains: what it was started with."""
+
+
+def _receive(sets: Sequence[Sequence[Example]], settings: Settings | None) -> None:
+    global _received
+    _received = (sets, settings)
+
+
 def _train_set(number: int, place: Path) -> None:
-    sets, settings = _apart
+    sets, settings = _received
     save(train(sets[number], f"labels-fold-{number}", settings), place, {})
 
 

@@ -51,7 +51,7 @@ def read_guarded(
         within("max_bytes", len(source), limits.max_bytes)
         request.update(name=name or "")
         data = source
-    answer = _ask(json.dumps(request).encode() + b"\n", data, limits)
+    answer = ask_child(_CHILD, json.dumps(request).encode() + b"\n" + data, limits)
     return _document(answer)
 
 
@@ -64,12 +64,17 @@ def _check(path: Path, limits: Limits) -> None:
         raise UnreadableFileError(f"may not be read: {path.name}", name=path.name) from error
 
 
-def _ask(request: bytes, data: bytes, limits: Limits) -> bytes:
-    """Start the child, hand over the request, and take its answer in time."""
+def ask_child(code: str, request: bytes, limits: Limits) -> bytes:
+    """Run Python `code` in a child, hand it the request, and take its answer in time.
+
+    Raises:
+        ReaderTimeoutError: no answer within `limits.seconds`, of the clock or of CPU.
+        ReaderCrashError: the child ended without an answer.
+    """
     root = str(Path(pipeline.__file__).resolve().parent.parent)
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     child = subprocess.Popen(
-        [sys.executable, "-c", _CHILD],
+        [sys.executable, "-c", code],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -77,7 +82,7 @@ def _ask(request: bytes, data: bytes, limits: Limits) -> bytes:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OMP_THREAD_LIMIT": "1"},
     )
     try:
-        answer, _ = child.communicate(request + data, timeout=limits.seconds)
+        answer, _ = child.communicate(request, timeout=limits.seconds)
     except subprocess.TimeoutExpired as error:
         raise ReaderTimeoutError(
             f"stopped after {limits.seconds:g} s", seconds=limits.seconds

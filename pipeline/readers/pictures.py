@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import subprocess
 import sys
 import warnings
 from pathlib import Path
 
-import pipeline
-from pipeline.errors import CongvanError, CorruptFileError, ReaderCrashError, ReaderTimeoutError
-from pipeline.readers.isolation import drop_network, kill_group, limit_resources
+from pipeline.errors import CongvanError, CorruptFileError
+from pipeline.readers.guard import ask_child
+from pipeline.readers.isolation import drop_network, limit_resources
 from pipeline.readers.limits import Limits, within
 
 WIDTH = 1100
@@ -31,32 +29,10 @@ def page_picture(source: Path, number: int, *, limits: Limits | None = None) -> 
     """
     limits = limits or Limits(seconds=30)
     request = {"path": str(source.resolve()), "page": number, "limits": limits.model_dump()}
-    root = str(Path(pipeline.__file__).resolve().parent.parent)
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    child = subprocess.Popen(
-        [sys.executable, "-c", _CHILD],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-    )
-    try:
-        answer, _ = child.communicate(json.dumps(request).encode(), timeout=limits.seconds)
-    except subprocess.TimeoutExpired as error:
-        raise ReaderTimeoutError(
-            f"stopped after {limits.seconds:g} s", seconds=limits.seconds
-        ) from error
-    finally:
-        kill_group(child)
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                pipe.close()
+    answer = ask_child(_CHILD, json.dumps(request).encode(), limits)
     if answer[:4] == b"RIFF":
         return answer
-    if answer:
-        raise CorruptFileError(answer.decode("utf-8", "replace"))
-    raise ReaderCrashError(f"the reader ended with code {child.returncode}")
+    raise CorruptFileError(answer.decode("utf-8", "replace"))
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast, get_args
 
 from pipeline.errors import QueryError
 from pipeline.extract.deadlines import find_deadlines
@@ -27,14 +27,7 @@ from pipeline.text.fold import fold, nfc
 
 _ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _DEADLINE_KINDS = ("date", "period", "recurring", "relative", "event")
-LABELS: tuple[Label, ...] = (
-    "achievement",
-    "shortcoming",
-    "task",
-    "cause",
-    "proposal",
-    "context",
-)
+LABELS: tuple[Label, ...] = get_args(Label)
 
 
 class EditError(QueryError):

@@ -1,7 +1,7 @@
 """Patterns that are tried only where one of the words they cannot do without is there.
 
-Hundreds of patterns over every sentence is what reading costs; most cannot match, and a plain
-`word in text` says so some fifty times sooner than the pattern itself.
+Tables of patterns over every sentence are what understanding costs; most cannot match, and a plain
+`word in text` says so much sooner than the pattern itself.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 MOST = 80
-"""With more words than this the pattern itself is as quick."""
+"""Longer lists of words are not worth trying one by one."""
 
 
 class Screened:
