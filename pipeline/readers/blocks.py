@@ -13,7 +13,6 @@ from rapidfuzz import fuzz
 from pipeline.document import Align, BlockKind
 from pipeline.readers.printed import PrintedLine
 from pipeline.resources import lexicon
-from pipeline.text.fold import fold
 
 _MOTTO_LIKENESS = 82
 _EDGE_ZONE = 0.11
@@ -83,9 +82,8 @@ def is_page_number(line: PrintedLine, height: float) -> bool:
     return edge and bool(pattern("page_number").match(line.text.lower()))
 
 
-def is_motto(text: str) -> bool:
-    """Whether a line is the motto of the state or the name of the Party, also misread."""
-    folded = fold(text)
+def is_motto(folded: str) -> bool:
+    """Whether a folded line is the motto of the state or the name of the Party, also misread."""
     if len(folded) < 15:
         return False
     return any(fuzz.ratio(folded, motto) >= _MOTTO_LIKENESS for motto in word_list("mottos"))

@@ -68,8 +68,10 @@ def segments_of(line: PrintedLine) -> list[PrintedLine]:
             cut.append(index)
     if cut == [0] and len(line.words) > _MOTTO_WORDS and max(gaps) > _NARROW_GAP * em:
         widest = 1 + gaps.index(max(gaps))
-        if is_motto(" ".join(word.text for word in line.words[widest:])):
+        if is_motto(fold(" ".join(word.text for word in line.words[widest:]))):
             cut.append(widest)
+    if len(cut) == 1:
+        return [line]
     return [
         PrintedLine(line.words[start:end], line.baseline)
         for start, end in zip(cut, [*cut[1:], len(line.words)], strict=True)
@@ -80,7 +82,7 @@ def head_of(
     segments: list[PrintedLine], page: PrintedPage, margins: Margins
 ) -> tuple[list[PrintedBlock], list[PrintedLine]]:
     """The two columns of the head of a document, and the lines that are left."""
-    anchor = next((line for line in segments if is_motto(line.text)), None)
+    anchor = next((line for line in segments if is_motto(line.folded)), None)
     if anchor is None:
         anchor = _dated_head(segments, page)
     if anchor is None or anchor.centre < page.width * 0.5:
@@ -105,9 +107,9 @@ def head_of(
 def _dated_head(segments: list[PrintedLine], page: PrintedPage) -> PrintedLine | None:
     """The date line at the right of a number line, where the motto is missing or unreadable."""
     top = [line for line in segments if line.baseline < 0.4 * page.height]
-    numbers = [line for line in top if pattern("number_line").match(fold(line.text))]
+    numbers = [line for line in top if pattern("number_line").match(line.folded)]
     for line in top:
-        dated = line.x0 > 0.4 * page.width and pattern("date_line").match(fold(line.text))
+        dated = line.x0 > 0.4 * page.width and pattern("date_line").match(line.folded)
         if dated and any(abs(line.baseline - other.baseline) < 2 * line.size for other in numbers):
             return line
     return None
@@ -121,7 +123,7 @@ def _belongs_to_head(
     margins: Margins,
     page: PrintedPage,
 ) -> bool:
-    folded = fold(line.text)
+    folded = line.folded
     if folded.startswith(("kinh gui", "can cu")) or (
         taken and line.baseline - taken[-1].baseline > 5.5 * line.size
     ):
@@ -133,7 +135,7 @@ def _belongs_to_head(
     if off_centre < min(off_left, off_right) and line.baseline > anchor.baseline:
         return False
     complete = any(_is_date(item) for item in columns.right) and any(
-        pattern("number_line").match(fold(item.text)) for item in columns.left
+        pattern("number_line").match(item.folded) for item in columns.left
     )
     if complete and min(off_left, off_right) > 0.07 * page.width:
         return False
@@ -141,7 +143,7 @@ def _belongs_to_head(
 
 
 def _is_date(line: PrintedLine) -> bool:
-    return bool(pattern("date_line").match(fold(line.text)))
+    return bool(pattern("date_line").match(line.folded))
 
 
 def _header_lines(lines: list[PrintedLine]) -> list[PrintedLine]:
@@ -149,9 +151,9 @@ def _header_lines(lines: list[PrintedLine]) -> list[PrintedLine]:
     joined: list[PrintedLine] = []
     in_subject = False
     for line in lines:
-        folded = fold(line.text)
+        folded = line.folded
         wrapped_date = bool(joined) and folded.strip(" .").isdigit() and len(folded) <= 6
-        if joined and (in_subject or (wrapped_date and "thang" in fold(joined[-1].text))):
+        if joined and (in_subject or (wrapped_date and "thang" in joined[-1].folded)):
             joined[-1] = followed(joined[-1], line)
         else:
             joined.append(line)
@@ -229,7 +231,7 @@ def _is_foot_rest(columns: Columns) -> bool:
 def _foot_start(segments: list[PrintedLine], page: PrintedPage) -> int | None:
     """Index of the first line of the foot, or None."""
     for index, line in enumerate(segments):
-        folded = fold(line.text)
+        folded = line.folded
         if line.x0 < 0.45 * page.width and folded.strip(" .:;-") in word_list("recipients"):
             return _up_the_right(segments, index, page)
     for index, line in enumerate(segments):
@@ -239,10 +241,10 @@ def _foot_start(segments: list[PrintedLine], page: PrintedPage) -> int | None:
 
 
 def _is_signature(line: PrintedLine, page: PrintedPage) -> bool:
+    if line.x0 <= 0.4 * page.width or not pattern("signature").match(line.folded):
+        return False
     letters = [char for char in line.text if char.isalpha()]
-    capital = bool(letters) and sum(map(str.isupper, letters)) > 0.8 * len(letters)
-    right = line.x0 > 0.4 * page.width
-    return right and capital and bool(pattern("signature").match(fold(line.text)))
+    return sum(map(str.isupper, letters)) > 0.8 * len(letters)
 
 
 def _ends_in_columns(segments: list[PrintedLine], page: PrintedPage) -> bool:

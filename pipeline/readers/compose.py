@@ -104,10 +104,9 @@ def _facts(block: PrintedBlock) -> dict[str, object]:
     sizes = sorted(line.size for line in lines)
     boxes = [line.box for line in lines]
     shown = [word.on_page for line in lines for word in line.words if word.on_page]
-    box = around(shown or boxes)
     return {
         "page": block.page,
-        "box": tuple(round(edge, 2) for edge in box),
+        "box": around(shown or boxes),
         "label": block.label,
         "bold": all(line.bold for line in lines),
         "italic": all(line.italic for line in lines),
@@ -159,7 +158,7 @@ def _write_paragraph(out: Assembler, lines: Iterable[PrintedLine]) -> None:
                 out.space()
             out.word(
                 word.text,
-                box=_rounded(word),
+                box=word.on_page or word.box,
                 confidence=word.confidence,
                 raw=word.raw,
             )
@@ -169,8 +168,3 @@ def _write_paragraph(out: Assembler, lines: Iterable[PrintedLine]) -> None:
 def _ends_in_hyphen(before: PrintedWord, word: PrintedWord) -> bool:
     text = before.text
     return len(text) > 1 and text.endswith("-") and text[-2].isalnum() and word.text[:1].isalnum()
-
-
-def _rounded(word: PrintedWord) -> tuple[float, float, float, float]:
-    x0, y0, x1, y1 = word.on_page or word.box
-    return (round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))

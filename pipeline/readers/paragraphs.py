@@ -16,7 +16,6 @@ from pipeline.readers.blocks import (
     word_list,
 )
 from pipeline.readers.printed import PrintedLine, PrintedPage
-from pipeline.text.fold import fold
 
 
 def paragraphs_of(
@@ -85,7 +84,7 @@ def _title_goes_on(
         return False
     if alignment(line, margins, width) != "center" and line.x1 - line.x0 < 0.9 * margins.width:
         return False
-    folded = fold(last.text).strip(" :.*")
+    folded = last.folded.strip(" :.*")
     if folded in word_list("kinds") or label_of(line.text) or _is_heading_number(last.text):
         return False
     same_case = last.text.isupper() == line.text.isupper()
@@ -136,7 +135,7 @@ def _block(group: list[PrintedLine], page: PrintedPage, margins: Margins) -> Pri
     align = alignment(group[0], margins, page.width) or ("justify" if len(group) > 1 else "left")
     kind: BlockKind = "paragraph"
     bold = all(line.bold for line in group)
-    if is_motto(text):
+    if is_motto(group[0].folded):
         kind = "header"
     elif bold and len(group) <= 3 and (align == "center" or not text.rstrip().endswith((".", ";"))):
         kind = "heading"

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from pipeline.document import Box
-from pipeline.readers.pdf_fonts import Fonts, Style, size_and_angle, style_of
+from pipeline.readers.pdf_fonts import Style, Styles, size_and_angle
 from pipeline.readers.printed import PrintedLine, PrintedWord, around
 
 _SPACES = (0x20, 0xA0, 0x09, 0x2002, 0x2003, 0x2009, 0x202F, 0x3000)
@@ -37,8 +37,9 @@ _SPACES_SHARE = 0.03
 _SAME_LINE = 0.28
 """Largest distance of two baselines of one line, in ems."""
 
-Place = Callable[[float, float, float, float], Box]
-"""Left, bottom, right, top in the space of the PDF to a box with its origin at the top left."""
+Place = Callable[..., Any]
+"""Left, bottom, right, top in the space of the PDF (numbers or arrays of them) to the edges of a
+box with its origin at the top left."""
 
 
 class Piece(NamedTuple):
@@ -86,13 +87,15 @@ class _Chars:
         return _Chars(self.index[mask], self.codes[mask], self.edges[mask], self.spaces[mask])
 
 
-class _Run(NamedTuple):
-    """Neighbouring characters on one baseline."""
+@dataclass(frozen=True)
+class _Runs:
+    """Runs of neighbouring characters on one baseline, in stream order."""
 
-    first: int
-    text: str
-    edges: tuple[float, float, float, float]
-    after_space: bool
+    first: list[int]
+    """The first character of each."""
+    texts: list[str]
+    edges: npt.NDArray[np.float64]
+    after_space: list[bool]
 
 
 def read_words(page: pdfium.PdfPage) -> PdfText:
@@ -113,7 +116,7 @@ def read_words(page: pdfium.PdfPage) -> PdfText:
         lines=_lines(pieces, has_spaces=_has_spaces(chars)),
         strays=_stray_lines(strays),
         characters=characters,
-        broken=sum(map(_is_broken, chars.codes.tolist())),
+        broken=int(_broken(chars.codes).sum()),
         invisible=2 * hidden > characters,
         turn=_way_back(turn),
     )
@@ -124,9 +127,9 @@ def _has_spaces(chars: _Chars) -> bool:
 
 
 def _main_angle(handle: object, count: int) -> int:
-    """The angle of most of some 60 sampled characters."""
+    """The angle of most of some 30 sampled characters."""
     counted: Counter[int] = Counter()
-    for index in range(0, count, max(1, count // 60)):
+    for index in range(0, count, max(1, count // 30)):
         if raw.FPDFText_GetUnicode(handle, index) not in _SPACES + _IGNORED:
             counted[size_and_angle(handle, index)[1]] += 1
     return counted.most_common(1)[0][0] if counted else 0
@@ -151,11 +154,9 @@ def place_on(page: pdfium.PdfPage, turn: int) -> Place:
 
 def _chars(handle: object, count: int) -> _Chars:
     """Codes and boxes of all characters with ink, fetched with as few library calls as can be."""
-    get_code, get_box = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
-    same, every = repeat(handle, count), range(count)
-    codes = np.fromiter(map(get_code, same, every), np.int64, count)
+    codes = _codes(handle, count)
     rects = (raw.FS_RECTF * max(count, 1))()
-    boxed = list(map(get_box, repeat(handle, count), every, rects))
+    boxed = list(map(raw.FPDFText_GetLooseCharBox, repeat(handle), range(count), rects))
     corners = np.frombuffer(rects, np.float32).reshape(-1, 4)[:count].astype(np.float64)
     blank = np.isin(codes, _SPACES)
     printed = blank.copy()
@@ -166,10 +167,23 @@ def _chars(handle: object, count: int) -> _Chars:
     return everything.kept(inked)
 
 
-def _runs(chars: _Chars, turn: int) -> list[_Run]:
+def _codes(handle: object, count: int) -> npt.NDArray[np.int64]:
+    """The code of each character: in one call, or in one a character where that gives others."""
+    units = np.zeros(count + 1, np.uint16)
+    got = raw.FPDFText_GetText(
+        handle, 0, count, units.ctypes.data_as(ctypes.POINTER(ctypes.c_ushort))
+    )
+    codes = units[:count].astype(np.int64)
+    pairs = (codes >= 0xD800) & (codes < 0xE000)
+    if got == count + 1 and not (pairs | np.isin(codes, (0x00, *_LINE_END_HYPHENS))).any():
+        return codes
+    return np.fromiter(map(raw.FPDFText_GetUnicode, repeat(handle), range(count)), np.int64, count)
+
+
+def _runs(chars: _Chars, turn: int) -> _Runs:
     """The characters gathered to runs as long as they touch and share a baseline."""
     if not chars.codes.size:
-        return []
+        return _Runs([], [], np.zeros((0, 4)), [])
     start, end, low, height = _along(chars.edges, turn)
     level = np.abs(np.diff(low)) < 0.1 * height[1:]
     twice = (np.diff(chars.codes) == 0) & level
@@ -182,16 +196,16 @@ def _runs(chars: _Chars, turn: int) -> list[_Run]:
     parted = np.diff(chars.spaces) > 0
     starts = np.append(0, np.flatnonzero(~joined | parted) + 1)
     ends = np.append(starts[1:], chars.codes.size).tolist()
-    lower = np.minimum.reduceat(chars.edges[:, :2], starts).tolist()
-    upper = np.maximum.reduceat(chars.edges[:, 2:], starts).tolist()
-    after = np.append(False, parted)[starts].tolist()
+    lower = np.minimum.reduceat(chars.edges[:, :2], starts)
+    upper = np.maximum.reduceat(chars.edges[:, 2:], starts)
     text = "".join(map(chr, chars.codes.tolist()))
     text = text.replace("\x02", "-").replace("\ufffe", "-")
-    first = chars.index[starts].tolist()
-    return [
-        _Run(first[i], text[begin:stop], (*lower[i], *upper[i]), after[i])
-        for i, (begin, stop) in enumerate(zip(starts.tolist(), ends, strict=True))
-    ]
+    return _Runs(
+        first=chars.index[starts].tolist(),
+        texts=[text[begin:stop] for begin, stop in zip(starts.tolist(), ends, strict=True)],
+        edges=np.hstack([lower, upper]),
+        after_space=np.append(False, parted)[starts].tolist(),
+    )
 
 
 def _combining(codes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
@@ -211,14 +225,14 @@ def _along(edges: npt.NDArray[np.float64], turn: int) -> tuple[npt.NDArray[np.fl
     return left, right, bottom, top - bottom
 
 
-def _is_broken(code: int) -> bool:
-    if code in _LINE_END_HYPHENS:
-        return False
-    return code < 0x20 or 0x7F <= code < 0xA0 or 0xE000 <= code < 0xF8FF or code == 0xFFFD
+def _broken(codes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which codes have no meaning: control characters, private ones, U+FFFD."""
+    control = (codes < 0x20) & (codes != _LINE_END_HYPHENS[0]) | (codes >= 0x7F) & (codes < 0xA0)
+    return np.asarray(control | (codes >= 0xE000) & (codes < 0xF8FF) | (codes == 0xFFFD))
 
 
 def _pieces(
-    page: pdfium.PdfPage, handle: object, runs: list[_Run], turn: int
+    page: pdfium.PdfPage, handle: object, runs: _Runs, turn: int
 ) -> tuple[list[Piece], list[Piece]]:
     """Pieces at the main angle, and pieces at other angles.
 
@@ -226,29 +240,44 @@ def _pieces(
     """
     back = _way_back(turn)
     level = place_on(page, back)
-    shown = None
+    boxes = _placed(runs.edges, level)
+    shown: list[Box] | list[None] = [None] * len(boxes)
     if turn % 90 or page.get_rotation() != back:
-        shown = place_on(page, page.get_rotation())
-    styles: dict[object, Style] = {}
-    fonts = Fonts()
-    x, y = ctypes.c_double(), ctypes.c_double()
+        shown = _placed(runs.edges, place_on(page, page.get_rotation()))
+    styles = Styles(handle)
+    baselines = _baselines(handle, runs, level)
     main: list[Piece] = []
     strays: list[Piece] = []
-    for order, run in enumerate(runs):
-        style = style_of(handle, run.first, styles, fonts)
-        raw.FPDFText_GetCharOrigin(handle, run.first, x, y)
-        baseline = level(x.value, y.value, x.value, y.value)[1]
+    for order, first in enumerate(runs.first):
+        style = styles.of(first)
         piece = Piece(
-            run.text,
-            level(*run.edges),
-            baseline,
+            runs.texts[order],
+            boxes[order],
+            baselines[order],
             style,
-            shown(*run.edges) if shown else None,
+            shown[order],
             order,
-            run.after_space,
+            runs.after_space[order],
         )
         (main if style.angle == turn else strays).append(piece)
     return _without_doubles(main), strays
+
+
+def _baselines(handle: object, runs: _Runs, level: Place) -> list[float]:
+    """Height of the baseline of each run on the level page."""
+    x, y = ctypes.c_double(), ctypes.c_double()
+    origins = []
+    for first in runs.first:
+        raw.FPDFText_GetCharOrigin(handle, first, x, y)
+        origins.append((x.value, y.value))
+    across, up = np.array(origins).reshape(-1, 2).T
+    return list(level(across, up, across, up)[1].tolist())
+
+
+def _placed(edges: npt.NDArray[np.float64], place: Place) -> list[Box]:
+    """Boxes on the page, to a hundredth of a point."""
+    corners = np.stack(place(*edges.T), axis=1).round(2)
+    return list(map(tuple, corners.tolist()))
 
 
 def _without_doubles(pieces: list[Piece]) -> list[Piece]:
@@ -323,6 +352,7 @@ def _distance(one: Piece, other: Piece) -> float:
 
 
 def _baseline(row: list[Piece]) -> float:
+    """The baseline of the largest type of a line."""
     return max(row, key=lambda piece: (piece.style.size, len(piece.text))).baseline
 
 
@@ -346,15 +376,13 @@ def _parts(left: Piece, right: Piece, has_spaces: bool) -> bool:
 
 
 def _word(pieces: list[Piece]) -> PrintedWord:
-    longest = pieces[0] if len(pieces) == 1 else max(pieces, key=lambda piece: len(piece.text))
-    shown = [piece.on_page for piece in pieces if piece.on_page]
-    text = "".join(piece.text for piece in pieces)
-    return PrintedWord(
-        text=text if text.isascii() else unicodedata.normalize("NFC", text),
-        box=longest.box if len(pieces) == 1 else around([piece.box for piece in pieces]),
-        size=longest.style.size,
-        bold=longest.style.bold,
-        italic=longest.style.italic,
-        font=longest.style.font,
-        on_page=around(shown) if shown else None,
-    )
+    longest = pieces[0]
+    text, box, shown = longest.text, longest.box, longest.on_page
+    if len(pieces) > 1:
+        longest = max(pieces, key=lambda piece: len(piece.text))
+        text = "".join(piece.text for piece in pieces)
+        box = around([piece.box for piece in pieces])
+        shown = around([piece.on_page for piece in pieces if piece.on_page]) if shown else None
+    style = longest.style
+    text = text if text.isascii() else unicodedata.normalize("NFC", text)
+    return PrintedWord(text, box, style.size, style.bold, style.italic, style.font, on_page=shown)

@@ -12,6 +12,7 @@ from statistics import median
 from typing import NamedTuple
 
 from pipeline.document import Box, PageSource
+from pipeline.text.fold import fold
 
 
 class PrintedWord(NamedTuple):
@@ -69,14 +70,19 @@ class PrintedLine:
         return " ".join(word.text for word in self.words)
 
     @cached_property
+    def folded(self) -> str:
+        """The text in small letters without marks."""
+        return fold(self.text)
+
+    @cached_property
     def bold(self) -> bool:
         """Whether most letters are bold."""
-        return _mostly([(len(word.text), word.bold) for word in self.words])
+        return _mostly([word.text for word in self.words if word.bold], self.words)
 
     @cached_property
     def italic(self) -> bool:
         """Whether most letters are italic."""
-        return _mostly([(len(word.text), word.italic) for word in self.words])
+        return _mostly([word.text for word in self.words if word.italic], self.words)
 
 
 @dataclass(frozen=True)
@@ -105,14 +111,12 @@ class RuledTable:
 
 def around(boxes: Sequence[Box]) -> Box:
     """The smallest box around `boxes` (at least one)."""
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
+    if len(boxes) == 1:
+        return boxes[0]
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return (min(x0), min(y0), max(x1), max(y1))
 
 
-def _mostly(weighted: list[tuple[int, bool]]) -> bool:
-    yes = sum(weight for weight, holds in weighted if holds)
-    return 2 * yes > sum(weight for weight, _ in weighted)
+def _mostly(some: Sequence[str], words: Sequence[PrintedWord]) -> bool:
+    """Whether `some` of the texts of `words` have most of their letters."""
+    return bool(some) and 2 * len("".join(some)) > sum(len(word.text) for word in words)

@@ -220,7 +220,12 @@ def _without_bars(lines: tuple[PrintedLine, ...]) -> tuple[PrintedLine, ...]:
 
 def _scaled(box: Sequence[float], scale: float) -> Box:
     x0, y0, x1, y1 = box
-    return (x0 * scale, y0 * scale, x1 * scale, y1 * scale)
+    return (
+        round(x0 * scale, 2),
+        round(y0 * scale, 2),
+        round(x1 * scale, 2),
+        round(y1 * scale, 2),
+    )
 
 
 def _moved_back(box: Sequence[float], back: Matrix) -> Box:

@@ -59,18 +59,18 @@ class Assembler:
         text = nfc(text)
         if not text:
             return self._length, self._length
-        start = self._length
-        if self._separator and self._length:
-            self._write(self._separator)
-            start = self._length
-        elif self._parts and unicodedata.combining(text[0]):
+        lead = self._separator if self._length else ""
+        start = self._length + len(lead)
+        if not lead and self._parts and not text.isascii() and unicodedata.combining(text[0]):
             text = self._take_last_letter(text)
         self._separator = ""
-        self._write(text)
+        self._parts.append(lead + text)
+        self._length += len(lead) + len(text)
         start = min(start, self._length)
-        for opening in self._waiting:
-            opening.append(start)
-        self._waiting.clear()
+        if self._waiting:
+            for opening in self._waiting:
+                opening.append(start)
+            self._waiting.clear()
         return start, self._length
 
     def word(
@@ -140,10 +140,6 @@ class Assembler:
         finally:
             if not span:
                 self._waiting = [opening for opening in self._waiting if opening is not span]
-
-    def _write(self, text: str) -> None:
-        self._parts.append(text)
-        self._length += len(text)
 
     def _take_last_letter(self, text: str) -> str:
         """`text` led by the letter (taken back) that its first combining mark belongs to."""
