@@ -53,9 +53,7 @@ def _store(ledger: Ledger, out, records: dict[str, tuple[str, str | None]]) -> d
 
 
 def _with(outcome: Outcome, record: Record, kept: bool) -> Outcome:
-    from dataclasses import replace
-
-    return replace(outcome, key=notice_key(record), bands=bands(record.text), kept=kept)
+    return outcome._replace(key=notice_key(record), bands=bands(record.text), kept=kept)
 
 
 def _noisy(text: str) -> str:

@@ -22,9 +22,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import fields
-from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pipeline.bulk.task import Job, Outcome, TaskOptions, attempt
 
@@ -32,37 +30,27 @@ Target = Callable[[Job, TaskOptions], Outcome]
 READY = b"ready\n"
 BELL_SECONDS = 1.0
 """The supervisor is woken for answers at most so often: that costs more than a cheap document."""
-_outcome_values = attrgetter(*(f.name for f in fields(Outcome)))
-_job_values = attrgetter(*(f.name for f in fields(Job)))
 _COUNT, _SINCE = struct.Struct("Q"), struct.Struct("d")
 _PR_SET_PDEATHSIG = 1
 
 
 def pack_jobs(jobs: Sequence[Job]) -> bytes:
     """A batch of jobs as one line."""
-    return json.dumps([_job_values(job) for job in jobs]).encode() + b"\n"
+    return json.dumps(jobs).encode() + b"\n"
 
 
 def pack_outcome(outcome: Outcome) -> bytes:
     """An outcome as one line."""
-    return json.dumps(_outcome_values(outcome)).encode() + b"\n"
+    return json.dumps(outcome).encode() + b"\n"
 
 
 def unpack_outcomes(lines: bytes) -> list[Outcome]:
     """The outcomes of lines written by `pack_outcome`."""
-    batch: list[list[Any]] = json.loads(b"[" + lines.replace(b"\n", b",") + b"]")
-    return [Outcome(*map(_tupled, values)) for values in batch]
-
-
-def _tupled(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    return [Outcome._make(row) for row in json.loads(b"[" + lines.replace(b"\n", b",") + b"]")]
 
 
 def _unpack_jobs(line: bytes) -> list[Job]:
-    return [
-        Job(document, sha256, name, size, tuple(paths), attempts)
-        for document, sha256, name, size, paths, attempts in json.loads(line)
-    ]
+    return [Job._make(row) for row in json.loads(line)]
 
 
 class Progress:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.bulk.lane import Settle, SlowLane, blame, suffix_of
 from pipeline.bulk.task import Job, Outcome
@@ -197,5 +197,5 @@ class _Drive:
 def judged(outcome: Outcome, attempts: int) -> Outcome:
     """An outcome that asks for one try too many is a quarantined document."""
     if outcome.status == "retry" and outcome.attempts >= attempts:
-        return replace(outcome, status="quarantine")
+        return outcome._replace(status="quarantine")
     return outcome

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TextIO
+from typing import Any, Literal, NamedTuple, TextIO
 
 from pipeline.bulk.scan import Refused, Seen
 from pipeline.bulk.task import Job, Outcome
@@ -67,12 +67,7 @@ _LAST_SEEN = (
     f"WHERE path IN {_IN_LIST} GROUP BY path"
 )
 """SQLite takes the other columns from the row with the greatest version."""
-_KNOWN_HASHES = f"SELECT sha256 FROM documents WHERE sha256 IN {_IN_LIST}"
 _IDS_OF_HASHES = f"SELECT sha256, id FROM documents WHERE sha256 IN {_IN_LIST}"
-_NEW_WORK = (
-    f"INSERT INTO work(document) SELECT id FROM documents d WHERE sha256 IN {_IN_LIST} "
-    "AND NOT EXISTS (SELECT 1 FROM work w WHERE w.document = d.id)"
-)
 _NOT_IN_SCOPE = (
     f"SELECT count(*) FROM work w WHERE status = 'new' AND document IN {_IN_LIST} "
     "AND NOT EXISTS (SELECT 1 FROM scope s WHERE s.document = w.document)"
@@ -84,7 +79,7 @@ _LEFT = (
 PAGE = 10_000
 """Rows fetched at a time: others may use the ledger in between."""
 _JOBS = (
-    "SELECT d.id, d.sha256, d.name, d.size, w.attempts, (SELECT json_group_array(path) "
+    "SELECT d.id, d.sha256, d.name, d.size, w.attempts, (SELECT group_concat(path, char(0)) "
     "FROM paths p WHERE p.document = d.id) FROM scope s "
     "JOIN work w ON w.document = s.document AND w.stage = 'record' "
     "JOIN documents d ON d.id = s.document WHERE w.status = 'new' "
@@ -117,8 +112,7 @@ class Entry:
     updated_at: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A path and the hash of its bytes; `parent` is the document it was taken out of."""
 
     seen: Seen
@@ -127,8 +121,7 @@ class Found:
     parent: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(NamedTuple):
     """What a path turned out to be: a new document, a known one, or a new version of its path."""
 
     document: int
@@ -256,28 +249,21 @@ class Ledger:
 
     def add(self, batch: Sequence[Found]) -> list[Added]:
         """Enter paths and bytes: the same bytes are one document, a changed path a new version."""
-        hashes = json.dumps([found.sha256 for found in batch])
         with self.transaction() as db:
-            before = {sha256 for (sha256,) in db.execute(_KNOWN_HASHES, (hashes,))}
-            db.executemany(
-                "INSERT INTO documents(sha256, size, name, parent) VALUES (?, ?, ?, ?) "
-                "ON CONFLICT(sha256) DO NOTHING",
-                ((f.sha256, f.seen.size, f.name, f.parent) for f in batch),
-            )
-            db.execute(_NEW_WORK, (hashes,))
-            ids = dict(db.execute(_IDS_OF_HASHES, (hashes,)))
-            paths = json.dumps([found.seen.path for found in batch])
-            last = {row[0]: row[1:3] for row in db.execute(_LAST_SEEN, (paths,))}
+            hashes = json.dumps([found.sha256 for found in batch])
+            known: dict[str, int] = dict(db.execute(_IDS_OF_HASHES, (hashes,)))
+            new = self._enter([found for found in batch if found.sha256 not in known])
+            ids = known | new
+            places = json.dumps([found.seen.path for found in batch])
+            last = {row[0]: row[1:3] for row in db.execute(_LAST_SEEN, (places,))}
             added, rows, now = [], [], time.time()
             for found in batch:
                 document, seen = ids[found.sha256], found.seen
                 version, earlier = last.get(seen.path, (0, None))
                 is_changed = earlier is not None and earlier != document
                 version += earlier != document
-                added.append(
-                    Added(document, found.sha256 not in before, earlier is None, is_changed)
-                )
-                before.add(found.sha256)
+                is_new = new.pop(found.sha256, None) is not None
+                added.append(Added(document, is_new, earlier is None, is_changed))
                 last[seen.path] = (version, document)
                 rows.append((seen.path, version, document, seen.size, seen.mtime_ns, now))
             db.executemany(
@@ -286,6 +272,21 @@ class Ledger:
                 rows,
             )
         return added
+
+    def _enter(self, unknown: Sequence[Found]) -> dict[str, int]:
+        """Give documents of unknown bytes their numbers and their work."""
+        first: dict[str, Found] = {}
+        for found in unknown:
+            first.setdefault(found.sha256, found)
+        start = self._one("SELECT coalesce(max(id), 0) + 1 FROM documents")
+        ids = {sha256: number for number, sha256 in enumerate(first, start)}
+        with self.transaction() as db:
+            db.executemany(
+                "INSERT INTO documents(id, sha256, size, name, parent) VALUES (?, ?, ?, ?, ?)",
+                ((ids[f.sha256], f.sha256, f.seen.size, f.name, f.parent) for f in first.values()),
+            )
+            db.executemany("INSERT INTO work(document) VALUES (?)", ((n,) for n in ids.values()))
+        return ids
 
     def paths(self, document: int) -> list[str]:
         """Every path these bytes were seen at."""
@@ -560,7 +561,8 @@ class Ledger:
 
 def _job(row: tuple[Any, ...]) -> Job:
     document, sha256, name, size, attempts, paths = row
-    return Job(document, sha256, name, size, tuple(sorted(set(json.loads(paths)))), attempts)
+    places = sorted(set(paths.split("\0"))) if paths else ()
+    return Job(document, sha256, name, size, places, attempts)
 
 
 def _inside(place: str, name: str) -> str:

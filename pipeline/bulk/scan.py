@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import stat
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import translate
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.bulk.places import is_url, url_files
 from pipeline.errors import EmptyFileError, InputError, MissingFileError, UnreadableFileError
@@ -21,8 +22,7 @@ NO_DOCUMENT = "not-a-document"
 """Reason of a file of a folder that by its name is data, a program or about the folder itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A file that can be opened; `mtime_ns` and `size` tell whether it changed since."""
 
     path: str
@@ -30,8 +30,7 @@ class Seen:
     mtime_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """A path that gives no document bytes, and why (a reason of pipeline.errors)."""
 
     path: str
@@ -55,15 +54,20 @@ def scan(
     Paths are made absolute, so that a load from another folder finds the same documents; a place
     may also be a URL that fsspec knows.
     """
-    seen: set[str] = set()
     store = os.path.abspath(skip) if skip is not None else None  # noqa: PTH100 (keeps links)
-    for path in paths:
-        walk = _walk_url(str(path)) if is_url(path) else _walk(os.path.abspath(path), store)  # noqa: PTH100
-        for found in walk:
-            is_wanted = _is_recent(found, since) and _is_settled(found, settle)
-            if found.path not in seen and is_wanted:
+    places = [str(path) if is_url(path) else os.path.abspath(path) for path in paths]  # noqa: PTH100
+    after = since.timestamp() * 1e9 if since is not None else 0.0
+    before = (time.time() - settle) * 1e9 if settle else math.inf
+    seen: set[str] = set()
+    for place in places:
+        for found in _walk_url(place) if is_url(place) else _walk(place, store):
+            if isinstance(found, Seen) and not after <= found.mtime_ns < before:
+                continue
+            if len(places) > 1:  # they may lie in each other
+                if found.path in seen:
+                    continue
                 seen.add(found.path)
-                yield found
+            yield found
 
 
 def read_bytes(path: Path) -> bytes:
@@ -92,10 +96,8 @@ def _walk(path: str, skip: str | None) -> Iterator[Seen | Refused]:
     """A path that was given by the user is never left out silently."""
     try:
         status = os.stat(path)  # noqa: PTH116 (strings: a path may be one of millions)
-    except FileNotFoundError:
-        yield Refused(path, "missing")
     except OSError as error:
-        yield Refused(path, "permission", error.strerror or "")
+        yield _unseen(path, error)
     else:
         if not stat.S_ISDIR(status.st_mode):
             yield _file(path, status)
@@ -127,13 +129,25 @@ def _walk_folder(folder: str, skip: str | None) -> Iterator[Seen | Refused]:
         return
     for entry in entries:
         why = no_document(entry.name)
-        is_link_to_folder = entry.is_symlink() and entry.is_dir()
-        if entry.name.startswith(".") or why == "system" or is_link_to_folder:
+        if entry.name.startswith(".") or why == "system":
             continue
-        if why and entry.is_file():
-            yield Refused(entry.path, NO_DOCUMENT, why)
-        else:
+        if entry.is_file():
+            yield Refused(entry.path, NO_DOCUMENT, why) if why else _entry(entry)
+        elif not entry.is_symlink() or not entry.is_dir():
             yield from _walk(entry.path, skip)
+
+
+def _entry(entry: os.DirEntry[str]) -> Seen | Refused:
+    try:
+        return _file(entry.path, entry.stat())
+    except OSError as error:  # it is gone meanwhile
+        return _unseen(entry.path, error)
+
+
+def _unseen(path: str, error: OSError) -> Refused:
+    if isinstance(error, FileNotFoundError):
+        return Refused(path, "missing")
+    return Refused(path, "permission", error.strerror or "")
 
 
 def no_document(name: str) -> str:
@@ -158,11 +172,3 @@ def _file(path: str, status: os.stat_result) -> Seen | Refused:
     if not os.access(path, os.R_OK):
         return Refused(path, "permission")
     return Seen(path, status.st_size, status.st_mtime_ns)
-
-
-def _is_recent(found: Seen | Refused, since: datetime | None) -> bool:
-    return since is None or isinstance(found, Refused) or found.mtime_ns >= since.timestamp() * 1e9
-
-
-def _is_settled(found: Seen | Refused, settle: float) -> bool:
-    return not settle or isinstance(found, Refused) or found.mtime_ns < (time.time() - settle) * 1e9

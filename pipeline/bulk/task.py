@@ -6,11 +6,11 @@ import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pipeline.bulk.places import is_url, publish, shared_source, url_bytes
 from pipeline.errors import CongvanError, InputError, StoreError
@@ -22,21 +22,19 @@ _WARM_TEXT = (
 OutcomeStatus = Literal["done", "unpacked", "quarantine", "retry", "halt"]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """A document to be done: where its bytes were seen, and how often it was tried."""
 
     document: int
     sha256: str
     name: str
     size: int
-    paths: tuple[str, ...]
+    paths: Sequence[str]
     attempts: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a document.
+class Outcome(NamedTuple):
+    """What became of a document (a tuple, as `Job` is: millions travel between processes).
 
     "unpacked" is a container whose `members` (sha256, name, size) are documents of their own, and
     `lost` (name, reason, detail) could not be taken out;
@@ -58,9 +56,9 @@ class Outcome:
     media_type: str = ""
     kept: bool = False
     key: str = ""
-    members: tuple[tuple[str, str, int], ...] = ()
-    lost: tuple[tuple[str, str, str], ...] = ()
-    bands: tuple[int, ...] = ()
+    members: Sequence[tuple[str, str, int]] = ()
+    lost: Sequence[tuple[str, str, str]] = ()
+    bands: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

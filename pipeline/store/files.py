@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.errors import StoreError
 from pipeline.record import Record, from_json, to_json, verify
 
-HASH_BLOCK = 1 << 20
+HASH_BLOCK = 1 << 16
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 
@@ -131,9 +131,13 @@ def keep_source_bytes(out: Path, content: bytes, sha256: str, *, name: str) -> P
 def file_sha256(path: Path | str) -> str:
     """SHA-256 of a file's bytes, read in blocks."""
     digest = hashlib.sha256()
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 (many thousands of small files)
-        while block := file.read(HASH_BLOCK):
+    # bare calls: a load hashes many thousands of small files
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        while block := os.read(handle, HASH_BLOCK):
             digest.update(block)
+    finally:
+        os.close(handle)
     return digest.hexdigest()
 
 
