@@ -158,7 +158,7 @@ def report(
         from pipeline.export.html import html_page
         from pipeline.export.report import totals
 
-        page = html_page(answers, totals(out, include_secret), day, default_language())
+        page = html_page(answers, totals(out, include_secret, day), day, default_language())
         html.parent.mkdir(parents=True, exist_ok=True)
         html.write_text(page, encoding="utf-8")
         tell(say("export.written", path=html))

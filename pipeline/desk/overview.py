@@ -20,7 +20,7 @@ from pipeline.desk.address import read_params
 from pipeline.desk.state import desk_of
 from pipeline.desk.view import language_of, render, with_query
 from pipeline.desk.words import kind_name
-from pipeline.export.html import chart
+from pipeline.export.charts import chart
 from pipeline.export.report import Answer, totals
 from pipeline.messages import Language, say
 from pipeline.store.schema import open_reader

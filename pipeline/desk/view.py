@@ -17,7 +17,7 @@ from markupsafe import Markup
 from pipeline.desk import words
 from pipeline.desk.state import desk_of
 from pipeline.errors import QueryError
-from pipeline.export.html import number_text
+from pipeline.export.charts import number_text
 from pipeline.messages import Language, say
 
 HERE = Path(__file__).parent

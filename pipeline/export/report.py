@@ -18,7 +18,11 @@ from pipeline.store.tables import TABLES
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one question: a table, and how to draw it ("bars", "stacked" or None)."""
+    """The answer to one question: a table, and how to draw it.
+
+    chart: bars, stacked (later columns are parts of the second), columns (over years), matrix
+    (first column by second), or None. `full` is the value of a whole bar, the largest when None.
+    """
 
     name: str
     title: str
@@ -27,6 +31,9 @@ class Answer:
     titles: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     chart: str | None
+    units: tuple[str, ...] = ()
+    full: float | None = None
+    empty: str | None = None
 
 
 def questions() -> tuple[str, ...]:
@@ -66,27 +73,47 @@ def _answer(connection: Any, name: str, language: Language) -> Answer:
     question = catalogue["questions"][name]
     cursor = connection.execute(question["sql"])
     columns = tuple(column[0] for column in cursor.description)
-    titles = tuple(catalogue["columns"][column][language] for column in columns)
+    held = [catalogue["columns"][column] for column in columns]
     return Answer(
         name=name,
         title=question[language],
         note=question.get(f"note_{language}", ""),
         columns=columns,
-        titles=titles,
-        rows=tuple(tuple(row) for row in cursor.fetchall()),
+        titles=tuple(column[language] for column in held),
+        rows=tuple(_named(columns, row, language) for row in cursor.fetchall()),
         chart=question.get("chart"),
+        units=tuple(column.get("unit", "") for column in held),
+        full=question.get("full"),
+        empty=question.get(f"empty_{language}"),
     )
 
 
-def totals(out: Path, include_secret: bool) -> dict[str, int]:
-    """Key numbers of the store."""
+def _named(columns: tuple[str, ...], row: tuple[Any, ...], language: Language) -> tuple[Any, ...]:
+    """A row with the names of codes; what a group is of and no document says is "not known"."""
+    catalogue = lexicon("reports")
+    unknown = catalogue["unknown"][language]
+    named = []
+    for at, (column, value) in enumerate(zip(columns, row, strict=True)):
+        names = catalogue["values"].get(column, {})
+        grouped = at == 0 or column == "year"
+        named.append(
+            unknown if value is None and grouped else names.get(value, {}).get(language, value)
+        )
+    return tuple(named)
+
+
+def totals(out: Path, include_secret: bool, as_of: dt.date | None = None) -> dict[str, int]:
+    """Key numbers of the store; with `as_of` the tasks past their deadline too."""
     counts = {
         "documents": "SELECT count(*) FROM documents d WHERE d.secret <= ?",
         "tasks": f"SELECT count(*) FROM tasks {_JOIN}",
         "deadlines": f"SELECT count(t.deadline_kind) FROM tasks {_JOIN}",
+        "overdue": f"SELECT count(*) FROM tasks {_JOIN} AND t.due_on < '{as_of}'",
         "shortcomings": f"SELECT count(*) FROM statements {_JOIN} AND t.label = 'shortcoming'",
         "achievements": f"SELECT count(*) FROM statements {_JOIN} AND t.label = 'achievement'",
     }
+    if as_of is None:
+        counts.pop("overdue")
     with closing(open_reader(out)) as connection:
         return {
             name: int(connection.execute(sql, (int(include_secret),)).fetchone()[0])
