@@ -32,6 +32,9 @@ class NameLexicon:
     no_names: Phrases
     inspectorates: Phrases
     short: Phrases
+    alone: Phrases
+    before_alone: Phrases
+    bound: Phrases
     apart: Phrases
     name_parts: Phrases
     traders: Phrases
@@ -79,6 +82,9 @@ def name_lexicon() -> NameLexicon:
         name_parts=Phrases(split_list(names["name_parts"])),
         apart=Phrases(split_list(names["apart"])),
         short=Phrases(split_list(names["short"])),
+        alone=Phrases(split_list(names["alone"])),
+        before_alone=Phrases(split_list(names["before_alone"])),
+        bound=Phrases(split_list(names["bound"])),
         inspectorates=Phrases(split_list(names["inspectorates"])),
         determiners=determiners,
         honorifics=honorifics,
@@ -131,6 +137,10 @@ def head_end(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
         pos += step
         decorated = decorated or step > 0
     head = known.heads.match(words, pos)
+    if not head and pos > at + 1:  # "các tập thể": the last determiner is the head
+        pos -= 1
+        head = known.heads.match(words, pos)
+        pos += not head
     if head and decorated and known.no_names.match(words, pos):
         return at
     if head:
@@ -159,7 +169,16 @@ def _is_head_alone(words: Sequence[Word], at: int, head: int) -> bool:
     if words[after].text.isdigit() and known.places.match(words, at) == head:
         return True  # "quận 2"
     compounds = known.compounds.get(" ".join(word.lower for word in words[at:after]))
-    return words[after].is_capital or bool(compounds and compounds.match(words, after))
+    if words[after].is_capital or bool(compounds and compounds.match(words, after)):
+        return True
+    return known.alone.match(words, at) == head and _is_bound(words, at, after)
+
+
+def _is_bound(words: Sequence[Word], at: int, after: int) -> bool:
+    """Whether a head without a name opens a clause and is told to act: "…, tỉnh | cần"."""
+    known = name_lexicon()
+    opens = at == 0 or not words[at - 1].text[0].isalnum() or known.before_alone.ends(words, at)
+    return opens and known.bound.match(words, after) > 0
 
 
 def read_name(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
@@ -217,7 +236,7 @@ class NameReader:
         if word.lower not in self.known.notable and word.text[0].isalnum():
             return 0 if self.person and not word.is_capital else 1
         field = self.known.fields.match(self.words, self.pos)
-        if field and (word.is_capital or self.pos - self.start <= 3):
+        if field and (word.is_capital or self.pos - self.start <= 3 or self.pos == self.head_stop):
             return field
         if word.text in (",", "/"):
             return self._comma()
@@ -313,6 +332,8 @@ class NameReader:
             return 0
         for length in (2, 1):
             head = " ".join(word.lower for word in self.words[self.pos - length : self.pos])
+            if place_names().ends(self.words, self.pos):
+                return 0  # "Hải Phòng | tiếp tục"
             found = self.known.compounds.get(head)
             if found is not None and found.match(self.words, self.pos):
                 return found.match(self.words, self.pos)

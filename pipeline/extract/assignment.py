@@ -74,6 +74,8 @@ class _Lexicon:
     times: Phrases
     praise: Phrases
     relatives: Phrases
+    pronouns: Phrases
+    tails: Phrases
 
     @cached_property
     def followers(self) -> frozenset[str]:
@@ -102,6 +104,8 @@ def _lexicon() -> _Lexicon:
         "times",
         "praise",
         "relatives",
+        "pronouns",
+        "tails",
         "coordination",
         "reporting",
     )
@@ -200,7 +204,7 @@ def subject_starts(flat: str, start: int, end: int) -> list[int]:
 
 
 def _main_roles(flat: str, words: Sequence[Word], reported: bool) -> Roles:
-    begin = _skip_connectives(words, 0)
+    begin = _skip_pronoun(words, _skip_connectives(words, 0))
     subject = _subject_at(flat, words, begin) or _towards(flat, words, begin)
     if subject is not None:
         return _from_subject(flat, words, subject, reported)
@@ -284,7 +288,8 @@ def _ends_clause(words: Sequence[Word], at: int) -> bool:
 
 def _reported_speech(flat: str, words: Sequence[Word], subject: _Subject, reported: bool) -> Roles:
     """ "Cục X cho biết, trong năm sẽ kiểm tra …": the inner clause, else the speaker acts."""
-    inner = _inside(flat, words, subject.stop + 1, reported)
+    said = _after_speech(flat, words, subject.stop)
+    inner = said or _inside(flat, words, subject.stop + 1, reported)
     if inner.assignees:
         return inner
     bound = _before_modal(flat, words, subject.stop + 1)
@@ -294,6 +299,19 @@ def _reported_speech(flat: str, words: Sequence[Word], subject: _Subject, report
     if "sẽ" in rest and not rest & {"cần", "phải"}:
         return replace(_by_subject(words, subject), promised=True)
     return Roles(subject.agents, act_start=inner.act_start, rule="says")
+
+
+def _after_speech(flat: str, words: Sequence[Word], at: int) -> Roles | None:
+    """Roles of the clause right behind the verb: "ông A cho biết Sở B sẽ …"."""
+    known = _lexicon()
+    pos = _skip_between(words, at)
+    pos += known.speech.match(words, pos)
+    while pos < len(words) and words[pos].text in ("rằng", ",", ":", "“", '"'):
+        pos += 1
+    subject = _subject_at(flat, words, pos)
+    if subject is None or not _binds(words, subject.stop):
+        return None
+    return _by_subject(words, subject)
 
 
 def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Roles:
@@ -436,6 +454,14 @@ def _skip_connectives(words: Sequence[Word], at: int) -> int:
             at += 1
 
 
+def _skip_pronoun(words: Sequence[Word], at: int) -> int:
+    """Past "Ông", "Đồng chí" without a name before an order: "Đồng chí yêu cầu tỉnh …"."""
+    known = _lexicon()
+    step = known.pronouns.match(words, at)
+    after = _skip_between(words, at + step) if step else at
+    return after if known.orders.match(words, after) else at
+
+
 def _subject_at(flat: str, words: Sequence[Word], at: int) -> _Subject | None:
     """The list of agents that begins at `at`, when an act, a modal or a colon follows it."""
     if not is_name_start(words, at):
@@ -443,7 +469,7 @@ def _subject_at(flat: str, words: Sequence[Word], at: int) -> _Subject | None:
     found = _marked_off(flat, words, read_agents(flat, words, at))
     if not found.agents:
         return None
-    if words[found.stop - 1].lower in ("giao", "công") and words[found.stop - 2].lower != "cấp":
+    if words[found.stop - 1].lower in ("giao", "công") and _goes_on_small(words, found.stop - 2):
         return _stretched_subject(flat, words, at)
     stop = _skip_aside(flat, words, found.stop)
     if stop < len(words) and words[stop].lower in ("này", "đó"):
@@ -455,6 +481,11 @@ def _subject_at(flat: str, words: Sequence[Word], at: int) -> _Subject | None:
     if _acts_later(words, stop):
         return _Subject(found.agents, at, stop)
     return _stretched_subject(flat, words, at)
+
+
+def _goes_on_small(words: Sequence[Word], at: int) -> bool:
+    """Whether the word at `at` begins neither "Ngoại giao" nor "cấp công"."""
+    return not words[at].is_capital and words[at].lower != "cấp"
 
 
 def _marked_off(flat: str, words: Sequence[Word], found: AgentList) -> AgentList:
@@ -487,7 +518,8 @@ def _relative_stop(words: Sequence[Word], at: int, *, sure: bool) -> int:
         pos += step
     if pos == at:
         return at
-    pos += act_words(words, pos)
+    acted = act_words(words, pos)
+    pos += acted
     for stop in range(pos, min(len(words), at + _RELATIVE)):
         word = words[stop]
         if word.text in (",", ";", ".", ":", "("):
@@ -495,7 +527,7 @@ def _relative_stop(words: Sequence[Word], at: int, *, sure: bool) -> int:
         if known.sure_modals.match(words, stop) or word.lower in ("thì", "cần"):
             return stop
         if not sure and (act_words(words, stop) or word.lower == "tự"):
-            return stop if stop > pos else at
+            return stop if stop > pos or acted else at
     return at
 
 
@@ -548,15 +580,23 @@ def _stretched_subject(flat: str, words: Sequence[Word], at: int) -> _Subject | 
     for pos in range(at + 2, min(len(words), at + _LONGEST)):
         relative = relative or words[pos].lower == "được"
         ordered = not relative and known.orders.match(words, pos) > 0
-        if ordered or words[pos].text in (";", ".", "“"):
+        if ordered or words[pos].text in (";", ".", "“", "("):
             return None
         act = 0 if relative else act_words(words, pos)
         first = act >= 2 and words[at].lower == "các" and words[pos - 1].text != ","
         acted = acted or act > 0
         if first or known.sure_modals.match(words, pos) or (words[pos].text == ":" and not acted):
-            begin, end = words[at].start, words[pos - 1].end
+            begin, end = words[at].start, words[_without_tail(words, at, pos) - 1].end
             return _Subject((Agent(flat[begin:end], begin, end),), at, pos)
     return None
+
+
+def _without_tail(words: Sequence[Word], start: int, stop: int) -> int:
+    """The index after a name that other words part from its modal: "các xã | trong quá trình"."""
+    for pos in range(start + 2, stop):
+        if _lexicon().tails.match(words, pos):
+            return pos
+    return stop
 
 
 def _acts(words: Sequence[Word], at: int) -> bool:
@@ -595,7 +635,7 @@ def _skip_between(words: Sequence[Word], at: int) -> int:
         if known.orders.match(words, at) or known.speech.match(words, at):
             return at
         step = known.between.match(words, at)
-        if not step and at < len(words) and words[at].text == ",":
+        if not step and at < len(words) and words[at].text in (",", ":"):
             step = (
                 1 if known.orders.match(words, at + 1) or known.between.match(words, at + 1) else 0
             )

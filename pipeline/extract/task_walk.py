@@ -326,8 +326,8 @@ class _Walk:
     def _doer_line(self, index: int, unit: Unit) -> bool:
         """Take in a line that only names the doer or the time of the item above."""
         line = doer_line(self.flat, unit.start, unit.end)
-        if line is None or not self.tasks:
-            return False
+        if line is None or not self.tasks or self.tasks[-1].group != self.group:
+            return False  # below a heading of its own it tells of something else
         role, begin = line
         agents = read_agents(self.flat, words_of(self.flat, begin, unit.end), 0).agents
         found = self._deadlines(unit) if role == "time" else ()
