@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +27,37 @@ class Acceptance:
     names: dict[str, int]
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
+    _families: dict[str, NDArray[np.intp]] = field(default_factory=dict, init=False, repr=False)
 
-    def predict(self, rows: Sequence[Sequence[str]]) -> Floats:
-        """Probabilities, shape (rows, labels): how likely a label would be accepted."""
-        scores = np.tile(self.bias.astype(np.float64), (len(rows), 1))
-        for index, row in enumerate(rows):
-            known = [self.names[name] for name in row if name in self.names]
-            if known:
-                scale = _scale(len(known))
-                scores[index] += self.weights[known].sum(axis=0, dtype=np.float64) * scale
-        return _sigmoid(scores)
+    def predict(self, rows: Sequence[Sequence[str]], family: str = "") -> Floats:
+        """Probabilities, shape (rows, labels): how likely a label would be accepted.
+
+        Features that the model knows as "family:feature" too count for both.
+        """
+        row_of = self.names.get
+        known = [[at for name in row if (at := row_of(name)) is not None] for row in rows]
+        features = np.fromiter(chain.from_iterable(known), dtype=np.intp)
+        index = np.repeat(np.arange(len(rows)), [len(row) for row in known])
+        own = self._rows_of_family(family)[features]
+        features = np.concatenate((features, own[own >= 0]))
+        index = np.concatenate((index, index[own >= 0]))
+        sizes = np.bincount(index, minlength=len(rows))
+        sums = [
+            np.bincount(index, self.weights[features, label], len(rows))
+            for label in range(len(self.labels))
+        ]
+        return _sigmoid(self.bias + np.stack(sums, axis=1) * _scale(sizes)[:, np.newaxis])
+
+    def _rows_of_family(self, family: str) -> NDArray[np.intp]:
+        """By the row of a feature that of "family:feature", -1 where there is none."""
+        if family not in self._families:
+            rows = np.full(len(self.names), -1, dtype=np.intp)
+            begin = f"{family}:"
+            for name, row in self.names.items():
+                if name.startswith(begin) and name[len(begin) :] in self.names:
+                    rows[self.names[name[len(begin) :]]] = row
+            self._families[family] = rows
+        return self._families[family]
 
     def save(self, path: Path) -> None:
         """Write a compressed .npz; weights as half floats."""
@@ -61,9 +83,9 @@ def load(path: Path) -> Acceptance:
         )
 
 
-def _scale(known: int) -> float:
+def _scale(sizes: NDArray[np.int64]) -> Floats:
     # rows of any length get the same norm, so long sentences do not shout
-    return 4.0 / float(np.sqrt(known))
+    return np.asarray(4.0 / np.sqrt(np.maximum(sizes, 1)))
 
 
 def _sigmoid(scores: Floats) -> Floats:
@@ -87,7 +109,7 @@ def train(
     sizes = np.array([len(column) for column in columns])
     column = np.concatenate(columns)
     row_of = np.repeat(np.arange(len(rows)), sizes)
-    values = (4.0 / np.sqrt(np.maximum(sizes, 1)))[row_of]
+    values = _scale(sizes)[row_of]
     weights, bias = _fit(
         column, row_of, values, accepted.astype(np.float64), len(kept), strength, steps
     )

@@ -16,9 +16,10 @@ from pipeline.record import Family, Section
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Unit
 from pipeline.structure.sections import heading_roles
-from pipeline.text.screen import Screened
+from pipeline.text.screen import Cue, Present
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|%")
+_DIGIT = re.compile(r"\d")
 _LEAD = re.compile(r":[\"”*]*$")
 
 
@@ -32,28 +33,45 @@ class Context:
 
 
 @cache
-def _cues() -> tuple[tuple[tuple[str, Screened], ...], tuple[tuple[str, re.Pattern[str]], ...]]:
+def _cues() -> tuple[tuple[tuple[str, Cue], ...], tuple[tuple[str, re.Pattern[str]], ...]]:
     tables = lexicon("cues")
     agents = tables["agents"]
     words = tuple(
-        (name, Screened(re.compile(pattern.replace("<A>", agents))))
-        for name, pattern in tables["words"].items()
+        (name, Cue(pattern.replace("<A>", agents))) for name, pattern in tables["words"].items()
     )
-    start = tuple((name, re.compile(pattern)) for name, pattern in tables["start"].items())
+    start = tuple(("^" + name, re.compile(pattern)) for name, pattern in tables["start"].items())
     return words, start
 
 
-def cues_of(lowered: str) -> tuple[str, ...]:
-    """Names of the cues in a lower-case sentence; those at its start begin with "^"."""
-    words, start = _cues()
-    found = [name for name, pattern in words if pattern.search(lowered)]
-    found += ["^" + name for name, pattern in start if pattern.match(lowered)]
+def cues_within(lowered: str) -> tuple[tuple[str, Present], ...]:
+    """The cues that may stand in the parts of a lower-case text."""
+    found = ((name, cue.within(lowered)) for name, cue in _cues()[0])
+    return tuple((name, cue) for name, cue in found if cue.words or cue.pattern)
+
+
+def cues_of(lowered: str, cues: Sequence[tuple[str, Present]] | None = None) -> tuple[str, ...]:
+    """Names of the cues in a lower-case sentence; those at its start begin with "^".
+
+    `cues` are those `cues_within` the text that the sentence is part of.
+    """
+    known = cues_within(lowered) if cues is None else cues
+    found = [name for name, cue in known if cue.is_in(lowered)]
+    found += [name for name, pattern in _cues()[1] if pattern.match(lowered)]
     return tuple(found)
 
 
 def tokens_of(lowered: str) -> list[str]:
     """Syllables and numbers of a lower-case text; digits are masked as 0."""
-    return [re.sub(r"\d", "0", token) for token in _TOKEN.findall(lowered)]
+    return _TOKEN.findall(_DIGIT.sub("0", lowered))
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """The headings above a unit: words of the nearest and of the outermost one, and their roles."""
+
+    nearest: tuple[str, ...] = ()
+    outermost: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +80,7 @@ class Look:
 
     tokens: tuple[str, ...]
     cues: tuple[str, ...]
-    heading_path: tuple[str, ...]
-    roles: tuple[str, ...]
+    heading: _Heading
     marker: str
     length: int
     is_lead: bool
@@ -87,17 +104,16 @@ def _marker_kind(marker: str | None) -> str:
 def look_at(flat: str, units: Sequence[Unit], context: Context) -> list[Look]:
     """The `Look` of every unit; headings and meta lines too, since neighbours see them."""
     looks = []
-    paths: dict[str | None, tuple[tuple[str, ...], tuple[str, ...]]] = {None: ((), ())}
+    headings: dict[str | None, _Heading] = {None: _Heading()}
+    cues = cues_within(flat.lower())
     for unit in units:
         words = flat[unit.words_start : unit.end]
         lowered = words.lower()
-        path, roles = _section_path(unit.section, context, paths)
         looks.append(
             Look(
                 tokens=tuple(tokens_of(lowered)),
-                cues=cues_of(lowered),
-                heading_path=path,
-                roles=roles,
+                cues=cues_of(lowered, cues),
+                heading=_heading_of(unit.section, context, headings),
                 marker=_marker_kind(unit.marker),
                 length=len(words),
                 is_lead=bool(_LEAD.search(words.rstrip())),
@@ -106,17 +122,16 @@ def look_at(flat: str, units: Sequence[Unit], context: Context) -> list[Look]:
     return looks
 
 
-def _section_path(
-    section: str | None,
-    context: Context,
-    known: dict[str | None, tuple[tuple[str, ...], tuple[str, ...]]],
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _heading_of(
+    section: str | None, context: Context, known: dict[str | None, _Heading]
+) -> _Heading:
     if section in known or section is None:
         return known[section]
     node = context.sections[section]
-    above, roles = _section_path(node.parent, context, known)
-    own = heading_roles(node.title)
-    known[section] = ((*above, node.title.lower()), tuple(own) or roles)
+    above = _heading_of(node.parent, context, known)
+    words = tuple(tokens_of(node.title.lower()))
+    outermost = above.outermost if node.parent else words
+    known[section] = _Heading(words, outermost, heading_roles(node.title) or above.roles)
     return known[section]
 
 
@@ -187,13 +202,12 @@ def _own_features(unit: Unit, look: Look, context: Context) -> list[str]:
 
 def _heading_features(look: Look, family: Family) -> list[str]:
     found = []
-    for role in look.roles:
+    for role in look.heading.roles:
         found += [f"role={role}", f"role-family={role} {family}"]
-    if len(look.roles) != 1:
-        found.append(f"role={'+'.join(look.roles)}")
-    if look.heading_path:
-        found += [f"h={token}" for token in tokens_of(look.heading_path[-1])]
-        found += [f"h0={token}" for token in tokens_of(look.heading_path[0])]
+    if len(look.heading.roles) != 1:
+        found.append(f"role={'+'.join(look.heading.roles)}")
+    found += [f"h={token}" for token in look.heading.nearest]
+    found += [f"h0={token}" for token in look.heading.outermost]
     return found
 
 
@@ -215,26 +229,23 @@ def _neighbour_features(index: int, units: Sequence[Unit], looks: Sequence[Look]
     return found
 
 
-_OF_FAMILY = ("w=", "c=", "h=", "role=", "lead")
-"""Beginnings of the features that stand once more for the family."""
-
-
-def linear_features(
-    index: int, features: Sequence[str], looks: Sequence[Look], family: Family
-) -> list[str]:
-    """What the acceptance model sees of a unit: too much for the CRF.
-
-    Words, cues and headings stand twice, once for all documents and once for the family: a word
-    may say one thing everywhere, or another in the news (Daumé, "Frustratingly easy domain
-    adaptation", 2007). Then come the words of the sentences before and after.
-    """
-    own = [f"{family}:{name}" for name in features if name.startswith(_OF_FAMILY)]
-    return [*features, *_neighbour_words(index, looks), *own]
-
-
-def _neighbour_words(index: int, looks: Sequence[Look]) -> list[str]:
-    found = []
+def linear_features(index: int, features: Sequence[str], looks: Sequence[Look]) -> list[str]:
+    """What the acceptance model sees of a unit, too much for the CRF: its neighbours' words too."""
+    found = list(features)
     for distance, name in _NEIGHBOURS[:2]:
         if 0 <= index + distance < len(looks):
             found += [f"{name}:w={token}" for token in set(looks[index + distance].tokens)]
     return found
+
+
+_OF_FAMILY = ("w=", "c=", "h=", "role=", "lead")
+"""Beginnings of the features that stand once more for the family."""
+
+
+def of_family(features: Sequence[str], family: Family) -> list[str]:
+    """Words, cues and headings once more, for the family alone: what the acceptance model learns.
+
+    A word may say one thing everywhere, or another in the news (Daumé, "Frustratingly easy domain
+    adaptation", 2007).
+    """
+    return [f"{family}:{name}" for name in features if name.startswith(_OF_FAMILY)]

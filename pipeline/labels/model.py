@@ -72,8 +72,8 @@ class LabelModel:
         features = feature_strings(units, looks, context)
         order = [self.tagger.labels().index(label) for label in LABELS]
         chain = np.array(self.tagger.marginals(features))[:, order]
-        rows = [linear_features(index, features[index], looks, context.family) for index in body]
-        linear = self.acceptance.predict(rows)
+        rows = [linear_features(index, features[index], looks) for index in body]
+        linear = self.acceptance.predict(rows, context.family)
         share = self.settings.crf_share
         scores[body] = share * chain[body] + (1.0 - share) * linear
         # the CRF sums in no fixed order: differences of 1e-15 must not reach a record
@@ -95,33 +95,35 @@ def label_units(draft: Draft, model: LabelModel | None = None) -> tuple[Labelled
     context = context_of(draft)
     looks = look_at(draft.flat, draft.units, context)
     scores = chosen.scores(draft.units, looks, context)
-    return tuple(_decide(unit, row, chosen) for unit, row in zip(draft.units, scores, strict=True))
+    weighted = scores * np.where(np.arange(len(LABELS)) < _CONTEXT, chosen.settings.preference, 1.0)
+    best = weighted.argmax(axis=1)
+    sure = _calibrated(scores[np.arange(len(scores)), best], chosen.settings.calibration)
+    rows = zip(draft.units, scores.tolist(), best.tolist(), sure.tolist(), strict=True)
+    return tuple(_decide(*row, chosen) for row in rows)
 
 
-def _decide(unit: Unit, scores: NDArray[Any], model: LabelModel) -> Labelled | None:
+def _decide(
+    unit: Unit, scores: list[float], best: int, confidence: float, model: LabelModel
+) -> Labelled | None:
     if unit.kind == "meta":
         return None
-    weighted = scores.copy()
-    weighted[:_CONTEXT] *= model.settings.preference
-    best = int(np.argmax(weighted))
     sure = scores[best] >= model.settings.overrule_heading
     if unit.kind == "heading" and (best >= _CONTEXT or not sure):
         return None
     label = LABELS[best] if best != _HEADING else "context"
     rest = [index for index in range(_CONTEXT + 1) if index != best]
-    second = max(rest, key=lambda index: float(scores[index]))
+    second = max(rest, key=scores.__getitem__)
     also = LABELS[second] if scores[second] >= model.settings.second else None
     return Labelled(
         label=cast(Label, label),
-        confidence=_calibrated(float(scores[best]), model.settings.calibration),
+        confidence=confidence,
         origin=f"model:{model.name}",
         also=cast("Label | None", also),
     )
 
 
-def _calibrated(score: float, table: Sequence[float]) -> float:
-    places = np.linspace(0.0, 1.0, len(table))
-    return float(np.interp(score, places, table))
+def _calibrated(scores: NDArray[Any], table: Sequence[float]) -> NDArray[Any]:
+    return np.asarray(np.interp(scores, np.linspace(0.0, 1.0, len(table)), table))
 
 
 def load_model(folder: Path) -> LabelModel:

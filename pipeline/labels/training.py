@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.labels import acceptance
-from pipeline.labels.features import Look, feature_strings, linear_features, look_at
+from pipeline.labels.features import Look, feature_strings, linear_features, look_at, of_family
 from pipeline.labels.model import LABELS, LabelModel, Settings, context_of, label_units, load_model
 from pipeline.nlp import crf_tagger, train_crf
 from pipeline.structure.draft import Draft
@@ -130,7 +130,8 @@ def train(examples: Sequence[Example], name: str, settings: Settings | None = No
     for example in examples:
         for index in example.body:
             row = example.features[index]
-            rows.append(linear_features(index, row, example.looks, example.draft.family))
+            own = of_family(row, example.draft.family)
+            rows.append([*linear_features(index, row, example.looks), *own])
             wanted.append([label in example.accepted[index] for label in LABELS])
     linear = acceptance.train(rows, np.array(wanted, dtype=bool), LABELS)
     return Trained(LabelModel(name, crf_tagger(crf), linear, settings or Settings()), crf)

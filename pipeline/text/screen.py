@@ -1,4 +1,4 @@
-"""Patterns that are tried only where one of the words they cannot do without is there.
+"""Cues: patterns that are tried only where a word stands that they cannot do without.
 
 Tables of patterns over every sentence are what understanding costs; most cannot match, and a plain
 `word in text` says so much sooner than the pattern itself.
@@ -10,28 +10,72 @@ import re
 from collections.abc import Iterable, Sequence
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 MOST = 80
 """Longer lists of words are not worth trying one by one."""
 
 
-class Screened:
-    """A compiled pattern and the words of which any match holds at least one; () if not known."""
+class Cue:
+    """A pattern of which only is asked whether it is there, and where that can be seen at once.
 
-    __slots__ = ("needed", "pattern")
+    Alternatives that are mere words are looked for as such. The pattern is tried for the others,
+    where one of the words is that a match cannot do without (`needed`; () if none is known).
+    """
 
-    def __init__(self, pattern: re.Pattern[str]) -> None:
-        self.pattern = pattern
-        self.needed = needed_words(pattern)
+    __slots__ = ("needed", "pattern", "words")
 
-    def may_match(self, text: str) -> bool:
-        """Whether `text` holds a word that a match cannot do without."""
-        return not self.needed or any(word in text for word in self.needed)
+    def __init__(self, pattern: str) -> None:
+        parts = alternatives(pattern)
+        rest = [part for part in parts if not _MERE_WORDS.fullmatch(part)]
+        self.words = tuple(part for part in parts if _MERE_WORDS.fullmatch(part))
+        self.pattern = re.compile("|".join(rest)) if rest else None
+        self.needed = needed_words(self.pattern) if self.pattern else ()
 
-    def search(self, text: str) -> re.Match[str] | None:
-        """The same as `pattern.search(text)`, sooner."""
-        return self.pattern.search(text) if self.may_match(text) else None
+    def within(self, text: str) -> Present:
+        """The cue for parts of `text`: only the words that stand there are looked for in them."""
+        words = tuple(word for word in self.words if word in text)
+        needed = tuple(word for word in self.needed if word in text)
+        return Present(words, needed, self.pattern if needed or not self.needed else None)
+
+
+class Present(NamedTuple):
+    """What of a cue can stand in the parts of a text; `pattern` is None when it cannot match."""
+
+    words: tuple[str, ...]
+    needed: tuple[str, ...]
+    pattern: re.Pattern[str] | None
+
+    def is_in(self, part: str) -> bool:
+        """Whether the cue stands in a part of the text."""
+        for word in self.words:  # a generator for `any` costs more than the search itself
+            if word in part:
+                return True
+        if self.pattern is None:
+            return False
+        for word in self.needed:
+            if word in part:
+                return self.pattern.search(part) is not None
+        return not self.needed and self.pattern.search(part) is not None
+
+
+_MERE_WORDS = re.compile(r"[\w ,%/-]+")
+_JOINT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[(|)]")
+
+
+def alternatives(pattern: str) -> list[str]:
+    """The alternatives of a pattern, those in its groups left together.
+
+    >>> alternatives(r"tốt\\b|(?:rất|khá) cao")
+    ['tốt\\\\b', '(?:rất|khá) cao']
+    """
+    parts, depth, last = [], 0, 0
+    for match in _JOINT.finditer(pattern):
+        depth += (match[0] == "(") - (match[0] == ")")
+        if match[0] == "|" and not depth:
+            parts.append(pattern[last : match.start()])
+            last = match.end()
+    return [*parts, pattern[last:]]
 
 
 def needed_words(pattern: re.Pattern[str]) -> tuple[str, ...]:
