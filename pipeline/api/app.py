@@ -9,10 +9,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi import Query as QueryParams
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel, ConfigDict, JsonValue
+from starlette.exceptions import HTTPException
 
 from pipeline.api.params import (
     ChangeParams,
@@ -26,6 +28,7 @@ from pipeline.api.replies import (
     Problem,
     congvan_error,
     follow_pages,
+    http_error,
     json_reply,
     ndjson,
     problem,
@@ -59,8 +62,23 @@ def _ok(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     return {200: {"model": model, "content": dict(_STREAMS)}, 304: {"description": "Not changed"}}
 
 
+def _example(**values: JsonValue) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [values]})
+
+
 class DocumentItem(BaseModel):
     """A document of the list."""
+
+    model_config = _example(
+        document_id="3f" * 32,
+        code="229/TB-SYT",
+        kind="TB",
+        issuer="SỞ Y TẾ",
+        place="Đông Hải",
+        dated_on="2025-07-24",
+        title="Kết quả kiểm tra công tác cải cách hành chính",
+        source_name="tb-229.pdf",
+    )
 
     document_id: str
     code: str | None
@@ -81,12 +99,21 @@ class DocumentPage(BaseModel):
     cursor: str | None
 
 
+class FacetCount(BaseModel):
+    """How many matches have one value."""
+
+    model_config = _example(value="Sở Y tế", count=12)
+
+    value: str
+    count: int
+
+
 class FacetReply(BaseModel):
     """Counts by value, most frequent first."""
 
     total: int
     total_is_lower_bound: bool
-    facets: dict[str, list[tuple[str, int]]]
+    facets: dict[str, list[FacetCount]]
 
 
 class CountReply(BaseModel):
@@ -97,6 +124,10 @@ class CountReply(BaseModel):
 
 class ChangeItem(BaseModel):
     """The last change of a document."""
+
+    model_config = _example(
+        cursor=f"{'0a' * 16}-17", operation="upsert", document_id="3f" * 32, record_hash="5e" * 16
+    )
 
     cursor: str
     operation: Literal["upsert", "delete"]
@@ -114,19 +145,24 @@ class ChangePage(BaseModel):
 class Health(BaseModel):
     """Whether the store can be read."""
 
+    model_config = _example(status="ok", documents=643)
+
     status: Literal["ok"]
     documents: int
 
 
 def create_app(out: Path, *, token: str | None = None, include_secret: bool = False) -> FastAPI:
     """The API alone over the store `out`. With `token`, requests must carry it."""
-    app = api_app(out)
+    app = api_app(out, with_token=token is not None)
     app.middleware("http")(_guard(token, include_secret))
     return app
 
 
-def api_app(out: Path) -> FastAPI:
-    """The application without a guard. A guard sets `request.state.include_secret`."""
+def api_app(out: Path, *, with_token: bool = False) -> FastAPI:
+    """The application without a guard. A guard sets `request.state.include_secret`.
+
+    `with_token` only tells the readers of the OpenAPI that a token is asked for.
+    """
     app = FastAPI(
         title="congvan",
         version="1",
@@ -137,7 +173,9 @@ def api_app(out: Path) -> FastAPI:
     )
     app.add_exception_handler(CongvanError, congvan_error)
     app.add_exception_handler(RequestValidationError, validation_error)
-    app.include_router(_router(out), prefix="/api/v1", responses=_REFUSALS)
+    app.add_exception_handler(HTTPException, http_error)
+    token = [Depends(HTTPBearer(auto_error=False))] if with_token else []
+    app.include_router(_router(out), prefix="/api/v1", responses=_REFUSALS, dependencies=token)
     return app
 
 
@@ -276,7 +314,10 @@ def _add_search(router: APIRouter, out: Path) -> None:
         reply = FacetReply(
             total=hits.total,
             total_is_lower_bound=hits.total_is_lower_bound,
-            facets={name: list(values) for name, values in hits.facets.items()},
+            facets={
+                name: [FacetCount(value=value, count=number) for value, number in values]
+                for name, values in hits.facets.items()
+            },
         )
         return json_reply(request, reply)
 

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
+from starlette.exceptions import HTTPException
 
 from pipeline.errors import CongvanError, QueryError
 from pipeline.export.csv_text import csv_text
@@ -20,6 +21,10 @@ Row = TypeVar("Row")
 
 class Problem(BaseModel):
     """What was wrong with a request."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"code": "quotes", "message": "the quotes do not match"}]}
+    )
 
     code: str
     message: str
@@ -104,6 +109,15 @@ async def validation_error(_: Request, error: Exception) -> Response:
     where = ".".join(str(part) for part in errors[0]["loc"][1:]) if errors else ""
     message = str(errors[0]["msg"]) if errors else "not valid"
     return problem(422, "parameter", f"{where}: {message}")
+
+
+async def http_error(_: Request, error: Exception) -> Response:
+    """No such address, or a method that only writes."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    code = {404: "not-found", 405: "method"}.get(status, "failure")
+    reply = problem(status, code, str(getattr(error, "detail", "")))
+    reply.headers.update(getattr(error, "headers", None) or {})
+    return reply
 
 
 def ndjson(values: Iterator[dict[str, object]]) -> Response:

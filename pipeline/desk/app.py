@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from pipeline.api.app import api_app
-from pipeline.api.replies import congvan_error, problem, validation_error
+from pipeline.api.replies import congvan_error, http_error, problem, validation_error
 from pipeline.desk.guard import LOOPBACK, guard, protect
 from pipeline.desk.state import AccessMode, Desk, ForbiddenError
 from pipeline.desk.users import User, UserFile, users_path
@@ -105,6 +105,8 @@ async def _validation_error(request: Request, error: Exception) -> Response:
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
+    if _is_api(request):
+        return await http_error(request, error)
     status = error.status_code if isinstance(error, HTTPException) else 500
     key = "not-found" if status == 404 else "method" if status == 405 else "failure"
     return render(request, "error.html", status, key=key)
