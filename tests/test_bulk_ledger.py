@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from pipeline.bulk.ledger import BusyError, Found, Ledger
+from pipeline.bulk.ledger import _FRESH, _LEFT, BusyError, Found, Ledger
 from pipeline.bulk.scan import Seen
 from pipeline.bulk.select import version_key
 from pipeline.bulk.task import Outcome
@@ -70,6 +70,15 @@ def test_what_was_settled_is_no_longer_to_be_done(ledger):
     assert ledger.unindexed(10) == [jobs[0].sha256]
     ledger.mark_indexed([jobs[0].sha256])
     assert ledger.unindexed(10) == []
+
+
+def test_what_is_left_is_listed_from_an_index_alone(ledger):
+    """A million open documents are listed, and leased, without touching or sorting all of them."""
+    plan = [row[-1] for row in ledger.query(f"EXPLAIN QUERY PLAN {_FRESH}", 10)]
+    assert not any("TEMP B-TREE" in step for step in plan), plan
+    plan = [row[-1] for row in ledger.query(f"EXPLAIN QUERY PLAN {_LEFT}", 0, 10)]
+    assert any("COVERING INDEX work_open" in step for step in plan), plan
+    assert not any("SCAN" in step or "TEMP B-TREE" in step for step in plan), plan
 
 
 def test_a_killed_run_leaves_its_documents_to_the_next(tmp_path):

@@ -41,7 +41,8 @@ CREATE TABLE IF NOT EXISTS work(
   reason TEXT, detail TEXT, exit TEXT, output TEXT, seconds REAL, pages INTEGER, run TEXT,
   lost TEXT, indexed INTEGER NOT NULL DEFAULT 0, updated_at REAL,
   PRIMARY KEY(document, stage)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS work_left ON work(document) WHERE status = 'new';
+DROP INDEX IF EXISTS work_left;
+CREATE INDEX IF NOT EXISTS work_open ON work(document, status) WHERE status = 'new';
 CREATE INDEX IF NOT EXISTS work_quarantine ON work(document) WHERE status = 'quarantine';
 CREATE INDEX IF NOT EXISTS work_unindexed ON work(document) WHERE status = 'done' AND indexed = 0;
 CREATE TABLE IF NOT EXISTS runs(
@@ -84,7 +85,7 @@ _JOBS = (
     "JOIN work w ON w.document = s.document AND w.stage = 'record' "
     "JOIN documents d ON d.id = s.document WHERE w.status = 'new' "
 )
-_FRESH = _JOBS + "AND s.leased = 0 AND w.attempts = 0 ORDER BY s.document LIMIT ?"
+_FRESH = _JOBS + "AND s.leased = 0 AND w.attempts = 0 ORDER BY w.document LIMIT ?"
 _REST = _JOBS + "ORDER BY s.leased DESC, s.document LIMIT ?"
 
 
