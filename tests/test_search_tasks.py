@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from pipeline import register
 from pipeline.record import Deadline, Found, Header
-from pipeline.store.names import name_key
+from pipeline.store.names import name_key, party_key
 from pipeline.store.schema import open_reader
 from pipeline.store.tasks import TaskPage, TaskQuery, count_tasks, list_tasks, party_test
 from tests.records import notice
@@ -85,12 +86,48 @@ PARTIES = [
     ("Sở TN&MT", "Sở Nông nghiệp và Môi trường", None, True),
     ("Bộ GTVT", "Bộ Xây dựng", None, True),
     ("UBND tỉnh", "Ủy ban nhân dân tỉnh", None, True),
+    ("Trần Văn Bình", "đồng chí Trần Văn Bình", None, True),
+    ("đồng chí Trần Văn Bình", "Ông Trần Văn Bình", None, True),
+    ("Đ/c Giám đốc Sở", "đồng chí Giám đốc Sở", "SỞ Y TẾ", True),
+    ("bà Lê Thị Hạnh", "Lê Thị Hạnh", None, True),
+    ("Bà Rịa - Vũng Tàu", "UBND tỉnh Bà Rịa - Vũng Tàu", None, True),
+    ("ông Trần Văn Bình", "đồng chí Lê Thị Hạnh", None, False),
 ]
 
 
 @pytest.mark.parametrize(("asked", "party", "issuer", "wanted"), PARTIES)
 def test_who_is_meant(asked: str, party: str, issuer: str | None, wanted: bool) -> None:
-    assert party_test((asked,))(name_key(party), name_key(issuer) if issuer else None) is wanted
+    assert party_test((asked,))(party_key(party), name_key(issuer) if issuer else None) is wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Các đồng chí Ủy viên", "uy vien"),
+        ("ông (bà) Trần Bình", "tran binh"),
+        ("Đ/c Bà Lê Hạnh", "le hanh"),
+        ("Bà Rịa", "ba ria"),
+        ("Ban Bà mẹ", "ban ba me"),
+        ("Đồng chí", "dong chi"),
+        ("", ""),
+    ],
+)
+def test_respect_is_not_part_of_a_name(name: str, key: str) -> None:
+    assert party_key(name) == key
+
+
+def test_respect_is_folded_in_the_index_and_kept_in_the_record(tmp_path: Path) -> None:
+    draft = notice(number="4")
+    draft.task("Giao đồng chí Trần Văn Bình chủ trì.", assignees=["đồng chí Trần Văn Bình"])
+    draft.task("Ông Trần Văn Bình báo cáo.", assignees=["Ông Trần Văn Bình"])
+    write(tmp_path, [draft])
+    with closing(open_reader(tmp_path)) as connection:
+        query = TaskQuery(as_of=AS_OF, assignees=("bà Trần Văn Bình",))
+        page = list_tasks(connection, query)
+        counts = count_tasks(connection, query, "assignee")
+    shown = {name for item in page.items for name in item.assignees}
+    assert shown == {"đồng chí Trần Văn Bình", "Ông Trần Văn Bình"}
+    assert [count.tasks for count in counts] == [2]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.resources import lexicon, lexicon_rows
-from pipeline.store.names import lineage, name_key, number_words, within
+from pipeline.store.names import lineage, name_key, number_words, party_key, within
 from pipeline.store.passages import value_tag
 from pipeline.store.plan import Column
 from pipeline.store.problems import query_error
@@ -179,7 +179,7 @@ def _provinces() -> tuple[tuple[str, str, str], ...]:
 
 
 def _signer_tags(connection: sqlite3.Connection, signers: tuple[str, ...]) -> tuple[str, ...]:
-    wanted = [name_key(name) for name in signers]
+    wanted = [party_key(name) for name in signers]
     rows = connection.execute("SELECT DISTINCT signer_key FROM documents WHERE signer_key > ''")
     return tuple(value_tag("s", key) for (key,) in rows if any(within(key, w) for w in wanted))
 

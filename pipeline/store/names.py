@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipeline.resources import lexicon_rows
+from pipeline.resources import lexicon, lexicon_rows
 from pipeline.text.fold import fold, nfc
 
 _WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
@@ -58,6 +58,23 @@ def name_key(name: str) -> str:
     return " ".join(part for word in words for part in _WORD.findall(word))
 
 
+@cache
+def party_key(name: str) -> str:
+    """The key of who has to do something, without what is said in respect.
+
+    "Đồng chí Nguyễn Văn A", "ông Nguyễn Văn A" and "Nguyễn Văn A" are one; "Bà Rịa" stays.
+    """
+    words = lexicon("search_words")
+    honorifics, names = tuple(words["honorifics"]), tuple(words["not_honorifics"])
+    key = name_key(name)
+    while not f"{key} ".startswith(tuple(f"{kept} " for kept in names)):
+        spoken = next((word for word in honorifics if key.startswith(f"{word} ")), None)
+        if spoken is None:
+            break
+        key = key[len(spoken) + 1 :]
+    return key
+
+
 def within(key: str, wanted: str) -> bool:
     """Whether the words of `wanted` stand side by side in `key`."""
     return f" {wanted} " in f" {key} "
@@ -81,7 +98,11 @@ def lineage(name: str) -> tuple[str, ...]:
     Sisters are left out: "Bộ Xây dựng" brings "Bộ Giao thông vận tải", not the other way round more
     than once.
     """
-    start = name_key(name)
+    return lineage_of_key(name_key(name))
+
+
+def lineage_of_key(start: str) -> tuple[str, ...]:
+    """The same for a name that is a key already."""
     found = [start]
     for table in _successions():
         wave = {start}

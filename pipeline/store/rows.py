@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pipeline import register
 from pipeline.record import Found, Record, Task
-from pipeline.store.names import name_key
+from pipeline.store.names import party_key
 from pipeline.store.tables import (
     DocumentPartyRow,
     DocumentRow,
@@ -205,7 +205,7 @@ def _task_parties(record: Record) -> Iterator[TaskPartyRow]:
                     task_id=task.id,
                     role=role,
                     value=party.value,
-                    name_key=name_key(party.value),
+                    name_key=party_key(party.value),
                     inherited=party.inherited,
                     origin=party.origin,
                     span_start=party.start,

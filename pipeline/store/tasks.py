@@ -20,7 +20,7 @@ from pipeline.resources import lexicon
 from pipeline.store.cursors import read_cursor, write_cursor
 from pipeline.store.filters import select
 from pipeline.store.fts import FtsMatcher
-from pipeline.store.names import lineage, within
+from pipeline.store.names import lineage_of_key, party_key, within
 from pipeline.store.query import Query
 from pipeline.store.search import matching_rows
 
@@ -369,9 +369,9 @@ def party_test(names: tuple[str, ...]) -> Callable[[str, str | None], bool]:
     """Whether a party (name key) of a document by an issuer is one of `names` or a unit of it.
 
     "Sở Y tế" finds "Giám đốc Sở Y tế", and "Văn phòng Sở" in a document that Sở Y tế issued; "Văn
-    phòng Sở Y tế" finds that "Văn phòng Sở" too.
+    phòng Sở Y tế" finds that "Văn phòng Sở" too. "Đồng chí" and the like make no difference.
     """
-    wanted = tuple(key for name in names for key in lineage(name))
+    wanted = tuple(key for name in names for key in lineage_of_key(party_key(name)))
 
     @lru_cache(maxsize=100_000)
     def test(party: str, issuer: str | None) -> bool:
