@@ -339,3 +339,34 @@ def test_any_text_is_answered_or_refused(filled: SearchIndex, text: str) -> None
         return
     for hit in hits.items:
         assert all(0 <= a < b <= len(hit.text) for a, b in hit.highlights)
+
+
+def test_looking_at_the_latest_rows_first_changes_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("tantivy", reason="the extra congvan[search] is not installed")
+    from pipeline.store import tantivy_index
+
+    monkeypatch.setattr(tantivy_index, "FIRST_WINDOW", 3)
+    engines = [make(name, tmp_path) for name in ("fts", "tantivy")]
+    for number in range(1, 24):
+        draft = notice(number=str(number))
+        draft.say("shortcoming", "Còn hồ sơ quá hạn." if number % 4 else "Con ho so qua han.")
+        put(engines[1], draft)
+    engines[1].delete(notice(number="9").record().id)
+    for query in (
+        Query(text="hồ sơ quá hạn", limit=5, facets=("label", "kind")),
+        Query(text="ho so", limit=7, facets=("kind",)),
+        Query(text="23/TB-SXD"),
+        Query(labels=("shortcoming",), limit=3),
+        Query(text="hồ sơ", sort="newest", limit=4),
+    ):
+        answers: list[list[Hits]] = []
+        for engine in engines:
+            pages = [engine.search(query)]
+            while pages[-1].cursor is not None:
+                pages.append(engine.search(query.model_copy(update={"cursor": pages[-1].cursor})))
+            answers.append(pages)
+        assert answers[0] == answers[1]
+    for engine in engines:
+        engine.close()

@@ -56,6 +56,7 @@ CREATE VIRTUAL TABLE passages_fts USING fts5(
   exact, folded, tags, content='passage_text', content_rowid='rid',
   tokenize="unicode61 remove_diacritics 0", prefix='2 3'
 );
+INSERT INTO passages_fts (passages_fts, rank) VALUES ('hashsize', 16777216);
 CREATE INDEX documents_origin ON documents (issuer_key, parent_key, place_key);
 CREATE INDEX documents_dated ON documents (dated_on);
 CREATE INDEX documents_code ON documents (code_key);

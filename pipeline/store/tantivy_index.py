@@ -63,7 +63,7 @@ class TantivyIndex:
         """`connection` is to the SQLite index of the store `out`."""
         self.connection = connection
         self.path = tantivy_path(out)
-        self.matcher = TantivyMatcher(_open(self.path))
+        self.matcher = TantivyMatcher(_open(self.path), connection)
 
     @classmethod
     def reader(cls, out: Path) -> TantivyIndex:
@@ -230,35 +230,63 @@ def _commit(writer: Any, path: Path, store: str, seq: int) -> None:
     _position_file(path).write_text(f"{store} {seq}")
 
 
+FIRST_WINDOW = 65_536
+"""Row numbers looked at first when only the latest matches are wanted; then four times as many."""
+
+
 class TantivyMatcher:
     """Row numbers of matching passages by tantivy."""
 
-    def __init__(self, opened: Any) -> None:
-        """`opened` is a tantivy index."""
+    def __init__(self, opened: Any, connection: sqlite3.Connection) -> None:
+        """`opened` is a tantivy index, `connection` is to the SQLite index that it follows."""
         self.index = opened
+        self.connection = connection
         self.tantivy = _tantivy()
 
     def latest(self, selection: Selection, limit: int, below: int | None = None) -> list[int]:
-        """At most `limit` (-1: all) matching row numbers in falling order, below `below`."""
+        """At most `limit` (-1: all) matching row numbers in falling order, below `below`.
+
+        Common words stand in every stretch of the store, so the latest matches are looked for in
+        the latest rows first: the time depends on what is wanted, not on what there is.
+        """
         searcher = self.index.searcher()
-        wanted = limit if limit > 0 else max(searcher.num_docs, 1)
-        found = searcher.search(
-            self._query(selection, below),
-            limit=wanted,
-            count=False,
-            order_by_field="rid",
-            order=self.tantivy.Order.Desc,
-        )
-        return [int(value) for value, _ in found.hits]
+        windows = self._windows(below) if limit > 0 else [(None, below)]
+        found: list[int] = []
+        for low, high in windows:
+            wanted = limit - len(found) if limit > 0 else max(searcher.num_docs, 1)
+            hits = searcher.search(
+                self._query(selection, low, high),
+                limit=wanted,
+                count=False,
+                order_by_field="rid",
+                order=self.tantivy.Order.Desc,
+            ).hits
+            found += [int(value) for value, _ in hits]
+            if len(found) == limit:
+                break
+        return found
 
     def count(self, selection: Selection, limit: int) -> int:
-        """How many match."""
-        query = self._query(selection, None)
-        found = self.index.searcher().search(query, limit=1, count=True).count
-        return min(int(found), limit)
+        """How many match; stops counting at `limit`."""
+        searcher, number = self.index.searcher(), 0
+        for low, high in self._windows(None):
+            number += int(searcher.search(self._query(selection, low, high), limit=1).count)
+            if number >= limit:
+                return limit
+        return number
 
-    def _query(self, selection: Selection, below: int | None) -> Any:
-        must = list(self._must(selection, below))
+    def _windows(self, below: int | None) -> Iterator[tuple[int | None, int]]:
+        """Ranges of row numbers (from, below), the latest first, each four times as wide."""
+        last = self.connection.execute("SELECT max(rid) FROM passages").fetchone()[0] or 0
+        high, width = last + 1 if below is None else min(below, last + 1), FIRST_WINDOW
+        while high > width:
+            yield high - width, high
+            high, width = high - width, width * 4
+        if high > 0:
+            yield None, high
+
+    def _query(self, selection: Selection, low: int | None, below: int | None) -> Any:
+        must = list(self._must(selection, low, below))
         must_not = [self._clause(clause) for clause in selection.without]
         must_not += [self._term("tags", tag) for tag in selection.without_tags]
         occur = self.tantivy.Occur
@@ -266,7 +294,7 @@ class TantivyMatcher:
         parts += [(occur.MustNot, query) for query in must_not]
         return self.tantivy.Query.boolean_query(parts)
 
-    def _must(self, selection: Selection, below: int | None) -> Iterator[Any]:
+    def _must(self, selection: Selection, low: int | None, below: int | None) -> Iterator[Any]:
         if selection.text:
             yield self._clause(selection.text)
         if selection.any_of:
@@ -275,9 +303,9 @@ class TantivyMatcher:
             yield self._either([self._term("tags", tag) for tag in choices])
         if selection.documents is not None:
             yield self._either([self._term("doc", number) for number in selection.documents])
-        yield from self._ranges(selection, below)
+        yield from self._ranges(selection, low, below)
 
-    def _ranges(self, selection: Selection, below: int | None) -> Iterator[Any]:
+    def _ranges(self, selection: Selection, start: int | None, below: int | None) -> Iterator[Any]:
         field_type = self.tantivy.FieldType
         integer, unsigned = field_type.Integer, field_type.Unsigned
         for name, kind, low, high in (
@@ -285,7 +313,7 @@ class TantivyMatcher:
             ("due", integer, None, _bound(selection.due_before, "0", -1)),
             ("last_day", integer, _bound(selection.dated_from, "0"), None),
             ("first_day", integer, None, _bound(selection.dated_to, "9")),
-            ("rid", unsigned, None, None if below is None else below - 1),
+            ("rid", unsigned, start, None if below is None else below - 1),
         ):
             if low is not None or high is not None:
                 yield self.tantivy.Query.range_query(self.index.schema, name, kind, low, high)
