@@ -29,12 +29,12 @@ from pipeline.bulk.vitals import resident_mb
 from pipeline.bulk.workers import WorkerOptions
 
 
-def options(out: Path, **changes: object) -> LoadOptions:
+def options(out: Path, target: str) -> LoadOptions:
     task = TaskOptions(str(out), keep_sources="none", durable=False)
     workers = WorkerOptions(
-        task, "bench.bulk.targets:small_record", time_limit=6.0, memory_limit_mb=400
+        task, f"bench.bulk.targets:{target}", time_limit=6.0, memory_limit_mb=400
     )
-    return LoadOptions(out, workers, jobs=2, searchable=False, **changes)  # type: ignore[arg-type]
+    return LoadOptions(out, workers, jobs=2, searchable=False)
 
 
 def poison(folder: Path, good: int, bad: int) -> None:
@@ -50,7 +50,9 @@ def poison(folder: Path, good: int, bad: int) -> None:
     runs: dict[str, Run] = {}
     with ThreadPoolExecutor(2) as threads:
         futures = {
-            name: threads.submit(load, [source], options(folder / name), watch=noting(runs, name))
+            name: threads.submit(
+                load, [source], options(folder / name, "timed_record"), watch=noting(runs, name)
+            )
             for name, source in sources.items()
         }
         while len(runs) < 2 or max(run.counts.done for run in runs.values()) < good:
@@ -107,7 +109,7 @@ def memory(folder: Path, good: int) -> None:
         samples.append((run.counts.done, resident_mb(os.getpid()), max(workers, default=0)))
 
     source = make_corpus(folder / "in", good)
-    report = load([source], options(folder / "out"), watch=watching(look, 1.0))
+    report = load([source], options(folder / "out", "small_record"), watch=watching(look, 1.0))
     print(f"{report.counts['done']} documents, {report.documents_per_second:.0f}/s")
     for mark in (1000, good // 10, good // 2, good - good // 50):
         done, parent, worker = min(samples, key=lambda s: abs(s[0] - mark))

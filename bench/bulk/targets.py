@@ -13,6 +13,7 @@ from pipeline.errors import CorruptFileError
 from pipeline.record import Header, Provenance, Record, RecordPage, Source
 from pipeline.store import files
 
+GOOD_SECONDS = 0.005
 _COST = re.compile(r"c(\d+)us")
 
 
@@ -56,6 +57,15 @@ def small_record(job: Job, options: TaskOptions) -> Outcome:
         media_type="text/plain",
         bands=bands(text) if options.read_again else (),
     )
+
+
+def timed_record(job: Job, options: TaskOptions) -> Outcome:
+    """A small record of a document that uses `GOOD_SECONDS` of CPU in all, whatever it is."""
+    started = time.thread_time()
+    outcome = small_record(job, options)
+    while time.thread_time() - started < GOOD_SECONDS:
+        pass
+    return outcome
 
 
 def counted_record(job: Job, options: TaskOptions) -> Outcome:
