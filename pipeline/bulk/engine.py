@@ -42,6 +42,7 @@ WAVE_DOCUMENTS = 100_000
 MARK_DOCUMENTS = 200
 MARK_SECONDS = 1.0
 ENTER_FILES = 500
+LANE_PLACES = 4
 REPORTED_LINKS = 1000
 """A report names at most so many pairs; `congvan duplicates` names all."""
 
@@ -111,10 +112,9 @@ class Run:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        """The slow lane has as many places as there are workers."""
-        self.lane = SlowLane(
-            self.pool, self.options.jobs, self.settle_slow, dict(DEFAULT_COSTS), OTHER_COST
-        )
+        """The slow lane: what is in it yields to the workers, so it may hold more than they are."""
+        places = LANE_PLACES * self.options.jobs
+        self.lane = SlowLane(self.pool, places, self.settle_slow, dict(DEFAULT_COSTS), OTHER_COST)
 
     def collect(self, paths: Sequence[Path | str]) -> None:
         """Enter all files below `paths` into the ledger and this run's scope."""

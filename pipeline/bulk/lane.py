@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pipeline.bulk.task import Job, Outcome
 from pipeline.bulk.template import WorkerLostError
+from pipeline.bulk.vitals import available_mb
 from pipeline.bulk.workers import Pool, Worker
 
 LEAST_PATIENCE = 0.2
@@ -42,8 +43,9 @@ class SlowLane:
 
     @property
     def is_full(self) -> bool:
-        """Whether no more worker can be adopted."""
-        return len(self._workers) >= self.places
+        """Whether no more worker can be adopted: all places taken, or memory short."""
+        is_short = available_mb() < self.pool.options.memory_limit_mb
+        return is_short or len(self._workers) >= self.places
 
     def learn(self, seconds: Mapping[str, float]) -> None:
         """Take in what documents have cost, by the extension of their names."""
@@ -54,7 +56,7 @@ class SlowLane:
     def adopt(self, worker: Worker) -> bool:
         """Follow a worker until its document is done, and end it then; False when all is full."""
         with self._changed:
-            if self._is_closed or len(self._workers) >= self.places:
+            if self._is_closed or self.is_full:
                 return False
             self._workers.add(worker)
         worker.yield_to_others()
