@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.checks.catalogue import Reading, flag, short
 from pipeline.record import Issue
 from pipeline.resources import lexicon
+from pipeline.text.screen import Screened
 
 _ASIDE = re.compile(r"\(([^()]{1,240})\)")
 _TABLES = ("confused", "pairs", "doubled")
@@ -20,7 +21,7 @@ _TABLES = ("confused", "pairs", "doubled")
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     id: str
-    pattern: re.Pattern[str]
+    pattern: Screened
     near: int | None
     anywhere: bool
     families: frozenset[str]
@@ -33,7 +34,7 @@ def pattern_checks(reading: Reading) -> Iterator[Issue]:
     for row in _patterns():
         if (row.families and family not in row.families) or family in row.not_families:
             continue
-        for match in row.pattern.finditer(reading.text, 0, row.near or len(reading.text)):
+        for match in row.pattern.finditer(reading.text, 0, row.near):
             if row.anywhere or not reading.is_noise(match.start()):
                 yield flag(row.id, match.start(), match.end(), words=short(match.group()))
 
@@ -67,7 +68,7 @@ def _patterns() -> tuple[_Pattern, ...]:
     return tuple(
         _Pattern(
             id=name,
-            pattern=_compiled(row["pattern"]),
+            pattern=Screened(_compiled(row["pattern"])),
             near=row.get("near"),
             anywhere=row.get("where") == "any",
             families=frozenset(row.get("family", ())),
@@ -79,9 +80,9 @@ def _patterns() -> tuple[_Pattern, ...]:
 
 
 @cache
-def _confused() -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]]:
+def _confused() -> tuple[Screened, tuple[tuple[re.Pattern[str], str], ...]]:
     rows: dict[str, str] = lexicon("check_patterns")["confused"]
-    union = _compiled(rf"(?<!\w)(?:{'|'.join(rows)})(?!\w)")
+    union = Screened(_compiled(rf"(?<!\w)(?:{'|'.join(rows)})(?!\w)"))
     return union, tuple((_compiled(words), right) for words, right in rows.items())
 
 

@@ -11,9 +11,10 @@ from pipeline.resources import lexicon
 from pipeline.text.fold import fold
 from pipeline.text.syllables import is_syllable, toneless_syllables
 
+_WORD = re.compile(r"[^\W\d_]+")
 _SMALL_WORD = re.compile(r"(?<![\w./@:-])[a-zà-ỹđ]{3,8}(?![\w/@.:-]*[\w@])")
 _MARKED = re.compile(r"[à-ỹđ]")
-_DOUBLED = re.compile(r"(?<![\w-])([a-zà-ỹđ]{2,})\s+(?=\1(?![\w-])(?:\s+([a-zà-ỹđ]+))?)")
+_DOUBLED = re.compile(r"([a-zà-ỹđ](?<![\w-].)[a-zà-ỹđ]+)\s+(?=\1(?![\w-])(?:\s+([a-zà-ỹđ]+))?)")
 _TELEX_TONES = frozenset("sfrxj")
 """Letters that type a tone at the end of a syllable."""
 _NO_BREAK = 5
@@ -37,8 +38,11 @@ def misspellings(reading: Reading) -> Iterator[Issue]:
 
     Foreign words come in runs, slips alone: a neighbour that is no syllable acquits the word.
     """
-    words = list(re.finditer(r"[^\W\d_]+", reading.text))
-    known = [is_syllable(word.group().lower()) for word in words]
+    strange = {word for word in set(_WORD.findall(reading.text)) if not is_syllable(word.lower())}
+    if not any(map(_SMALL_WORD.fullmatch, strange)):
+        return
+    words = list(_WORD.finditer(reading.text))
+    known = [word.group() not in strange for word in words]
     for index, word in enumerate(words):
         if known[index] or not _SMALL_WORD.fullmatch(word.group()):
             continue
@@ -89,8 +93,8 @@ def doubled_words(reading: Reading) -> Iterator[Issue]:
 
 def percent_spacing(reading: Reading) -> Iterator[Issue]:
     """ "100%" here and "100 %" there."""
-    close = re.search(r"\d+%", reading.text)
-    apart = re.search(r"\d+[ \u00a0]+%", reading.text)
+    apart = re.search(r"\d\d*[ \u00a0]+%", reading.text)
+    close = re.search(r"\d\d*%", reading.text) if apart else None
     if close and apart:
         facts = {"first": short(close.group()), "second": short(apart.group())}
         yield flag("percent-spacing", apart.start(), apart.end(), **facts)
@@ -120,8 +124,10 @@ def page_traces(reading: Reading) -> Iterator[Issue]:
         return
     wanted = fold(" ".join(title.value.split()))
     for start, end in reading.lines:
-        if start > title.end and fold(" ".join(reading.text[start:end].split())) == wanted:
-            yield flag("headline-repeated", start, end)
+        if start > title.end:
+            words = " ".join(reading.text[start:end].split())
+            if len(words) == len(wanted) and fold(words) == wanted:
+                yield flag("headline-repeated", start, end)
 
 
 def urgency_only(reading: Reading) -> Iterator[Issue]:

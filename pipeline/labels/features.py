@@ -16,7 +16,7 @@ from pipeline.record import Family, Section
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Unit
 from pipeline.structure.sections import heading_roles
-from pipeline.text.screen import Cue, Present
+from pipeline.text.screen import Cues
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|%")
 _DIGIT = re.compile(r"\d")
@@ -33,31 +33,21 @@ class Context:
 
 
 @cache
-def _cues() -> tuple[tuple[tuple[str, Cue], ...], tuple[tuple[str, re.Pattern[str]], ...]]:
+def _cues() -> tuple[Cues, tuple[tuple[str, re.Pattern[str]], ...]]:
     tables = lexicon("cues")
     agents = tables["agents"]
-    words = tuple(
-        (name, Cue(pattern.replace("<A>", agents))) for name, pattern in tables["words"].items()
-    )
+    words = Cues({name: p.replace("<A>", agents) for name, p in tables["words"].items()})
     start = tuple(("^" + name, re.compile(pattern)) for name, pattern in tables["start"].items())
     return words, start
 
 
-def cues_within(lowered: str) -> tuple[tuple[str, Present], ...]:
-    """The cues that may stand in the parts of a lower-case text."""
-    found = ((name, cue.within(lowered)) for name, cue in _cues()[0])
-    return tuple((name, cue) for name, cue in found if cue.words or cue.pattern)
-
-
-def cues_of(lowered: str, cues: Sequence[tuple[str, Present]] | None = None) -> tuple[str, ...]:
-    """Names of the cues in a lower-case sentence; those at its start begin with "^".
-
-    `cues` are those `cues_within` the text that the sentence is part of.
-    """
-    known = cues_within(lowered) if cues is None else cues
-    found = [name for name, cue in known if cue.is_in(lowered)]
-    found += [name for name, pattern in _cues()[1] if pattern.match(lowered)]
-    return tuple(found)
+def cues_of(sentences: Sequence[str]) -> list[tuple[str, ...]]:
+    """Names of the cues in each lower-case sentence; those at its start begin with "^"."""
+    words, start = _cues()
+    return [
+        (*found, *(name for name, pattern in start if pattern.match(lowered)))
+        for found, lowered in zip(words.in_each(sentences), sentences, strict=True)
+    ]
 
 
 def tokens_of(lowered: str) -> list[str]:
@@ -103,23 +93,20 @@ def _marker_kind(marker: str | None) -> str:
 
 def look_at(flat: str, units: Sequence[Unit], context: Context) -> list[Look]:
     """The `Look` of every unit; headings and meta lines too, since neighbours see them."""
-    looks = []
     headings: dict[str | None, _Heading] = {None: _Heading()}
-    cues = cues_within(flat.lower())
-    for unit in units:
-        words = flat[unit.words_start : unit.end]
-        lowered = words.lower()
-        looks.append(
-            Look(
-                tokens=tuple(tokens_of(lowered)),
-                cues=cues_of(lowered, cues),
-                heading=_heading_of(unit.section, context, headings),
-                marker=_marker_kind(unit.marker),
-                length=len(words),
-                is_lead=bool(_LEAD.search(words.rstrip())),
-            )
+    words = [flat[unit.words_start : unit.end] for unit in units]
+    lowered = [text.lower() for text in words]
+    return [
+        Look(
+            tokens=tuple(tokens_of(small)),
+            cues=cues,
+            heading=_heading_of(unit.section, context, headings),
+            marker=_marker_kind(unit.marker),
+            length=len(text),
+            is_lead=bool(_LEAD.search(text.rstrip())),
         )
-    return looks
+        for unit, text, small, cues in zip(units, words, lowered, cues_of(lowered), strict=True)
+    ]
 
 
 def _heading_of(

@@ -14,7 +14,8 @@ _SEP = r"\s*[/.\-–]\s*"
 _YEAR = r"(?:19|20)\d{2}"
 _DATE = re.compile(
     rf"""
-    (?<!\w)(?=\d|(?:n|sá|ch|t|đ|d|h|q|mù|mồ)\w+\s)
+    (?<!\w)(?=\d|(?:n(?:gày|ăm)|s(?:áng|au)|ch(?:iều|ủ)|t(?:ối|rưa|rước|ừ|háng|hứ)|đ(?:êm|ến)|dịp|hết
+      |quý|m[ùồ]ng)\s)
     (?: (?<![\d/.,:\-])(?P<hour>[01]?\d|2[0-4])\s*(?:giờ|h|g|:)\s*(?P<minute>[0-5]\d)?
         (?:\s*phút)?[\s,]*
         (?:(?:sáng|chiều|tối|trưa)[\s,]*)?(?:của\s+)? (?=ngày\s|\d) )?

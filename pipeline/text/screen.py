@@ -7,56 +7,102 @@ Tables of patterns over every sentence are what understanding costs; most cannot
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any, NamedTuple
+from typing import Any
 
 MOST = 80
 """Longer lists of words are not worth trying one by one."""
 
 
-class Cue:
-    """A pattern of which only is asked whether it is there, and where that can be seen at once.
+class Screened:
+    """A compiled pattern and the words of which any match holds at least one; () if not known."""
 
-    Alternatives that are mere words are looked for as such. The pattern is tried for the others,
-    where one of the words is that a match cannot do without (`needed`; () if none is known).
+    __slots__ = ("needed", "pattern")
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.pattern = pattern
+        self.needed = needed_words(pattern)
+
+    def finditer(
+        self, text: str, start: int = 0, end: int | None = None
+    ) -> Iterable[re.Match[str]]:
+        """The same as `pattern.finditer`, sooner where nothing is to be found in all of `text`."""
+        if self.needed and not any(word in text for word in self.needed):
+            return ()
+        return self.pattern.finditer(text, start, len(text) if end is None else end)
+
+
+class Cues:
+    """A table of patterns of which only is asked whether they are there, for many texts at once.
+
+    One pass finds all words of the table. Alternatives that are mere words are then settled; the
+    rest of a pattern is tried where a word stands that a match cannot do without.
     """
 
-    __slots__ = ("needed", "pattern", "words")
+    def __init__(self, patterns: Mapping[str, str]) -> None:
+        self._names = tuple(patterns)
+        self._rest: list[re.Pattern[str]] = []
+        self._unscreened: set[int] = set()
+        told: dict[str, list[tuple[int, bool]]] = {}
+        for index, pattern in enumerate(patterns.values()):
+            parts = alternatives(pattern)
+            rest = re.compile("|".join(p for p in parts if not _MERE_WORDS.fullmatch(p)) or "(?!)")
+            needed = needed_words(rest)
+            if not needed and rest.pattern != "(?!)":
+                self._unscreened.add(index)
+            for word in filter(_MERE_WORDS.fullmatch, parts):
+                told.setdefault(word, []).append((index, True))
+            for word in needed:
+                told.setdefault(word, []).append((index, False))
+            self._rest.append(rest)
+        self._word = re.compile(f"(?=({longest_of(told) or '(?!)'}))")
+        self._told = {
+            word: tuple(cue for begin in _beginnings(word) for cue in told.get(begin, ()))
+            for word in told
+        }
+        """By word: the cues that it and the words it begins with tell of, and whether surely."""
 
-    def __init__(self, pattern: str) -> None:
-        parts = alternatives(pattern)
-        rest = [part for part in parts if not _MERE_WORDS.fullmatch(part)]
-        self.words = tuple(part for part in parts if _MERE_WORDS.fullmatch(part))
-        self.pattern = re.compile("|".join(rest)) if rest else None
-        self.needed = needed_words(self.pattern) if self.pattern else ()
+    def in_each(self, texts: Sequence[str]) -> list[list[str]]:
+        """The names of the cues in each of the texts, in the order of the table."""
+        sure: list[set[int]] = [set() for _ in texts]
+        maybe = [set(self._unscreened) for _ in texts]
+        ends = list(accumulate(len(text) + 1 for text in texts))
+        at = 0
+        for match in self._word.finditer("\n".join(texts)):
+            while match.start() >= ends[at]:
+                at += 1
+            for cue, is_sure in self._told[match[1]]:
+                (sure if is_sure else maybe)[at].add(cue)
+        return [
+            [self._names[cue] for cue in sorted(found | self._tried(text, others - found))]
+            for text, found, others in zip(texts, sure, maybe, strict=True)
+        ]
 
-    def within(self, text: str) -> Present:
-        """The cue for parts of `text`: only the words that stand there are looked for in them."""
-        words = tuple(word for word in self.words if word in text)
-        needed = tuple(word for word in self.needed if word in text)
-        return Present(words, needed, self.pattern if needed or not self.needed else None)
+    def _tried(self, text: str, cues: set[int]) -> set[int]:
+        return {cue for cue in cues if self._rest[cue].search(text)}
 
 
-class Present(NamedTuple):
-    """What of a cue can stand in the parts of a text; `pattern` is None when it cannot match."""
+def _beginnings(word: str) -> Iterator[str]:
+    return (word[:size] for size in range(1, len(word) + 1))
 
-    words: tuple[str, ...]
-    needed: tuple[str, ...]
-    pattern: re.Pattern[str] | None
 
-    def is_in(self, part: str) -> bool:
-        """Whether the cue stands in a part of the text."""
-        for word in self.words:  # a generator for `any` costs more than the search itself
-            if word in part:
-                return True
-        if self.pattern is None:
-            return False
-        for word in self.needed:
-            if word in part:
-                return self.pattern.search(part) is not None
-        return not self.needed and self.pattern.search(part) is not None
+def longest_of(words: Iterable[str]) -> str:
+    """A pattern of the words that takes the longest one, letter by letter like a tree.
+
+    >>> longest_of(["giao", "gia", "ban"])
+    '(?:ban|gia(?:o)?)'
+    """
+    by_letter: dict[str, list[str]] = {}
+    for word in sorted(set(words)):
+        by_letter.setdefault(word[:1], []).append(word[1:])
+    ends = by_letter.pop("", None) is not None
+    parts = [re.escape(letter) + longest_of(rest) for letter, rest in by_letter.items()]
+    if len(parts) == 1 and not ends:
+        return parts[0]
+    return f"(?:{'|'.join(parts)}){'?' * ends}" if parts else ""
 
 
 _MERE_WORDS = re.compile(r"[\w ,%/-]+")
