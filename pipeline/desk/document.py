@@ -5,15 +5,25 @@ from __future__ import annotations
 import re
 from contextlib import closing
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
-from pipeline.desk.document_boxes import layout_of
-from pipeline.desk.document_text import pieces
-from pipeline.desk.document_view import DocumentView, Value, is_many, key_of, marks_of, view_of
-from pipeline.desk.document_view import page_views as views_of_pages
+from pipeline.desk.document_parts import Part, part_at
+from pipeline.desk.document_text import Piece, pieces
+from pipeline.desk.document_turning import Turning
+from pipeline.desk.document_view import (
+    DocumentView,
+    PageView,
+    Value,
+    is_many,
+    key_of,
+    marks_of,
+    page_views,
+    view_of,
+)
+from pipeline.desk.opened import Opened
 from pipeline.desk.pages_cache import cached_picture, has_pictures
 from pipeline.desk.state import current_user, desk_of
 from pipeline.desk.view import language_of, render
@@ -23,7 +33,6 @@ from pipeline.review.apply import Key
 from pipeline.review.edits import LABELS
 from pipeline.store.files import source_path
 from pipeline.store.lookup import find_document
-from pipeline.store.reviews import reviewed_record
 from pipeline.store.schema import open_reader
 
 router = APIRouter(include_in_schema=False)
@@ -39,9 +48,11 @@ def document_page(
     view: View | None = None,
     at: Annotated[str, Query(max_length=40)] = "",
     edit: Annotated[str, Query(max_length=400)] = "",
+    part: Annotated[int, Query(ge=1, le=_MOST_PAGES)] | None = None,
 ) -> Response:
-    """One document by id, start of its id, or number."""
-    return show(request, document_id_of(request, document), view=view, at=at, edit=edit)
+    """One document by id, start of its id, or number; of a long one the part asked for."""
+    document_id = document_id_of(request, document)
+    return show(request, document_id, view=view, at=at, edit=edit, part=part)
 
 
 def document_id_of(request: Request, name: str) -> str:
@@ -62,48 +73,56 @@ def show(
     view: str | None = None,
     at: str = "",
     edit: str = "",
+    part: int | None = None,
     problem: str = "",
     given: tuple[str, ...] = (),
     status: int = 200,
 ) -> Response:
     """The page; with `problem` when what was sent cannot be kept, and what was `given` then."""
-    out = desk_of(request).out
-    reviewed = reviewed_record(out, document_id)
-    record = reviewed.record
-    pictures = has_pictures(out, document_id, record.source.media_type)
-    shown_as = view if view in ("pages", "text") and pictures else "pages" if pictures else "text"
+    desk = desk_of(request)
+    opened = desk.shelf.open(desk.out, document_id)
+    record = opened.record
+    pictures = has_pictures(desk.out, document_id, record.source.media_type)
+    as_pages = pictures and view != "text"
     place = _place(at, len(record.text))
-    held = view_of(reviewed)
+    here = _part(opened, part, place, key_of(edit))
+    held = view_of(opened, here)
     marks = marks_of(held, partial(say, language=language_of(request)))
-    given_view: dict[str, Any] = {
-        "pages": views_of_pages(record, marks, layout_of(out, record), place)
-        if shown_as == "pages"
-        else (),
-        "pieces": tuple(pieces(record.text, marks, place)) if shown_as == "text" else (),
-    }
-    editing = value_of(held, key_of(edit)) if edit and _may_review(request) else None
+    pages: tuple[PageView, ...] = ()
+    text: tuple[Piece, ...] = ()
+    if as_pages:
+        pages = page_views(here, marks, desk.shelf.layout(desk.out, document_id), place)
+    else:
+        text = tuple(pieces(record.text, marks, place, (here.start, here.shown)))
+    may_review = current_user(request).role == "reviewer"
+    editing = value_of(held, key_of(edit)) if edit and may_review else None
+    turning = Turning(opened, here, "pages" if as_pages else "text")
     return render(
         request,
         "document.html",
         status,
         record=record,
         v=held,
-        reviewed=reviewed,
+        reviewed=opened.reviewed,
         pictures=pictures,
-        shown_as=shown_as,
-        may_review=_may_review(request),
+        turning=turning,
+        pages=pages,
+        pieces=text,
+        may_review=may_review,
         editing=editing,
         many=editing is not None and is_many(editing.key),
         given=given,
         labels=LABELS,
         problem=problem,
-        has_source=source_path(out, document_id) is not None,
-        **given_view,
+        has_source=source_path(desk.out, document_id) is not None,
     )
 
 
-def _may_review(request: Request) -> bool:
-    return current_user(request).role == "reviewer"
+def _part(opened: Opened, number: int | None, place: tuple[int, int] | None, key: Key) -> Part:
+    """The part asked for by number, else that of a place, else that of a value."""
+    if number is not None:
+        return opened.parts[min(max(number, 1), len(opened.parts)) - 1]
+    return part_at(opened.parts, place[0]) if place else opened.part_of(key)
 
 
 def _place(at: str, length: int) -> tuple[int, int] | None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
-from pipeline.bulk.readings import kept_reading
-from pipeline.document import Box, Word
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.document import Box
 from pipeline.record import Record, RecordBlock
+
+Words = NDArray[np.float64]
+"""Shape (n, 6): start, end, x0, y0, x1, y1 of each word, in the order of the text."""
 
 
 class PageBox(NamedTuple):
@@ -23,71 +28,104 @@ class PageBox(NamedTuple):
     y1: float
 
 
+class Word(NamedTuple):
+    """A word of the text and its box."""
+
+    start: int
+    end: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    page: int
+
+
+class TextLine(NamedTuple):
+    """A printed line as text that can be selected: where it stands in the text, its foot and
+    height on the page, and its words with the place where each begins."""
+
+    start: int
+    y: float
+    size: float
+    words: tuple[tuple[float, str], ...]
+
+
 @dataclass(frozen=True)
 class Layout:
-    """What is known of the places of words: the words of a kept reading, else whole blocks."""
+    """What is known of the places of words: the words themselves, else only whole blocks."""
 
     record: Record
     words: tuple[Word, ...]
-    starts: tuple[int, ...]
+    _lines: dict[tuple[int, int], dict[int, list[TextLine]]] = field(default_factory=dict)
 
     def boxes(self, start: int, end: int) -> tuple[PageBox, ...]:
         """The boxes of `text[start:end]`, one a line, in reading order."""
         if self.words:
-            return tuple(_lines(self._of_words(start, end)))
+            return tuple(_joined(line) for line in _lines(self._words_in(start, end)))
         return tuple(self._of_blocks(start, end))
 
-    def _of_words(self, start: int, end: int) -> Iterator[PageBox]:
-        for word in self.words[max(0, bisect_right(self.starts, start) - 1) :]:
-            if word.start >= end:
-                break
-            if word.end > start and word.box is not None:
-                yield PageBox(self.page(word.start), *word.box)
+    def text_lines(self, start: int, end: int) -> dict[int, list[TextLine]]:
+        """The printed lines of a span by page, so that words can be selected on a picture."""
+        if (start, end) not in self._lines:
+            found: dict[int, list[TextLine]] = {}
+            for line in _lines(self._words_in(start, end)):
+                found.setdefault(line[0].page, []).append(_text_line(self.record.text, line))
+            self._lines[start, end] = found
+        return self._lines[start, end]
+
+    def _words_in(self, start: int, end: int) -> tuple[Word, ...]:
+        first = bisect_right(self.words, start, key=_END)
+        return self.words[first : bisect_left(self.words, end, lo=first, key=_START)]
 
     def _of_blocks(self, start: int, end: int) -> Iterator[PageBox]:
         for block in self.record.blocks:
             if block.box and block.page and block.start < end and start < block.end:
                 yield PageBox(block.page, *_part(block, block.box, start, end))
 
-    def page(self, offset: int) -> int:
-        """The number of the page on which a character stands."""
-        starts = [page.start for page in self.record.pages]
-        at = max(0, bisect_right(starts, offset) - 1)
-        return self.record.pages[at].number if self.record.pages else 1
+
+_START, _END = itemgetter(0), itemgetter(1)
 
 
-def layout_of(out: Path, record: Record) -> Layout:
-    """The layout of a record; of a scan to the word, as its reading is kept."""
-    reading = kept_reading(out, record.id)
-    words: tuple[Word, ...] = ()
-    if reading is not None and reading.text == record.text:
-        words = tuple(word for word in reading.words if word.box is not None)
-    return Layout(record, words, tuple(word.start for word in words))
+def layout_of(record: Record, words: Words) -> Layout:
+    """The layout of a record whose words are known, or none of them."""
+    starts, numbers = [p.start for p in record.pages], [p.number for p in record.pages]
+    at = np.searchsorted(starts, words[:, 0], "right") - 1
+    pages = [numbers[max(0, k)] if numbers else 1 for k in at]
+    rows = (Word._make((*row, page)) for row, page in zip(words.tolist(), pages, strict=True))
+    return Layout(record, tuple(w._replace(start=int(w.start), end=int(w.end)) for w in rows))
 
 
-def _lines(boxes: Iterator[PageBox]) -> Iterator[PageBox]:
-    """Boxes of neighbouring words on one line, joined."""
-    last: PageBox | None = None
-    for box in boxes:
-        if last is not None and _same_line(last, box):
-            last = PageBox(
-                last.page,
-                min(last.x0, box.x0),
-                min(last.y0, box.y0),
-                max(last.x1, box.x1),
-                max(last.y1, box.y1),
-            )
-            continue
-        if last is not None:
-            yield last
-        last = box
-    if last is not None:
-        yield last
+def _lines(words: Sequence[Word]) -> Iterator[list[Word]]:
+    """Neighbouring words that stand on one line."""
+    line: list[Word] = []
+    for word in words:
+        if line and not _same_line(line[-1], word):
+            yield line
+            line = []
+        line.append(word)
+    if line:
+        yield line
 
 
-def _same_line(a: PageBox, b: PageBox) -> bool:
+def _same_line(a: Word, b: Word) -> bool:
     middle = (b.y0 + b.y1) / 2
     return a.page == b.page and a.y0 <= middle <= a.y1 and b.x0 >= a.x0 - 1
+
+
+def _joined(line: list[Word]) -> PageBox:
+    x0, y0 = min(word.x0 for word in line), min(word.y0 for word in line)
+    return PageBox(line[0].page, x0, y0, max(w.x1 for w in line), max(w.y1 for w in line))
+
+
+def _text_line(text: str, line: list[Word]) -> TextLine:
+    ends = [*(word.start for word in line[1:]), line[-1].end]
+    words = [
+        (word.x0, text[word.start : end].replace("\n", " "))
+        for word, end in zip(line, ends, strict=True)
+    ]
+    box = _joined(line)
+    size = round(box.y1 - box.y0, 1)
+    return TextLine(line[0].start, round(box.y1 - size * _DESCENT, 1), size, tuple(words))
 
 
 def _part(block: RecordBlock, box: Box, start: int, end: int) -> Box:
@@ -108,3 +146,5 @@ def _part(block: RecordBlock, box: Box, start: int, end: int) -> Box:
 _TWO_LINES = 24.0
 """Points of height from which a block has more than one line."""
 _SLACK = 0.06
+_DESCENT = 0.2
+"""Share of the height of a line that is below its foot."""

@@ -34,10 +34,17 @@ class Piece:
     opens: bool
 
 
-def pieces(text: str, marks: Sequence[Mark], at: tuple[int, int] | None = None) -> Iterator[Piece]:
-    """All of `text` in pieces; `at` is a place that a link asks for."""
+def pieces(
+    text: str,
+    marks: Sequence[Mark],
+    at: tuple[int, int] | None = None,
+    within: tuple[int, int] | None = None,
+) -> Iterator[Piece]:
+    """All of `text` (or what is `within` two offsets) in pieces; `at` is what a link asks for."""
+    first, last = within or (0, len(text))
+    marks = [m._replace(start=max(m.start, first), end=min(m.end, last)) for m in marks]
     spans = [(mark.start, mark.end) for mark in marks] + ([at] if at else [])
-    edges = sorted({0, len(text), *(edge for span in spans for edge in span)})
+    edges = sorted({first, last, *(e for span in spans for e in span if first < e < last)})
     opening: dict[int, list[Mark]] = {}
     for mark in marks:
         opening.setdefault(mark.start, []).append(mark)

@@ -1,19 +1,30 @@
-"""What the document page shows: every value with its words, its doubts and what people said."""
+"""What a part of a document shows: its values with their words, doubts and what people said."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline import register
-from pipeline.desk.document_boxes import Layout, PageBox
+from pipeline.desk.document_boxes import Layout, PageBox, TextLine
+from pipeline.desk.document_parts import Part
 from pipeline.desk.document_text import Mark
+from pipeline.desk.opened import Opened
 from pipeline.desk.view import day_text
-from pipeline.record import Found, Record, RecordPage, Section, Statement, Task
-from pipeline.review.apply import Key, Reviewed, listed_key
-from pipeline.review.doubts import doubts
+from pipeline.record import (
+    Figure,
+    Found,
+    Issue,
+    Record,
+    RecordPage,
+    Reference,
+    Section,
+    Statement,
+    Task,
+)
+from pipeline.review.apply import Key, listed_key
 from pipeline.review.values import DATE_FIELDS, HEADER_FIELDS, HEADER_MANY, TASK_MANY, words_held
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -94,17 +105,18 @@ class Group:
 
 @dataclass(frozen=True)
 class PageView:
-    """A page of the source: its boxes of marks, or nothing but its number."""
+    """A page of the source with the boxes of its marks and its lines of text."""
 
     page: RecordPage
     boxes: tuple[tuple[Mark, PageBox, bool], ...] = ()
+    lines: tuple[TextLine, ...] = ()
 
 
 @dataclass(frozen=True)
 class DocumentView:
-    """Everything on the right side of the page."""
+    """Everything on the right side of the page; `doubtful` are the values to look at here."""
 
-    reviewed: Reviewed
+    part: Part
     header: tuple[Value, ...]
     empty: tuple[Value, ...]
     groups: tuple[Group, ...]
@@ -112,7 +124,7 @@ class DocumentView:
     figures: tuple[Value, ...]
     references: tuple[Value, ...]
     issues: tuple[tuple[Value, Any], ...]
-    pages: tuple[str, ...]
+    pages: tuple[int, ...]
     doubtful: tuple[str, ...] = field(default=())
     """Dom ids of doubtful values in the order of the page."""
 
@@ -140,14 +152,26 @@ def key_of(address: str) -> Key:
     return Key(kind, name, part or None)  # type: ignore[arg-type]
 
 
-class _Maker:
-    """Makes values with what is known of each."""
+Item = TypeVar("Item", Statement, Task, Figure, Reference, Issue, RecordPage)
 
-    def __init__(self, reviewed: Reviewed) -> None:
-        self.reviewed, self.record = reviewed, reviewed.record
+
+class _Maker:
+    """Makes the values of a part with what is known of each."""
+
+    def __init__(self, opened: Opened, part: Part) -> None:
+        self.opened, self.part = opened, part
+        self.reviewed, self.record = opened.reviewed, opened.record
         self.doubts: dict[tuple[str, str], list[str]] = {}
-        for doubt in doubts(reviewed):
+        for doubt in opened.doubts:
             self.doubts.setdefault(doubt.key[:2], []).append(doubt.reason)
+
+    def here(self, items: Iterable[Item]) -> Iterator[Item]:
+        """The items that belong to this part; those that stand nowhere belong to the first."""
+        return (item for item in items if self.part.holds(item.start or 0))
+
+    def is_low(self, page: int) -> bool:
+        """Whether a page was hard to read."""
+        return bool(self.doubts.get(("document", f"page-{page}")))
 
     def value(self, key: Key, held: Any, **facts: Any) -> Value:
         """A value of the record, or an empty one."""
@@ -171,37 +195,33 @@ class _Maker:
         )
 
 
-def view_of(reviewed: Reviewed) -> DocumentView:
-    """Everything the page shows of a reviewed record."""
-    make = _Maker(reviewed)
-    record = reviewed.record
-    header = [make.value(Key("header", n), getattr(record.header, n)) for n in HEADER_FIELDS]
-    tasks = tuple(_task(make, task) for task in record.tasks)
-    issues = tuple((_listed(make, "issue", issue, issue.message), issue) for issue in record.issues)
+def view_of(opened: Opened, part: Part) -> DocumentView:
+    """Everything the page shows of one part; the header is shown with the first."""
+    make = _Maker(opened, part)
+    record = opened.record
+    names = HEADER_FIELDS if part.number == 1 else ()
+    header = [make.value(Key("header", n), getattr(record.header, n)) for n in names]
+    tasks = tuple(_task(make, task) for task in make.here(record.tasks))
+    issues = tuple((_listed(make, "issue", i, i.message), i) for i in make.here(record.issues))
     groups = tuple(_groups(make))
     shown = [v for v in header if v.words or v.doubts]
     whole = [s.whole for group in groups for s in group.statements]
     ordered = (*(value for value, _ in issues), *(t.whole for t in tasks), *shown, *whole)
+    references = make.here(record.references)
     return DocumentView(
-        reviewed=reviewed,
+        part=part,
         header=tuple(shown),
         empty=tuple(v for v in header if not v.words and not v.doubts),
         groups=groups,
         tasks=tasks,
-        figures=tuple(_listed(make, "figure", f, _figure_words(f)) for f in record.figures),
-        references=tuple(_listed(make, "reference", r, r.code) for r in record.references),
+        figures=tuple(
+            _listed(make, "figure", f, _figure_words(f)) for f in make.here(record.figures)
+        ),
+        references=tuple(_listed(make, "reference", r, r.code) for r in references),
         issues=issues,
-        pages=tuple(_low_pages(make)),
+        pages=tuple(n for n in (p.number for p in record.pages) if make.is_low(n)),
         doubtful=tuple(value.dom for value in ordered if value.doubts),
     )
-
-
-def _low_pages(make: _Maker) -> Iterator[str]:
-    for page in make.record.pages:
-        if ("document", f"page-{page.number}") in make.doubts:
-            low = make.doubts["document", f"page-{page.number}"]
-            if low:
-                yield str(page.number)
 
 
 def _task(make: _Maker, task: Task) -> ShownTask:
@@ -237,7 +257,7 @@ def _groups(make: _Maker) -> Iterator[Group]:
     tasks = {name: task for task in record.tasks for name in task.statements}
     held: list[ShownStatement] = []
     last: str | None = None
-    for statement in record.statements:
+    for statement in make.here(record.statements):
         if held and statement.section != last:
             yield Group(sections.get(last or ""), tuple(held))
             held = []
@@ -289,13 +309,13 @@ def marks_of(view: DocumentView, names: Any) -> list[Mark]:
         look = "issue" if value.key.kind == "issue" else "val"
         look = "task-all" if value.key.kind == "task" and not value.key.field else look
         marks += [Mark(*span, value.dom, look, names(value.name)) for span in value.spans]
-    return marks
+    return [mark for mark in marks if view.part.shows(mark.start, mark.end)]
 
 
 def page_views(
-    record: Record, marks: Sequence[Mark], layout: Layout, at: tuple[int, int] | None
+    part: Part, marks: Sequence[Mark], layout: Layout, at: tuple[int, int] | None
 ) -> tuple[PageView, ...]:
-    """The pages with the boxes of all marks; the first box of a mark carries its anchor."""
+    """The pages of a part with the boxes of all marks; the first box of a mark has its anchor."""
     boxes: dict[int, list[tuple[Mark, PageBox, bool]]] = {}
     asked = [Mark(*at, "at", "at", "")] if at else []
     big_first = sorted(marks, key=lambda mark: mark.start - mark.end)
@@ -305,7 +325,12 @@ def page_views(
             first = mark.dom not in anchored
             anchored.add(mark.dom)
             boxes.setdefault(box.page, []).append((mark, box, first))
-    return tuple(PageView(page, tuple(boxes.get(page.number, ()))) for page in record.pages)
+    lines = layout.text_lines(part.start, part.shown)
+    return tuple(
+        PageView(page, tuple(boxes.get(page.number, ())), tuple(lines.get(page.number, ())))
+        for page in layout.record.pages
+        if part.shows(page.start, max(page.end, page.start + 1))
+    )
 
 
 def is_many(key: Key) -> bool:

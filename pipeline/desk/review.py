@@ -8,13 +8,14 @@ from contextlib import closing
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.background import BackgroundTask
 
 from pipeline.desk.document import document_id_of, show
 from pipeline.desk.document_view import dom_of, key_of
 from pipeline.desk.forms import CheckedForm, Fields
 from pipeline.desk.state import desk_of, reviewer
 from pipeline.desk.users import User
-from pipeline.desk.view import language_of, redirect, render
+from pipeline.desk.view import language_of, redirect, render, with_query
 from pipeline.messages import say
 from pipeline.record import Record
 from pipeline.review import edits
@@ -36,7 +37,8 @@ def say_something(request: Request, document: str, form: CheckedForm, user: Revi
     """Keep what a person said; the page again, at the value it is about."""
     document_id = document_id_of(request, document)
     desk = desk_of(request)
-    reviewed = reviewed_record(desk.out, document_id)
+    opened = desk.shelf.open(desk.out, document_id)
+    reviewed = opened.reviewed
     action, _, address = form.get("do").partition(" ")
     key = key_of(address or form.get("key"))
     try:
@@ -48,14 +50,20 @@ def say_something(request: Request, document: str, form: CheckedForm, user: Revi
             document_id,
             view=form.get("view"),
             edit=address or form.get("key"),
+            part=_offset(form.all("part"), -1),
             problem=problem,
             given=form.all("words"),
             status=422,
         )
     desk.audit(user.name, f"review-{action}", document=document_id, value=address[:200])
     append(desk.out, document_id, [correction], by=user.name)
-    index.update(desk.out, [document_id])
-    return redirect(_back(document_id, form, key, correction))
+    reply = redirect(_back(document_id, form, key, correction))
+    if len(opened.parts) > 1:
+        # indexing 300 pages takes seconds: the search follows, nobody waits
+        reply.background = BackgroundTask(index.update, desk.out, [document_id])
+    else:
+        index.update(desk.out, [document_id])
+    return reply
 
 
 Maker = Callable[[Reviewed, Key, Fields], Correction]
@@ -135,14 +143,14 @@ def _selection(record: Record, form: Fields) -> tuple[int, int]:
 
 
 def _back(document_id: str, form: Fields, key: Key, correction: Correction) -> str:
-    view = form.get("view")
-    query = f"?view={view}" if view in ("pages", "text") else ""
+    view, part = form.get("view"), _offset(form.all("part"), -1)
+    shown = {"view": view if view in ("pages", "text") else None, "part": part if part else None}
     if key.kind == "statement":
         key = key._replace(field=None)
     place = "#main" if key.kind in ("document", "entry") or not key.id else "#" + dom_of(key)
     if correction.action == "undo":
         place = "#history"
-    return f"/documents/{document_id}{query}{place}"
+    return with_query(f"/documents/{document_id}", shown) + place
 
 
 @router.get("/review")

@@ -13,6 +13,7 @@ from typing import Literal
 from fastapi import Request
 
 from pipeline.desk.memory import Memory
+from pipeline.desk.opened import Shelf
 from pipeline.desk.sessions import LoginLimit, Sessions
 from pipeline.desk.users import User, UserFile
 from pipeline.errors import StoreError
@@ -34,6 +35,7 @@ class Desk:
     sessions: Sessions = field(default_factory=Sessions)
     limit: LoginLimit = field(default_factory=LoginLimit)
     memory: Memory = field(default_factory=Memory)
+    shelf: Shelf = field(default_factory=Shelf)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     """Work started from a page, by name."""
 

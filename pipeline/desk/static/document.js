@@ -49,7 +49,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    const words = event.target.closest(".text [data-of]");
+    const words = event.target.closest(".text [data-of]") || under(event);
     if (words && !String(getSelection())) return choose(words.dataset.of, { source: false });
     const link = event.target.closest("a[href^='#']");
     if (!link || event.ctrlKey || event.metaKey) return;
@@ -62,6 +62,11 @@
       choose(id, { source: !link.closest(".source") });
     }
   });
+  // On a picture the words lie over the boxes, so that they can be selected.
+  function under(event) {
+    if (!event.target.closest(".lines")) return null;
+    return document.elementsFromPoint(event.clientX, event.clientY).find((found) => found.dataset.of);
+  }
   document.addEventListener("focusin", (event) => {
     const held = event.target.closest(".value[id]");
     if (held && held.id !== current) {
@@ -85,10 +90,22 @@
     const chosen = getSelection();
     if (!chosen.rangeCount || chosen.isCollapsed) return null;
     const range = chosen.getRangeAt(0);
-    if (!$(".text")?.contains(range.commonAncestorContainer)) return null;
+    if (!$(".source .scrolling")?.contains(range.commonAncestorContainer)) return null;
     const start = offset(range.startContainer, range.startOffset);
     const end = offset(range.endContainer, range.endOffset);
-    return start === null || end === null || start >= end ? null : { start, end, words: chosen.toString() };
+    return start === null || end === null || start >= end ? null : { start, end, words: said(range) };
+  }
+  // The words as the server has them; lines of a picture stand apart, so they are put together.
+  function said(range) {
+    const pieces = $$(".lines text").filter((line) => range.intersectsNode(line));
+    if (!pieces.length) return String(getSelection());
+    return pieces.map((line) => {
+      const part = document.createRange();
+      part.selectNodeContents(line);
+      if (line.contains(range.startContainer)) part.setStart(range.startContainer, range.startOffset);
+      if (line.contains(range.endContainer)) part.setEnd(range.endContainer, range.endOffset);
+      return part.toString();
+    }).join(" ");
   }
   document.addEventListener("selectionchange", () => {
     const form = $("#selection");
@@ -123,7 +140,7 @@
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
     if (!$(".panes", page)) return location.assign(reply.url);
     const tops = [".source .scrolling", ".understood .scrolling"].map((name) => [name, $(name).scrollTop]);
-    for (const part of [".dochead", ".understood", ".source .text", ".source svg"]) {
+    for (const part of [".dochead", ".understood", ".source .text", ".source svg", ".turn"]) {
       const old = $$(part), fresh = $$(part, page);
       if (old.length === fresh.length) old.forEach((element, k) => element.replaceWith(fresh[k]));
     }
@@ -170,13 +187,21 @@
 
   // Keys.
   function step(by, only) {
+    const away = $(only ? "#doubts[data-next]" : by > 0 ? ".turn a[rel=next]" : ".turn a[rel=prev]");
     const all = only ? values().filter((value) => value.classList.contains("doubtful")) : values();
-    if (!all.length) return;
     const order = values();
     const here = order.findIndex((value) => value.id === current);
     const places = all.map((value) => order.indexOf(value));
     const next = by > 0 ? places.find((place) => place > here) : places.findLast((place) => place < here);
-    choose(order[next ?? (by > 0 ? places[0] : places.at(-1))].id);
+    if (next === undefined && away && (by > 0 || !only)) return turn(away, by);
+    const chosen = order[next ?? (by > 0 ? places[0] : places.at(-1))];
+    if (chosen) choose(chosen.id);
+  }
+  // To another part of a long document: to the value that the link names, else to its first or last.
+  function turn(link, by) {
+    const url = new URL(link.dataset.next || link.href, location.href);
+    if (!link.dataset.next) url.hash = by > 0 ? "first" : "last";
+    location.assign(url);
   }
   function press(key) {
     const held = current && document.getElementById(current);
@@ -187,7 +212,10 @@
     } else if (key === "t") {
       if (form) return send(form, $("button:not(.tag)", form));
       if (held?.dataset.statement !== undefined) return act(`task ${held.dataset.address}`);
-    } else if (key === "Enter" && held) return choose(current);
+    } else if (key === "Enter" && held) {
+      const words = $("a.words", held);
+      return words?.hash.startsWith("#e") ? choose(current) : words?.click();
+    }
     else $(`[data-key="${key}"]`, held && "aex".includes(key) ? held : document)?.click();
   }
   function act(what) {
@@ -210,13 +238,14 @@
     else if (event.key === "?") {
       const help = $(".keys");
       if (help) { help.open = true; show(help, "center"); }
-    } else if ("aexudqvt123456".includes(event.key) || event.key === "Enter") press(event.key);
+    } else if ("aexudqvtbf123456".includes(event.key) || event.key === "Enter") press(event.key);
     else return;
     event.preventDefault();
   });
 
   plain();
   if (location.hash === "#at") show($("#at"), "center");
+  else if (["#first", "#last"].includes(location.hash)) choose(values().at(location.hash === "#first" ? 0 : -1)?.id);
   else if (location.hash.startsWith("#v-")) choose(location.hash.slice(1), { focus: false });
   else if (location.hash.startsWith("#ev-")) choose(location.hash.slice(2), { focus: false });
   if ($("#editor")) settle(null);

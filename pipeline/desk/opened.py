@@ -1,0 +1,113 @@
+"""Documents that people have open, kept in memory until one of their files changes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pipeline.desk.document_boxes import Layout, layout_of
+from pipeline.desk.document_parts import Part, part_at, parts_of
+from pipeline.desk.pages_cache import cached_words
+from pipeline.record import Record
+from pipeline.review.apply import Key, Reviewed, apply, listed_key
+from pipeline.review.doubts import Doubt, doubts
+from pipeline.review.log import log_path, read_log
+from pipeline.store.files import read_record, record_path
+
+Held = TypeVar("Held")
+MOST = 6
+"""Documents held; one of 300 pages takes some 100 MB."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A reviewed record, its parts, and what is doubtful in it."""
+
+    reviewed: Reviewed
+    parts: tuple[Part, ...]
+    places: dict[tuple[str, str], int]
+    """Where values begin, by the kind and id of their keys."""
+    doubts: tuple[Doubt, ...]
+
+    @property
+    def record(self) -> Record:
+        """The record with its corrections."""
+        return self.reviewed.record
+
+    def part_of(self, key: Key) -> Part:
+        """The part in which a value is shown; what stands nowhere is shown in the first."""
+        return part_at(self.parts, self.places.get((key.kind, key.id), 0))
+
+
+class Shelf:
+    """The documents opened last, newest last."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[tuple[str, str], tuple[object, Any]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def open(self, out: Path, document_id: str) -> Opened:
+        """A document as it is now.
+
+        Raises:
+            StoreError: there is no such record, or its file or its log cannot be read.
+        """
+        files = record_path(out, document_id), log_path(out, document_id)
+        return self._get("opened", document_id, files, lambda: self._opened(out, document_id))
+
+    def layout(self, out: Path, document_id: str) -> Layout:
+        """Where the words of a document stand on its pages."""
+        record = self._record(out, document_id)
+        files = (record_path(out, document_id),)
+        return self._get(
+            "layout", document_id, files, lambda: layout_of(record, cached_words(out, record))
+        )
+
+    def _opened(self, out: Path, document_id: str) -> Opened:
+        record = self._record(out, document_id)
+        reviewed = apply(record, read_log(out, document_id).entries)
+        record = reviewed.record
+        return Opened(reviewed, parts_of(record), _places(record), doubts(reviewed))
+
+    def _record(self, out: Path, document_id: str) -> Record:
+        """The record alone: a correction changes the log, and parsing 300 pages takes a second."""
+        files = (record_path(out, document_id),)
+        return self._get("record", document_id, files, lambda: read_record(out, document_id))
+
+    def _get(self, what: str, name: str, files: tuple[Path, ...], make: Callable[[], Held]) -> Held:
+        key, stamp = (what, name), tuple(map(_stamp, files))
+        with self._lock:
+            held = self._held.get(key)
+            if held is not None and held[0] == stamp:
+                self._held.move_to_end(key)
+                return held[1]  # type: ignore[no-any-return]
+        made = make()
+        with self._lock:
+            self._held[key] = (stamp, made)
+            self._held.move_to_end(key)
+            while len(self._held) > 3 * MOST:
+                self._held.popitem(last=False)
+        return made
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_ino, facts.st_mtime_ns, facts.st_size
+
+
+def _places(record: Record) -> dict[tuple[str, str], int]:
+    places: dict[tuple[str, str], int] = {}
+    for kind in ("statement", "task"):
+        places |= {(kind, item.id): item.start for item in getattr(record, f"{kind}s")}
+    for kind in ("figure", "reference", "issue"):
+        for item in getattr(record, f"{kind}s"):
+            places[listed_key(kind, item)[:2]] = item.start or 0  # type: ignore[arg-type]
+    places |= {("document", f"page-{page.number}"): page.start for page in record.pages}
+    return places
