@@ -2,10 +2,15 @@
 
 python bench/search/make_store.py 100000 /var/tmp/bench
 python bench/search/feed.py /var/tmp/bench
+python bench/search/feed.py /var/tmp/bench --kills 20      killed at random moments, then compared
 """
 
 from __future__ import annotations
 
+import argparse
+import random
+import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -14,27 +19,69 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from pipeline.feed.run import feed  # noqa: E402
+from pipeline.feed.run import feed, open_engine  # noqa: E402
+from pipeline.feed.schema import feed_tables  # noqa: E402
 from tests.stores import mariadb, postgres  # noqa: E402
+from tests.test_feed_sql import expected, hashes  # noqa: E402
+
+_ONE = "import sys; from pathlib import Path; from pipeline.feed.run import feed"
+_FEED = f"{_ONE}; feed(Path(sys.argv[1]), sys.argv[2])"
 
 
-def main(out: Path) -> None:
+def timed_feeds(out: Path, name: str, url: str) -> None:
+    for round_ in ("first feed", "again"):
+        start, cpu = time.perf_counter(), time.process_time()
+        report = feed(out, url)
+        seconds, own = time.perf_counter() - start, time.process_time() - cpu
+        counts = report.counts
+        print(
+            f"{name}, {round_}: {seconds:.1f} s ({own:.1f} s of them ours):"
+            f" {report.documents} documents, {counts.inserted} rows inserted,"
+            f" {counts.updated} updated",
+            flush=True,
+        )
+
+
+def killed_feeds(out: Path, name: str, url: str, times: int) -> None:
+    """Kill `times` feeds at random moments; where one gets to the end, the next begins anew."""
+    dice, done, whole = random.Random(11), 0, 0
+    while done < times:
+        process = subprocess.Popen([sys.executable, "-c", _FEED, str(out), url], cwd=ROOT)
+        try:
+            process.wait(1.0 + dice.random() * 2)
+            whole += 1
+            _begin_anew(url)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            done += 1
+    feed(out, url)
+    right = hashes(url) == expected(out)
+    print(f"{name}: {done} kills, {whole} feeds to the end between them, rows right: {right}")
+
+
+def _begin_anew(url: str) -> None:
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        for table in feed_tables("congvan_")[1].values():
+            connection.execute(table.delete())
+    engine.dispose()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--kills", type=int, default=0)
+    arguments = parser.parse_args()
     for name, server in (("PostgreSQL", postgres), ("MariaDB", mariadb)):
         with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as url:
             if url is None:
                 print(f"{name}: no server here")
-                continue
-            for round_ in ("first feed", "again"):
-                start, cpu = time.perf_counter(), time.process_time()
-                report = feed(out, url)
-                seconds, own = time.perf_counter() - start, time.process_time() - cpu
-                counts = report.counts
-                print(
-                    f"{name}, {round_}: {seconds:.1f} s ({own:.1f} s of them ours):"
-                    f" {report.documents} documents, {counts.inserted} rows inserted,"
-                    f" {counts.updated} updated"
-                )
+            elif arguments.kills:
+                killed_feeds(arguments.out, name, url, arguments.kills)
+            else:
+                timed_feeds(arguments.out, name, url)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, select
 
 from pipeline.store.tables import TABLES, columns, row_hash
 
@@ -133,8 +133,14 @@ def _insert(connection: Connection, table: Table, rows: list[tuple[object, ...]]
     if connection.dialect.driver == "psycopg":
         _copy(connection, table, rows)
         return
-    names = [column.name for column in table.columns]
-    connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+    dialect = connection.dialect
+    quote = dialect.identifier_preparer.quote
+    names = [quote(column.name) for column in table.columns]
+    marks = ["?" if dialect.paramstyle == "qmark" else "%s"] * len(names)
+    # the driver's own many-row insert: PyMySQL makes one statement of many rows
+    connection.exec_driver_sql(
+        f"INSERT INTO {quote(table.name)} ({', '.join(names)}) VALUES ({', '.join(marks)})", rows
+    )
 
 
 def _copy(connection: Connection, table: Table, rows: list[tuple[object, ...]]) -> None:
