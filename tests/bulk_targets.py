@@ -77,6 +77,11 @@ def fail_once(job: Job, options: TaskOptions) -> Outcome:
     return make_record(job, options)
 
 
+def always_fail(job: Job, options: TaskOptions) -> Outcome:
+    """A new version of the program with a defect."""
+    raise RuntimeError("a defect")
+
+
 def last_words(job: Job, options: TaskOptions) -> Outcome:
     """Notes each attempt in a file, so that a test sees what was done twice."""
     with (Path(options.out) / "attempts.txt").open("a") as log:

@@ -14,6 +14,7 @@ from pipeline.bulk import engine
 from pipeline.bulk.chunks import CHUNK_DOCUMENTS, WINDOW, cut_chunks
 from pipeline.bulk.dry_run import plan
 from pipeline.bulk.engine import LoadOptions, load, run
+from pipeline.bulk.fixity import Finding, check
 from pipeline.bulk.ledger import Ledger
 from pipeline.bulk.select import Selection, gather
 from pipeline.bulk.task import Job, TaskOptions
@@ -145,6 +146,9 @@ def test_same_bytes_are_one_document_and_a_changed_file_is_a_new_version(tmp_pat
         files.read_record(tmp_path / "out", i).text for i in files.record_ids(tmp_path / "out")
     ]
     assert sorted(texts) == ["ba", "hai", "một"]
+    with closing(Ledger(tmp_path / "out")) as ledger:  # the older version lies nowhere any more
+        found = list(check(ledger, tmp_path / "out", originals=True))
+    assert not any(isinstance(finding, Finding) for finding in found)
 
 
 def test_a_full_store_stops_cleanly_and_the_next_run_goes_on(tmp_path):
@@ -265,6 +269,30 @@ def test_reprocess_takes_what_was_selected(tmp_path):
     assert taken == [count for _, count in SELECTIONS]
     report = run("reprocess", _options(tmp_path / "out"), gather(Selection(status="done")))
     assert report.counts["done"] == 3
+
+
+def test_doing_some_again_leaves_the_others_as_they_are(tmp_path):
+    source, out = _write(tmp_path / "in", _good(5)), tmp_path / "out"
+    load([source], _options(out))
+    report = run("reprocess", _options(out, limit=2), gather(Selection()))
+    assert (report.counts["done"], report.counts["skipped"]) == (2, 3)
+    assert report.stored == report.searchable == 5
+    assert load([source], _options(out, force=True, limit=1)).exit_code is ExitCode.OK
+    with closing(Ledger(out)) as ledger:
+        assert list(ledger.left()) == []
+
+
+def test_a_document_that_fails_when_done_again_keeps_its_record(tmp_path):
+    source, out = _write(tmp_path / "in", _good(3)), tmp_path / "out"
+    load([source], _options(out))
+    report = run("reprocess", _options(out, target="always_fail"), gather(Selection()))
+    assert report.counts["quarantined"] == 3
+    assert report.stored == report.searchable == 3
+    assert report.exit_code is ExitCode.SOME_FAILED
+    with closing(Ledger(out)) as ledger:
+        assert not any(isinstance(finding, Finding) for finding in check(ledger, out))
+        ledger.drop([entry.document for entry in ledger.entries()])
+        assert (ledger.count("done"), ledger.count("quarantine")) == (3, 0)
 
 
 def test_the_records_survive_the_loss_of_their_sources(tmp_path):

@@ -30,6 +30,7 @@ from pipeline.bulk.places import is_url, url_sha256
 from pipeline.bulk.report import Report, problems_of, utc, write_report
 from pipeline.bulk.scan import NO_DOCUMENT, Refused, Seen, scan
 from pipeline.bulk.task import Outcome
+from pipeline.bulk.versions import carried_in
 from pipeline.bulk.workers import Pool, WorkerOptions
 from pipeline.errors import CongvanError, StoreError
 from pipeline.store.files import file_sha256
@@ -146,7 +147,7 @@ class Run:
         """Count what is to be done, was done before, and is in quarantine."""
         if self.options.force or self.command == "reprocess":
             self.ledger.include_members()
-            self.ledger.reopen()
+            self.ledger.reopen(self.options.limit)
         self.ledger.include_members()
         statuses = self.ledger.scope_counts()
         self.counts.skipped = statuses.get("done", 0) + statuses.get("unpacked", 0)
@@ -347,11 +348,14 @@ def make_report(current: Run) -> Report:
         counts={**asdict(counts), "left": counts.left},
         documents_per_second=round((counts.done + counts.quarantined) / work, 2),
         pages_per_second=round(counts.pages / work, 2),
-        stored=current.ledger.count("done"),
+        stored=current.ledger.stored(),
         searchable=searchable_count(current.options.out) if current.options.searchable else None,
         problems=problems_of(current.ledger, current.id, current.refused),
         links=tuple(current.ledger.links_of_run(current.id, REPORTED_LINKS)),
         ignored=tuple(item.path for item in current.ignored),
+        carried=carried_in(
+            current.ledger, current.options.out, current.id, utc(current.started)
+        ),
         problem=str(current.problem or ""),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pipeline.bulk.ledger import Ledger
+from pipeline.bulk.ledger import HAS_RECORD, Ledger
 from pipeline.errors import CongvanError
 from pipeline.record import from_json, verify
 from pipeline.store.files import file_sha256, record_ids, record_path, source_path
@@ -39,18 +39,18 @@ def check(ledger: Ledger, out: Path, *, originals: bool = False) -> Iterator[Fin
     `originals` also looks at the paths that the documents were loaded from.
     """
     rows = ledger.query(
-        "SELECT d.id, d.sha256, d.kept, w.status, coalesce(w.output, '') FROM documents d "
-        "JOIN work w ON w.document = d.id WHERE w.status IN ('done', 'quarantine') "
+        f"SELECT d.id, d.sha256, d.kept, {HAS_RECORD}, coalesce(w.output, '') FROM documents d "
+        f"JOIN work w ON w.document = d.id WHERE w.status = 'quarantine' OR {HAS_RECORD} "
         "ORDER BY d.sha256"
     )
     stored = set()
-    for document, sha256, kept, status, output in rows:
+    for document, sha256, kept, has_record, output in rows:
         findings = [*_source(out, sha256)] if kept else []
-        if status == "done":
+        if has_record:
             stored.add(sha256)
             findings += _record(out, sha256, output)
         if originals:
-            findings += _originals(sha256, ledger.paths(document))
+            findings += _originals(sha256, ledger.latest_paths(document))
         yield from findings or [sha256]
     for sha256 in record_ids(out):
         if sha256 not in stored:

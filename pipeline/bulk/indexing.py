@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline.bulk.ledger import Ledger
 from pipeline.bulk.links import link
+from pipeline.bulk.versions import carry_to_versions
 from pipeline.errors import CongvanError, StoreError
 from pipeline.store import index
 
@@ -42,6 +43,7 @@ class Indexer:
         if ids:
             self._update(ids)
             link(self._ledger, self._out, ids)
+            carry_to_versions(self._ledger, self._out, ids)
             self._ledger.mark_indexed(ids)
         return bool(ids)
 
@@ -62,7 +64,7 @@ class Indexer:
         self.close()
         while self._batch():
             pass
-        if index.count(self._out) != self._ledger.count("done"):
+        if index.count(self._out) != self._ledger.stored():
             self._update(index.stale(self._out))
 
 

@@ -77,6 +77,7 @@ _LEFT = (
     "SELECT d.id, d.sha256, d.name FROM work w JOIN documents d ON d.id = w.document "
     "WHERE w.status = 'new' AND w.document > ? ORDER BY w.document LIMIT ?"
 )
+HAS_RECORD = "(w.status = 'done' OR w.output <> '')"
 PAGE = 10_000
 """Rows fetched at a time: others may use the ledger in between."""
 _JOBS = (
@@ -296,6 +297,15 @@ class Ledger:
         )
         return [path for (path,) in rows]
 
+    def latest_paths(self, document: int) -> list[str]:
+        """Every path where these bytes were seen last."""
+        rows = self.query(
+            "SELECT path FROM paths p WHERE document = ? AND version = "
+            "(SELECT max(version) FROM paths q WHERE q.path = p.path) ORDER BY path",
+            document,
+        )
+        return [path for (path,) in rows]
+
     def path_of(self, sha256: str) -> str:
         """One path of a document, else its name."""
         entry = self.entries("d.sha256 = ?", sha256)
@@ -314,12 +324,19 @@ class Ledger:
         ]
 
     def drop(self, documents: Iterable[int]) -> None:
-        """Forget documents that are no records, and where they were seen."""
+        """Forget documents that are no records, and where they were seen; of one that has a record
+        of before, forget that it failed since.
+        """
         rows = [(document,) for document in documents]
         with self.transaction() as db:
-            for table in ("paths", "work"):
-                db.executemany(f"DELETE FROM {table} WHERE document = ?", rows)
-            db.executemany("DELETE FROM documents WHERE id = ?", rows)
+            db.executemany(
+                "UPDATE work SET status = 'done', reason = '', detail = '', exit = '' "
+                "WHERE document = ? AND output <> ''",
+                rows,
+            )
+            without = "NOT EXISTS (SELECT 1 FROM work w WHERE w.document = ?1 AND w.output <> '')"
+            for table, key in (("paths", "document"), ("documents", "id"), ("work", "document")):
+                db.executemany(f"DELETE FROM {table} WHERE {key} = ?1 AND {without}", rows)
 
     def versions(self, path: str) -> list[tuple[int, str]]:
         """(version, sha256) of all that was seen at a path, oldest first."""
@@ -390,12 +407,13 @@ class Ledger:
                 )
         return int(open_documents)
 
-    def reopen(self) -> None:
-        """Make everything in scope new again, with no attempts."""
+    def reopen(self, limit: int | None = None) -> None:
+        """Make everything in scope (or the first so many documents) new again, with no attempts."""
         with self.transaction() as db:
             db.execute(
-                "UPDATE work SET status = 'new', attempts = 0 "
-                "WHERE document IN (SELECT document FROM scope)"
+                "UPDATE work SET status = 'new', attempts = 0 WHERE document IN "
+                "(SELECT document FROM scope ORDER BY document LIMIT ?)",
+                (-1 if limit is None else limit,),
             )
 
     def scope_counts(self) -> dict[str, int]:
@@ -439,13 +457,17 @@ class Ledger:
             )
 
     def mark(self, run: str, outcomes: Iterable[Outcome]) -> None:
-        """Enter what became of documents, all in one transaction."""
+        """Enter what became of documents, all in one transaction.
+
+        One that had a record and now fails keeps it: `output` stays that of the record file.
+        """
         now = time.time()
         outcomes = list(outcomes)
         with self.transaction() as db:
             db.executemany(
                 "UPDATE work SET status = ?, attempts = ?, version = ?, reason = ?, detail = ?, "
-                "exit = ?, output = ?, seconds = ?, pages = ?, run = ?, indexed = 0, "
+                "exit = ?, output = coalesce(nullif(?, ''), output), seconds = ?, pages = ?, "
+                "run = ?, indexed = 0, "
                 "updated_at = ? WHERE document = ?",
                 (
                     (
@@ -492,6 +514,10 @@ class Ledger:
     def count(self, status: Status) -> int:
         """Number of documents with a status in the whole ledger."""
         return int(self._one("SELECT count(*) FROM work WHERE status = ?", status) or 0)
+
+    def stored(self) -> int:
+        """Number of documents that have a record, be it one of before that is to be done again."""
+        return int(self._one(f"SELECT count(*) FROM work w WHERE {HAS_RECORD}") or 0)
 
     def unindexed(self, limit: int) -> list[str]:
         """Ids of records that the search index does not hold yet."""

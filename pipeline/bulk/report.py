@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.bulk.ledger import Entry, Ledger
 from pipeline.bulk.reasons import explain
 from pipeline.bulk.scan import Refused
+from pipeline.bulk.versions import Carried
 from pipeline.errors import ExitCode
 from pipeline.messages import Language, say
 from pipeline.store.files import run_path, write_atomic
@@ -59,6 +60,8 @@ class Report:
     links: tuple[tuple[str, str, str], ...] = ()
     ignored: tuple[str, ...] = ()
     """Paths of files that are no documents by their names; they were not opened."""
+    carried: tuple[Carried, ...] = ()
+    """Corrections that went to new versions of their documents."""
     problem: str = ""
 
     @property
@@ -142,6 +145,10 @@ def as_markdown(report: Report, language: Language | None = None) -> str:
             _row((p.path, p.reason, str(p.attempts), p.exit, sentence(p, language)))
             for p in report.problems
         ]
+    for carried in report.carried:
+        title = say("load.carried", language, count=carried.count, lost=len(carried.lost))
+        lines += ["", f"## {title}", "", f"`{carried.old}` → `{carried.new}`", ""]
+        lines += [f"- {lost}" for lost in carried.lost]
     if report.ignored:
         lines += ["", f"## {say('load.ignored', language, count=len(report.ignored))}", ""]
         lines += [f"- `{path}`" for path in report.ignored]
@@ -168,6 +175,9 @@ def summary(report: Report, language: Language | None = None) -> list[str]:
         lines.insert(0, say("load.nothing-to-do", language))
     lines += [
         say(f"load.{name}", language, count=counts[name]) for name in EXTRA_COUNTS if counts[name]
+    ]
+    lines += [
+        say("load.carried", language, count=c.count, lost=len(c.lost)) for c in report.carried
     ]
     lines.append(_search_line(report, language))
     if report.status == "interrupted":

@@ -55,7 +55,7 @@ def verify(
         raise StoreError("there is no ledger", path=str(out))
     with closing(Ledger(out, write=False)) as ledger:
         results = list(check(ledger, out, originals=originals))
-        stored = ledger.count("done")
+        stored = ledger.stored()
     findings = [result for result in results if isinstance(result, Finding)]
     faults = sum(finding.is_fault for finding in findings)
     searchable = index.count(out)
