@@ -490,7 +490,7 @@ class TestInheritance:
     def test_item_above_names_who_does_its_parts(self) -> None:
         tasks = extract_tasks(
             draft_of(
-                "T 1. UBND các xã thực hiện các việc sau:",
+                "T 1. UBND các xã giúp dân dựng lại nhà, cụ thể:",
                 "T a) Lập danh sách hộ nghèo.",
                 "T b) Sở Tài chính cấp kinh phí.",
                 "T 2. Rà soát lại nhà dột nát.",

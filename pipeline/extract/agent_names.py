@@ -158,7 +158,8 @@ def _is_head_alone(words: Sequence[Word], at: int, head: int) -> bool:
     if known.no_names.match(words, at):
         return False
     if known.acts.match(words, at) >= head:
-        placed = named or known.places.match(words, after) > 0
+        placed = known.places.match(words, after) > 0
+        placed = placed or (named and words[at].lower != "cấp")  # "cấp Giấy phép" is an act
         if words[at].lower == "lãnh":
             placed = placed or head_end(words, after) > after
         return placed and known.inspectorates.match(words, at) == head

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
-from pipeline.extract.agent_names import place_names
+from pipeline.extract.agent_names import name_lexicon, place_names
 from pipeline.extract.agents import (
     Agent,
     AgentList,
@@ -24,6 +24,8 @@ _LONGEST = 26
 """The longest name of one subject, in words."""
 _NEAR = 14
 """How far before a modal its subject may begin, in words."""
+_BARE = 4
+"""The longest proper name without a head, in words."""
 _PHRASE = 18
 """The longest phrase between a subject and its act, in words."""
 _RELATIVE = 16
@@ -170,10 +172,16 @@ def only_names(flat: str, start: int, end: int) -> bool:
     marker = _MARKER.match(flat, start, end)
     words = words_of(flat, marker.end() if marker else start, end)
     for pos in range(len(words)):
-        if is_name_start(words, pos) and (pos == 0 or _lexicon().orders.ends(words, pos)):
+        if is_name_start(words, pos) and _begins_list(words, pos):
             stop = read_agents(flat, words, pos).stop
-            return all(not word.text[0].isalnum() for word in words[stop:])
+            if all(not word.text[0].isalnum() for word in words[stop:]):
+                return True
     return False
+
+
+def _begins_list(words: Sequence[Word], at: int) -> bool:
+    """Whether names at `at` are those who act: at the front, after an order or after ":"."""
+    return at == 0 or words[at - 1].text == ":" or _lexicon().orders.ends(words, at)
 
 
 def subject_starts(flat: str, start: int, end: int) -> list[int]:
@@ -621,12 +629,26 @@ def _order_at(flat: str, words: Sequence[Word], at: int) -> _Order | None:
     while after < len(words) and words[after].lower in _AFTER_ORDER:
         after += 1
     found = _marked_off(flat, words, read_agents(flat, words, after, expected=True))
+    found = found if found.agents else _bare_name(flat, words, after)
     relayed = known.relayed.match(words, at) >= step
     if relayed and not found.agents and known.orders.match(words, after):
         return _order_at(flat, words, after)  # "đã chỉ đạo, yêu cầu các sở …"
     if not found.agents or found.stop >= len(words):
         return _Order(at, (), after, relayed)
     return _Order(at, found.agents, found.stop, relayed)
+
+
+def _bare_name(flat: str, words: Sequence[Word], at: int) -> AgentList:
+    """A proper name without a head that is told to act: "đề nghị Lai Châu thu hồi …"."""
+    stop = at
+    while stop < min(len(words), at + _BARE) and words[stop].is_capital:
+        stop += 1
+    if stop == at or not (act_words(words, stop) or _lexicon().sure_modals.match(words, stop)):
+        return AgentList((), at)
+    if name_lexicon().acts.match(words, at) or not words[at].text[-1].isalpha():
+        return AgentList((), at)
+    begin, end = words[at].start, words[stop - 1].end
+    return AgentList((Agent(flat[begin:end], begin, end),), stop)
 
 
 def _skip_between(words: Sequence[Word], at: int) -> int:

@@ -15,6 +15,8 @@ from pipeline.record import Deadline
 from pipeline.resources import lexicon
 
 _DEPTH = re.compile(r"[;(“)”]")
+_LATE = 40
+"""Where a name stands too far on to be told what the clause opens with, in characters."""
 _JOINT = re.compile(r"[,.]\s+|\s+và\s+|\s+đồng thời\s+")
 
 
@@ -135,8 +137,10 @@ def _names(roles: Roles) -> frozenset[str]:
 def _goes_on(flat: str, before: Clause, clause: Clause) -> bool:
     if _inline_marks().match(flat, clause.start - 1):
         return False
+    if _answers().match(flat, clause.start, clause.end):
+        return True
     own = _names(clause.roles)
-    if own and own != _names(before.roles):
+    if own and own != _names(before.roles) and not _names_late(flat, clause):
         return False
     if clause.deadline is None:
         if before.deadline is None or _is_front(before):
@@ -146,6 +150,13 @@ def _goes_on(flat: str, before: Clause, clause: Clause) -> bool:
     if before.deadline is not None:
         return False
     return is_deadline_only(flat, clause) or bool(_results().match(flat, clause.start))
+
+
+def _names_late(flat: str, clause: Clause) -> bool:
+    """Whether a clause opens with an act and names somebody only further on."""
+    words = words_of(flat, clause.start, clause.end)
+    late = clause.roles.assignees[0].start - clause.start > _LATE
+    return late and act_words(words, 0) > 0
 
 
 def _is_front(clause: Clause) -> bool:
@@ -185,6 +196,11 @@ def _deadline_only() -> re.Pattern[str]:
 @cache
 def _inline_marks() -> re.Pattern[str]:
     return re.compile(lexicon("assignment")["inline_marks"])
+
+
+@cache
+def _answers() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["answers"])
 
 
 @cache

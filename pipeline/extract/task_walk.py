@@ -76,6 +76,8 @@ def is_body(unit: Unit) -> bool:
 
 _TITLE = 160
 """The longest title of an item that only names who acts, in characters."""
+_SURE = 0.5
+"""Least confidence in a label that makes a task of words that name nobody, no time and no act."""
 _FIXED = ("date", "recurring")
 """Deadlines of a task that hold for the list it opens; a period there is only its setting."""
 
@@ -110,8 +112,8 @@ class _Walk:
             self._plan_rows(index, unit)
         elif unit.kind == "heading":
             self._heading(index, unit)
-        elif label is not None and label.label == "task":
-            self._task_unit(index, unit)
+        elif label is not None and label.label == "task" and not self._only_leads_in(index, unit):
+            self._task_unit(index, unit, sure=label.confidence >= _SURE)
         elif not self._row_cell(index, unit):
             self._context(index, unit)
 
@@ -179,12 +181,29 @@ class _Walk:
             self.numbers = {r: name for r, name in self.numbers.items() if r < rank}
             self.numbers[rank] = self.section
 
-    def _task_unit(self, index: int, unit: Unit) -> None:
+    def _only_leads_in(self, index: int, unit: Unit) -> bool:
+        """Whether a unit orders nothing but what stands below it.
+
+        "… thực hiện một số nhiệm vụ sau:", or an item that is the title of those who act.
+        """
+        below = self.draft.units[index + 1 : index + 2]
+        if not below or (below[0].marker is None and below[0].kind != "heading"):
+            return False
+        if _pure_lead_in().match(self.flat, unit.start, unit.end):
+            return True
+        rank, deeper = rank_of(unit.marker), rank_of(below[0].marker)
+        titled = rank is not None and deeper is not None and deeper > rank
+        return titled and self.flat[unit.end - 1] != ":" and self._names_doer(unit)
+
+    def _task_unit(self, index: int, unit: Unit, *, sure: bool = True) -> None:
         if self._doer_line(index, unit) or self._row_cell(index, unit):
             return
         words_of(self.flat, unit.start, unit.end)  # once for all its parts
         deadlines = self._deadlines(unit)
         clauses = clauses_of(self.flat, unit.start, unit.end, deadlines, reported=self.reported)
+        if not sure and not any(map(self._says_task, clauses)):
+            self._context(index, unit)
+            return
         rank = rank_of(unit.marker)
         if rank is not None and self._is_content(index, unit, rank):
             self._extend(index, Clause(unit.start, unit.end, Roles(), None))
@@ -205,6 +224,15 @@ class _Walk:
             if len(clauses) == 1 and (rank_of(self._marker_after(index)) or 0) > rank:
                 self.outline.frames[-1].deadline = _fixed(clauses[0].deadline)
         self.last = index
+
+    def _says_task(self, clause: Clause) -> bool:
+        """Whether the words of a clause alone make it a task: a doer, a time, an act that opens."""
+        roles = clause.roles
+        if roles.assignees or roles.ordered or roles.promised or clause.deadline:
+            return True
+        words = words_of(self.flat, clause.start, clause.end)
+        first = next((k for k, word in enumerate(words) if word.text[0].isalpha()), 0)
+        return act_words(words, first) > 0
 
     def _is_content(self, index: int, unit: Unit, rank: float) -> bool:
         """Whether an item is what a task asks for: "báo cáo các nội dung sau: (1) Số hộ …"."""
@@ -484,6 +512,11 @@ def _meeting() -> re.Pattern[str]:
 @cache
 def _holds() -> re.Pattern[str]:
     return re.compile(lexicon("assignment")["holds"], re.IGNORECASE)
+
+
+@cache
+def _pure_lead_in() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["pure_lead_in"], re.IGNORECASE)
 
 
 @cache
