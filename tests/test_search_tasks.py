@@ -14,7 +14,8 @@ from pipeline import register
 from pipeline.record import Deadline, Found, Header
 from pipeline.store.names import name_key, party_key
 from pipeline.store.schema import open_reader
-from pipeline.store.tasks import TaskPage, TaskQuery, count_tasks, list_tasks, party_test
+from pipeline.store.task_filters import party_test
+from pipeline.store.tasks import TaskPage, TaskQuery, count_tasks, list_tasks
 from tests.records import notice
 from tests.stores import write
 

@@ -10,30 +10,25 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from pydantic import Field
 
 from pipeline.document import Frozen
 from pipeline.record import Record
 from pipeline.store.cursors import read_cursor, write_cursor
-from pipeline.store.filters import Selection, province_of, select
+from pipeline.store.facets import Counts, count_facets
+from pipeline.store.filters import Selection, select
 from pipeline.store.highlight import highlight
-from pipeline.store.passages import FAINT_BELOW
-from pipeline.store.plan import Tier, tiers
-from pipeline.store.problems import query_error
-from pipeline.store.query import Expression, Group, Query, Term, interpret, number_query
+from pipeline.store.query import Query, interpret
+from pipeline.store.steps import Step, is_typed, steps_of, union
 
 RANK_LIMIT = 3_000
 COUNT_LIMIT = 10_000
 """Facets and totals look at this many matches; beyond, the total is a lower bound."""
-
-
 COUNT_OTHERS_BELOW = 200
 """With this many matches as typed, those with other accents are shown last but not counted."""
 
@@ -117,21 +112,13 @@ def searcher(out: Path) -> SearchIndex:
 
 @dataclass(frozen=True, slots=True)
 class _Position:
-    """Where a page ended: tier, the sort value there, and the row."""
+    """Where a match stands in the answer: step, the sort value there, and the row."""
 
     tier: int
     value: float | str
     row: int
     whole: bool
-    """The tier was read whole and sorted; otherwise it is walked in falling row numbers."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    tier: int
-    value: float | str
-    row: int
-    whole: bool
+    """The step was read whole and sorted; otherwise it is walked in falling row numbers."""
 
 
 def answer(connection: sqlite3.Connection, matcher: Matcher, query: Query) -> Hits:
@@ -143,13 +130,13 @@ def answer(connection: sqlite3.Connection, matcher: Matcher, query: Query) -> Hi
     matcher = _Once(matcher)
     expression, query = interpret(query)
     base = select(connection, query)
-    steps = _steps(query, expression, base)
+    steps = steps_of(query, expression, base)
     position = _read_cursor(query)
     found = _collect(connection, matcher, query, steps, position)
     page, more = found[: query.limit], len(found) > query.limit
     last = page[-1] if page else None
     cursor = _write_cursor(query, last) if more and last else None
-    typed_steps = [step for step in steps if _is_typed(step)]
+    typed_steps = [step for step in steps if is_typed(step)]
     typed = _count(matcher, typed_steps, base)
     others = len(typed_steps) < len(steps)
     counted = others and typed < COUNT_OTHERS_BELOW
@@ -159,7 +146,7 @@ def answer(connection: sqlite3.Connection, matcher: Matcher, query: Query) -> Hi
         total=min(total, COUNT_LIMIT),
         total_as_typed=min(typed, COUNT_LIMIT),
         total_is_lower_bound=total > COUNT_LIMIT or (others and not counted),
-        facets=_facets(connection, matcher, typed_steps if typed else steps, base, query),
+        facets=_facets(connection, matcher, union(typed_steps if typed else steps, base), query),
         cursor=cursor,
     )
 
@@ -187,72 +174,15 @@ class _Once:
         return len(rows) if complete else self.matcher.count(selection, limit)
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A tier and what it selects, the tiers before it left out."""
-
-    tier: Tier | None
-    selection: Selection
-    name: str
-
-
-def _steps(query: Query, expression: Expression | None, base: Selection) -> list[_Step]:
-    if expression is None:
-        return [_Step(None, base, "filter")]
-    _check(expression)
-    every = list(tiers(expression))
-    if query.sort != "best":  # side by side or not does not matter when dates decide the order
-        every = [tier for tier in every if not tier.name.startswith("phrase")]
-    words = number_query(query.text)
-    if words:
-        tags = Group("and", tuple(Term((f"c{word}",)) for word in words))
-        every.insert(0, Tier("number", "tags", tags))
-    steps: list[_Step] = []
-    for at, tier in enumerate(every):
-        earlier = tuple((other.column, other.expression) for other in _not_within(every[:at]))
-        chosen = replace(base, text=(tier.column, tier.expression), without=earlier)
-        steps.append(_Step(tier, chosen, tier.name))
-    return steps
-
-
-def _check(expression: Expression) -> None:
-    """Refuse what excludes without looking for anything: "-a", "b (-c)"."""
-    if isinstance(expression, Term):
-        return
-    wanted = [item for item in expression.items if not _is_not(item)]
-    if expression.operator == "not" or not wanted:
-        raise query_error("only-negative")
-    for item in expression.items:
-        _check(item.items[0] if isinstance(item, Group) and item.operator == "not" else item)
-
-
-def _is_not(expression: Expression) -> bool:
-    return isinstance(expression, Group) and expression.operator == "not"
-
-
-_CONTAINED = {
-    "phrase": ("words",),
-    "words": (),
-    "phrase-folded": ("words-folded",),
-    "words-folded": (),
-}
-"""Tier -> a tier that holds all its matches, so that excluding that one is enough."""
-
-
-def _not_within(earlier: list[Tier]) -> list[Tier]:
-    names = {tier.name for tier in earlier}
-    return [t for t in earlier if not names.intersection(_CONTAINED.get(t.name, ()))]
-
-
 def _collect(
     connection: sqlite3.Connection,
     matcher: Matcher,
     query: Query,
-    steps: list[_Step],
+    steps: list[Step],
     position: _Position | None,
-) -> list[_Found]:
+) -> list[_Position]:
     """One more than the page's matches, in order."""
-    found: list[_Found] = []
+    found: list[_Position] = []
     for at, step in enumerate(steps):
         if position is not None and at < position.tier:
             continue
@@ -268,26 +198,26 @@ def _from_step(
     connection: sqlite3.Connection,
     matcher: Matcher,
     query: Query,
-    step: _Step,
+    step: Step,
     at: int,
     here: _Position | None,
     wanted: int,
-) -> list[_Found]:
+) -> list[_Position]:
     walk = query.sort == "best" and here is not None and not here.whole
     if walk and here is not None:
         rows = matcher.latest(step.selection, wanted, below=here.row)
-        return [_Found(at, 0.0, row, False) for row in rows]
+        return [_Position(at, 0.0, row, False) for row in rows]
     limit = RANK_LIMIT + 1 if query.sort == "best" and step.tier else -1
     if step.tier is None and query.sort == "best":
         rows = matcher.latest(step.selection, wanted, below=here.row if here else None)
-        return [_Found(at, 0.0, row, False) for row in rows]
+        return [_Position(at, 0.0, row, False) for row in rows]
     rows = matcher.latest(step.selection, limit)
     if limit > 0 and len(rows) == limit:
-        return [_Found(at, 0.0, row, False) for row in rows[:wanted]]
+        return [_Position(at, 0.0, row, False) for row in rows[:wanted]]
     ordered = _ordered(connection, rows, query.sort)
     if here is not None:
         ordered = [pair for pair in ordered if _after(pair, here, query.sort)]
-    return [_Found(at, value, row, True) for value, row in ordered[:wanted]]
+    return [_Position(at, value, row, True) for value, row in ordered[:wanted]]
 
 
 _SORT_VALUES = {
@@ -323,7 +253,7 @@ def _fingerprint(query: Query) -> str:
     return query.model_dump_json(exclude={"cursor", "limit", "facets"})
 
 
-def _write_cursor(query: Query, last: _Found) -> str:
+def _write_cursor(query: Query, last: _Position) -> str:
     return write_cursor(_fingerprint(query), [last.tier, last.value, last.row, last.whole])
 
 
@@ -337,123 +267,31 @@ def _read_cursor(query: Query) -> _Position | None:
     return _Position(tier, value, row, whole)  # type: ignore[arg-type]
 
 
-def _is_typed(step: _Step) -> bool:
-    return step.tier is None or step.tier.column in ("exact", "tags")
-
-
-def _count(matcher: Matcher, steps: list[_Step], base: Selection) -> int:
+def _count(matcher: Matcher, steps: list[Step], base: Selection) -> int:
     """How many passages any of the steps selects; counts no further than one past the limit."""
-    return matcher.count(_union(steps, base), COUNT_LIMIT + 1) if steps else 0
-
-
-def _union(steps: list[_Step], base: Selection) -> Selection:
-    """What any of the steps selects."""
-    held = _not_within([step.tier for step in steps if step.tier])
-    if not held:
-        return base
-    if len(held) == 1:
-        return replace(base, text=(held[0].column, held[0].expression))
-    return replace(base, any_of=tuple((tier.column, tier.expression) for tier in held))
+    return matcher.count(union(steps, base), COUNT_LIMIT + 1) if steps else 0
 
 
 def matching_rows(connection: sqlite3.Connection, matcher: Matcher, query: Query) -> list[int]:
     """All passages that match as typed; where none does, all that match with other accents."""
     expression, query = interpret(query)
     base = select(connection, query)
-    steps = _steps(query, expression, base)
-    typed = [step for step in steps if _is_typed(step)]
-    rows = matcher.latest(_union(typed, base), -1) if typed else []
-    return rows or matcher.latest(_union(steps, base), -1)
-
-
-_PASSAGE_FACETS = {
-    "label": "p.label",
-    "deadline": "CASE WHEN instr(p.tags, 'hdeadline') THEN 'yes' END",
-}
-_DOCUMENT_FACETS = {
-    "kind": "d.kind",
-    "agency": "d.issuer",
-    "year": "d.year",
-    "place": "d.place",
-    "province": "coalesce(d.issuer_key, '') || '|' || coalesce(d.parent_key, '') || '|'"
-    " || coalesce(d.place_key, '')",
-    "family": "d.family",
-    "quality": "CASE WHEN d.status = 'partial' THEN 'partial' WHEN NOT d.ocr_pages THEN 'digital'"
-    f" WHEN d.reading < {FAINT_BELOW} THEN 'faint' ELSE 'scan' END",
-}
+    steps = steps_of(query, expression, base)
+    typed = [step for step in steps if is_typed(step)]
+    rows = matcher.latest(union(typed, base), -1) if typed else []
+    return rows or matcher.latest(union(steps, base), -1)
 
 
 def _facets(
-    connection: sqlite3.Connection,
-    matcher: Matcher,
-    steps: list[_Step],
-    base: Selection,
-    query: Query,
-) -> dict[str, tuple[tuple[str, int], ...]]:
-    """Counts of matches by value, most frequent first; at most 50 values each."""
+    connection: sqlite3.Connection, matcher: Matcher, selection: Selection, query: Query
+) -> Counts:
     if not query.facets:
         return {}
-    rows = matcher.latest(_union(steps, base), COUNT_LIMIT)
-    own = [_PASSAGE_FACETS.get(facet, "NULL") for facet in query.facets]
-    # counted here: three times as fast as GROUP BY over seven columns
-    matches = Counter(
-        _tuples(
-            connection,
-            f"SELECT p.doc, {', '.join(own)} FROM json_each(?) j"
-            " JOIN passages p ON p.rid = j.value",
-            rows,
-        )
-    )
-    documents = _facet_values(connection, query, {row[0] for row in matches})
-    counts: dict[str, Counter[str]] = {facet: Counter() for facet in query.facets}
-    for row, number in matches.items():
-        held = documents.get(row[0], ())
-        for at, facet in enumerate(query.facets):
-            value = row[at + 1] if facet in _PASSAGE_FACETS else held[at] if held else None
-            if value is not None:
-                counts[facet][str(value)] += number
-    return {
-        facet: tuple(sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:50])
-        for facet, counter in counts.items()
-    }
-
-
-def _facet_values(
-    connection: sqlite3.Connection, query: Query, documents: set[int]
-) -> dict[int, tuple[object, ...]]:
-    """The values of documents, one for each facet of the query; None where it is of passages."""
-    columns = [_DOCUMENT_FACETS.get(facet, "NULL") for facet in query.facets]
-    rows = _tuples(
-        connection,
-        f"SELECT d.rid, {', '.join(columns)} FROM json_each(?) j"
-        " JOIN documents d ON d.rid = j.value",
-        sorted(documents),
-    )
-    found: dict[int, tuple[object, ...]] = {}
-    for rid, *values in rows:
-        if "province" in query.facets:
-            at = query.facets.index("province")
-            values[at] = _province(values[at])
-        found[rid] = tuple(values)
-    return found
-
-
-def _tuples(connection: sqlite3.Connection, sql: str, ids: list[int]) -> list[tuple[Any, ...]]:
-    """The rows for `ids`, as tuples, which are counted faster than named rows."""
-    cursor = connection.cursor()
-    cursor.row_factory = None
-    return cursor.execute(sql, (json.dumps(ids),)).fetchall()
-
-
-@lru_cache(maxsize=10_000)
-def _province(origin: str) -> str | None:
-    issuer, parent, place = origin.split("|")
-    found = province_of(issuer, parent, place)
-    return found[0] if found else None
+    return count_facets(connection, matcher.latest(selection, COUNT_LIMIT), query.facets)
 
 
 def _hits(
-    connection: sqlite3.Connection, page: Sequence[_Found], steps: list[_Step]
+    connection: sqlite3.Connection, page: Sequence[_Position], steps: list[Step]
 ) -> tuple[Hit, ...]:
     rows = {
         row["rid"]: row
