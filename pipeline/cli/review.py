@@ -329,14 +329,12 @@ def carry(
     lang: LangOption = None,
 ) -> None:
     """Take corrections over to a new version of a document / Chuyển sửa đổi sang bản mới."""
-    from pipeline.review.carry import carried
-    from pipeline.review.log import append, read_log
+    from pipeline.review.carry import carry as carry_over
     from pipeline.store import index
 
     note_secret(out, include_secret, "review carry", f"{old} {new}")
     source, target = (_find(out, name, include_secret) for name in (old, new))
-    found = carried(read_log(out, source).entries, read_log(out, target).entries, source)
+    found = carry_over(out, source, target)
     if found:
-        append(out, target, found, by=_me(), tool="cli")
         index.update(out, [target])
     tell(say("review.carried", count=len(found), old=source[:12], new=target[:12]))

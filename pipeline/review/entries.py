@@ -14,7 +14,7 @@ Action = Literal["accept", "correct", "reject", "add", "undo"]
 TargetKind = Literal[
     "document", "header", "statement", "task", "figure", "reference", "mention", "issue", "entry"
 ]
-Tool = Literal["desk", "cli", "label-studio"]
+Tool = Literal["desk", "cli", "label-studio", "load"]
 
 
 class Anchor(Frozen):
