@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,62 +19,83 @@ Names = list[str]
 MAX_NAMES = 20
 
 
+def _names(*examples: str) -> Any:
+    shown = [list(examples)] if examples else None
+    return Field(default_factory=list, max_length=MAX_NAMES, examples=shown)
+
+
 class _Params(BaseModel):
+    """What all lists of documents and passages can be filtered by."""
+
     model_config = ConfigDict(extra="forbid")
 
-    format: ResponseFormat = Field("json", description="jsonl and csv stream all matches.")
-
-
-class SearchParams(_Params):
-    """Filters of statements and passages."""
-
-    q: str = Field("", max_length=2000, examples=["hồ sơ quá hạn", 'label:task "một cửa"'])
-    kind: Names = Field(default_factory=list, max_length=MAX_NAMES, examples=[["TB"]])
-    label: list[Label] = Field(default_factory=list, max_length=MAX_NAMES)
-    unit: list[PassageUnit] = Field(default_factory=list, max_length=MAX_NAMES)
-    family: list[Family] = Field(default_factory=list, max_length=MAX_NAMES)
-    quality: list[Quality] = Field(default_factory=list, max_length=MAX_NAMES)
-    agency: Names = Field(default_factory=list, max_length=MAX_NAMES, examples=[["Sở Y tế"]])
-    place: Names = Field(default_factory=list, max_length=MAX_NAMES)
-    signer: Names = Field(default_factory=list, max_length=MAX_NAMES)
-    topic: Names = Field(default_factory=list, max_length=MAX_NAMES)
+    kind: Names = _names("TB")
+    agency: Names = _names("Sở Y tế")
+    place: Names = _names()
     number: str | None = Field(None, max_length=200, examples=["229/TB-STNMT"])
     date_from: str | None = Field(None, pattern=ISO_PART, examples=["2023-05"])
     date_to: str | None = Field(None, pattern=ISO_PART)
+    cursor: str | None = Field(None, max_length=400)
+    format: ResponseFormat = Field("json", description="jsonl and csv stream all matches.")
+
+    def filters(self, query: type[BaseModel]) -> dict[str, object]:
+        """The values given, by the names of the fields of `query`; what it has none for is left."""
+        named = {
+            _STORE_NAMES.get(name, name): value
+            for name, value in self.model_dump(exclude_none=True).items()
+        }
+        return {name: value for name, value in named.items() if name in query.model_fields}
+
+
+_STORE_NAMES = {
+    "q": "text",
+    "kind": "kinds",
+    "label": "labels",
+    "unit": "units",
+    "family": "families",
+    "quality": "qualities",
+    "agency": "agencies",
+    "place": "places",
+    "signer": "signers",
+    "topic": "topics",
+    "assignee": "assignees",
+    "assigner": "assigners",
+    "coordinator": "coordinators",
+    "monitor": "monitors",
+    "state": "states",
+    "document": "document_id",
+    "date_from": "dated_from",
+    "date_to": "dated_to",
+}
+"""Parameter -> field of `Query` and `TaskQuery`, where the names differ."""
+
+
+class _StatementParams(_Params):
+    """What statements and tasks can be filtered by."""
+
+    q: str = Field("", max_length=2000, examples=["hồ sơ quá hạn", 'label:task "một cửa"'])
+    label: list[Label] = _names()
+    topic: Names = _names()
     due_from: dt.date | None = None
     due_before: dt.date | None = None
     has_deadline: bool = False
+
+
+class SearchParams(_StatementParams):
+    """Filters of statements and passages."""
+
+    unit: list[PassageUnit] = _names()
+    family: list[Family] = _names()
+    quality: list[Quality] = _names()
+    signer: Names = _names()
     overdue_on: dt.date | None = None
     sort: Sort = "best"
     limit: int = Field(20, ge=1, le=1000)
-    cursor: str | None = Field(None, max_length=400)
 
-    def query(self, *, include_secret: bool, facets: tuple[Facet, ...] = ()) -> Query:
+    def query(self, *, include_secret: bool, **changes: object) -> Query:
         """The query these parameters mean."""
-        return Query(
-            text=self.q,
-            kinds=tuple(self.kind),
-            labels=tuple(self.label),
-            units=tuple(self.unit),
-            families=tuple(self.family),
-            qualities=tuple(self.quality),
-            agencies=tuple(self.agency),
-            places=tuple(self.place),
-            signers=tuple(self.signer),
-            topics=tuple(self.topic),
-            number=self.number,
-            dated_from=self.date_from,
-            dated_to=self.date_to,
-            due_from=self.due_from,
-            due_before=self.due_before,
-            has_deadline=self.has_deadline,
-            overdue_on=self.overdue_on,
-            include_secret=include_secret,
-            sort=self.sort,
-            limit=self.limit,
-            cursor=self.cursor,
-            facets=facets,
-        )
+        values = self.filters(Query) | changes | {"include_secret": include_secret}
+        return Query.model_validate(values)
 
 
 class FacetParams(SearchParams):
@@ -83,62 +104,26 @@ class FacetParams(SearchParams):
     by: list[Facet] = Field(["kind", "label"], max_length=9)
 
 
-class TaskParams(_Params):
+class TaskParams(_StatementParams):
     """Filters of tasks."""
 
-    q: str = Field("", max_length=2000)
-    assignee: Names = Field(default_factory=list, max_length=MAX_NAMES, examples=[["Văn phòng Sở"]])
-    assigner: Names = Field(default_factory=list, max_length=MAX_NAMES)
-    coordinator: Names = Field(default_factory=list, max_length=MAX_NAMES)
-    monitor: Names = Field(default_factory=list, max_length=MAX_NAMES)
-    kind: Names = Field(default_factory=list, max_length=MAX_NAMES)
-    label: list[Label] = Field(default_factory=list, max_length=MAX_NAMES)
-    topic: Names = Field(default_factory=list, max_length=MAX_NAMES)
-    agency: Names = Field(default_factory=list, max_length=MAX_NAMES)
-    place: Names = Field(default_factory=list, max_length=MAX_NAMES)
+    assignee: Names = _names("Văn phòng Sở")
+    assigner: Names = _names()
+    coordinator: Names = _names()
+    monitor: Names = _names()
     commitment: bool | None = None
-    number: str | None = Field(None, max_length=200)
-    date_from: str | None = Field(None, pattern=ISO_PART)
-    date_to: str | None = Field(None, pattern=ISO_PART)
-    due_from: dt.date | None = None
-    due_before: dt.date | None = None
-    has_deadline: bool = False
     overdue: bool = False
-    state: list[DueState] = Field(default_factory=list, max_length=MAX_NAMES)
+    state: list[DueState] = _names()
     document: str | None = Field(None, pattern=r"^[0-9a-f]{4,64}$", description="Its id.")
     as_of: dt.date | None = Field(None, description="The day to look from; today.")
     sort: Literal["due", "newest"] = "due"
     limit: int = Field(50, ge=1, le=1000)
-    cursor: str | None = Field(None, max_length=400)
 
     def query(self, *, include_secret: bool) -> TaskQuery:
         """The query these parameters mean."""
-        return TaskQuery(
-            text=self.q,
-            assignees=tuple(self.assignee),
-            assigners=tuple(self.assigner),
-            coordinators=tuple(self.coordinator),
-            monitors=tuple(self.monitor),
-            kinds=tuple(self.kind),
-            labels=tuple(self.label),
-            topics=tuple(self.topic),
-            agencies=tuple(self.agency),
-            places=tuple(self.place),
-            commitment=self.commitment,
-            number=self.number,
-            dated_from=self.date_from,
-            dated_to=self.date_to,
-            due_from=self.due_from,
-            due_before=self.due_before,
-            has_deadline=self.has_deadline,
-            overdue=self.overdue,
-            states=tuple(self.state),
-            document_id=self.document,
-            as_of=self.as_of or dt.date.today(),
-            include_secret=include_secret,
-            sort=self.sort,
-            limit=self.limit,
-            cursor=self.cursor,
+        day = self.as_of or dt.date.today()
+        return TaskQuery.model_validate(
+            self.filters(TaskQuery) | {"as_of": day, "include_secret": include_secret}
         )
 
 
@@ -151,30 +136,13 @@ class TaskCountParams(TaskParams):
 class DocumentParams(_Params):
     """Filters of documents."""
 
-    kind: Names = Field(default_factory=list, max_length=MAX_NAMES)
-    family: list[Family] = Field(default_factory=list, max_length=MAX_NAMES)
-    agency: Names = Field(default_factory=list, max_length=MAX_NAMES)
-    place: Names = Field(default_factory=list, max_length=MAX_NAMES)
-    number: str | None = Field(None, max_length=200)
-    date_from: str | None = Field(None, pattern=ISO_PART)
-    date_to: str | None = Field(None, pattern=ISO_PART)
+    family: list[Family] = _names()
     limit: int = Field(50, ge=1, le=1000)
-    cursor: str | None = Field(None, max_length=400)
 
     def query(self, *, include_secret: bool) -> Query:
         """The same as a search of title passages, of which each document has one."""
-        return Query(
-            kinds=tuple(self.kind),
-            families=tuple(self.family),
-            agencies=tuple(self.agency),
-            places=tuple(self.place),
-            number=self.number,
-            dated_from=self.date_from,
-            dated_to=self.date_to,
-            units=("title",),
-            include_secret=include_secret,
-            limit=self.limit,
-            cursor=self.cursor,
+        return Query.model_validate(
+            self.filters(Query) | {"units": ("title",), "include_secret": include_secret}
         )
 
 

@@ -11,13 +11,10 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.common import DEFAULT_OUT, LangOption, OutOption, tell
-from pipeline.cli.search import as_of_day, note_secret
+from pipeline.cli.filters import SecretOption, as_of_day
+from pipeline.cli.search import note_secret
 from pipeline.errors import ExitCode
 from pipeline.messages import default_language, say
-
-SecretOption = Annotated[
-    bool, typer.Option("--include-secret", help="Secret documents too; is logged.")
-]
 
 
 def register(app: typer.Typer) -> None:

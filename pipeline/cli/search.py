@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.common import DEFAULT_OUT, Format, FormatOption, LangOption, OutOption, tell
+from pipeline.cli.filters import (
+    AgencyOption,
+    AsOfOption,
+    CursorOption,
+    DeadlineOption,
+    DueBeforeOption,
+    DueFromOption,
+    FailEmptyOption,
+    FromOption,
+    KindOption,
+    LabelOption,
+    NumberOption,
+    OverdueOption,
+    PlaceOption,
+    SecretOption,
+    ToOption,
+    TopicOption,
+    as_of_day,
+    day,
+    made,
+    period,
+)
 from pipeline.cli.output import new_table, show_table, write_rows
 from pipeline.errors import ExitCode
 from pipeline.messages import say
@@ -16,7 +38,6 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from pipeline.record import Record
-    from pipeline.store.query import Query
     from pipeline.store.search import Hit, Hits
 
 
@@ -32,43 +53,55 @@ def register(app: typer.Typer) -> None:
 
 def search(
     text: Annotated[str, typer.Argument(help='Words, "phrases", OR, -not, prefix*, field:value.')],
-    label: Annotated[
-        list[str] | None, typer.Option(help="task, shortcoming, achievement …")
-    ] = None,
-    kind: Annotated[list[str] | None, typer.Option(help="TB, KL, CV, QĐ, NEWS …")] = None,
-    agency: Annotated[list[str] | None, typer.Option(help="Issuing body, successors too.")] = None,
-    place: Annotated[list[str] | None, typer.Option(help="Place, old and new names.")] = None,
-    date_from: Annotated[str | None, typer.Option("--from", help="Day, month or year.")] = None,
-    date_to: Annotated[str | None, typer.Option("--to", help="Day, month or year.")] = None,
-    overdue: Annotated[bool, typer.Option(help="Only tasks overdue as of --as-of.")] = False,
-    as_of: Annotated[str | None, typer.Option(help="Day for --overdue; today.")] = None,
+    label: LabelOption = None,
+    kind: KindOption = None,
+    agency: AgencyOption = None,
+    place: PlaceOption = None,
+    topic: TopicOption = None,
+    number: NumberOption = None,
+    date_from: FromOption = None,
+    date_to: ToOption = None,
+    due_from: DueFromOption = None,
+    due_before: DueBeforeOption = None,
+    has_deadline: DeadlineOption = False,
+    overdue: OverdueOption = False,
+    as_of: AsOfOption = None,
     sort: Annotated[str, typer.Option(help="best, newest, oldest, due")] = "best",
     facets: Annotated[str, typer.Option(help="Counts by: kind,label,agency,year,place")] = "",
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000)] = 20,
-    cursor: Annotated[str | None, typer.Option(help="Next page.")] = None,
-    include_secret: Annotated[bool, typer.Option(help="Secret documents too; is logged.")] = False,
-    fail_empty: Annotated[bool, typer.Option(help="Exit code 4 when nothing is found.")] = False,
+    cursor: CursorOption = None,
+    include_secret: SecretOption = False,
+    fail_empty: FailEmptyOption = False,
     out: OutOption = DEFAULT_OUT,
     format: FormatOption = "table",
     lang: LangOption = None,
 ) -> None:
     """Search statements and documents / Tìm trong các câu và văn bản."""
+    from pipeline.store.query import Query
     from pipeline.store.search import searcher
 
-    query = _query(
-        text=text,
-        labels=label or (),
-        kinds=kind or (),
-        agencies=agency or (),
-        places=place or (),
-        dated_from=_day(date_from),
-        dated_to=_day(date_to),
-        overdue_on=as_of_day(as_of) if overdue else None,
-        sort=sort,
-        facets=tuple(facet.strip() for facet in facets.split(",") if facet.strip()),
-        limit=limit,
-        cursor=cursor,
-        include_secret=include_secret,
+    query = made(
+        Query,
+        {
+            "text": text,
+            "labels": label,
+            "kinds": kind,
+            "agencies": agency,
+            "places": place,
+            "topics": topic,
+            "number": number,
+            "dated_from": period(date_from),
+            "dated_to": period(date_to),
+            "due_from": day(due_from),
+            "due_before": day(due_before),
+            "has_deadline": has_deadline,
+            "overdue_on": as_of_day(as_of) if overdue else None,
+            "sort": sort,
+            "facets": tuple(name.strip() for name in facets.split(",") if name.strip()),
+            "limit": limit,
+            "cursor": cursor,
+            "include_secret": include_secret,
+        },
     )
     note_secret(out, include_secret, "search", text)
     engine = searcher(out)
@@ -79,44 +112,6 @@ def search(
     _print_hits(hits, format)
     if fail_empty and not hits.items:
         raise typer.Exit(int(ExitCode.NOTHING_FOUND))
-
-
-def _query(**values: Any) -> Query:
-    from pydantic import ValidationError
-
-    from pipeline.store.problems import query_error
-    from pipeline.store.query import Query
-
-    try:
-        return Query.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise query_error("filter", name=name, problem=first["msg"]) from error
-
-
-def _day(value: str | None) -> str | None:
-    from pipeline.store.query import iso_day
-
-    return iso_day(value) if value else None
-
-
-def as_of_day(value: str | None) -> Any:
-    """The day that --as-of names; today when it is not given.
-
-    Raises:
-        QueryError: it is not a day.
-    """
-    import datetime as dt
-
-    from pipeline.store.problems import query_error
-
-    if not value:
-        return dt.date.today()
-    try:
-        return dt.date.fromisoformat(_day(value) or "")
-    except ValueError as error:
-        raise query_error("day", value=value) from error
 
 
 def note_secret(out: Path, wanted: bool, action: str, detail: str) -> None:
@@ -189,7 +184,7 @@ def show(
     document: Annotated[
         str, typer.Argument(help="Id (or its start), or number such as 229/TB-STNMT")
     ],
-    include_secret: Annotated[bool, typer.Option(help="Secret documents too; is logged.")] = False,
+    include_secret: SecretOption = False,
     out: OutOption = DEFAULT_OUT,
     format: FormatOption = "table",
     lang: LangOption = None,

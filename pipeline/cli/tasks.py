@@ -8,8 +8,30 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli.common import DEFAULT_OUT, Format, FormatOption, LangOption, OutOption, tell
+from pipeline.cli.filters import (
+    AgencyOption,
+    AsOfOption,
+    CursorOption,
+    DeadlineOption,
+    DueBeforeOption,
+    DueFromOption,
+    FailEmptyOption,
+    FromOption,
+    KindOption,
+    LabelOption,
+    NumberOption,
+    OverdueOption,
+    PlaceOption,
+    SecretOption,
+    ToOption,
+    TopicOption,
+    as_of_day,
+    day,
+    made,
+    period,
+)
 from pipeline.cli.output import new_table, show_table, write_rows
-from pipeline.cli.search import as_of_day, note_secret
+from pipeline.cli.search import note_secret
 from pipeline.errors import ExitCode
 from pipeline.messages import say
 
@@ -32,21 +54,22 @@ def tasks(
     assigner: Annotated[list[str] | None, typer.Option(help="Who assigned it.")] = None,
     coordinator: Annotated[list[str] | None, typer.Option(help="Who helps.")] = None,
     monitor: Annotated[list[str] | None, typer.Option(help="Who follows it up.")] = None,
-    agency: Annotated[list[str] | None, typer.Option(help="Who issued the document.")] = None,
-    place: Annotated[list[str] | None, typer.Option(help="Place, old and new names.")] = None,
-    topic: Annotated[list[str] | None, typer.Option(help="Topic code.")] = None,
-    label: Annotated[list[str] | None, typer.Option(help="Label of the sentence.")] = None,
-    kind: Annotated[list[str] | None, typer.Option(help="Type of document: TB, KL …")] = None,
-    number: Annotated[str | None, typer.Option(help="Number of the document.")] = None,
-    date_from: Annotated[
-        str | None, typer.Option("--from", help="Document from day/month/year.")
+    label: LabelOption = None,
+    kind: KindOption = None,
+    agency: AgencyOption = None,
+    place: PlaceOption = None,
+    topic: TopicOption = None,
+    number: NumberOption = None,
+    date_from: FromOption = None,
+    date_to: ToOption = None,
+    due_from: DueFromOption = None,
+    due_before: DueBeforeOption = None,
+    has_deadline: DeadlineOption = False,
+    overdue: OverdueOption = False,
+    state: Annotated[
+        list[str] | None, typer.Option(help="overdue, due, recurring, open or none")
     ] = None,
-    date_to: Annotated[str | None, typer.Option("--to", help="Document to day/month/year.")] = None,
-    overdue: Annotated[bool, typer.Option(help="Only overdue as of --as-of.")] = False,
-    as_of: Annotated[str | None, typer.Option(help="The day to look from; today.")] = None,
-    due_before: Annotated[str | None, typer.Option(help="Due before this day.")] = None,
-    due_from: Annotated[str | None, typer.Option(help="Due on or after this day.")] = None,
-    has_deadline: Annotated[bool, typer.Option(help="Only with a deadline.")] = False,
+    as_of: AsOfOption = None,
     commitment: Annotated[
         bool | None,
         typer.Option("--commitment/--assigned", help="Only own undertakings, or orders."),
@@ -57,9 +80,9 @@ def tasks(
     ] = None,
     sort: Annotated[str, typer.Option(help="due or newest")] = "due",
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000)] = 50,
-    cursor: Annotated[str | None, typer.Option(help="Next page.")] = None,
-    include_secret: Annotated[bool, typer.Option(help="Secret documents too; is logged.")] = False,
-    fail_empty: Annotated[bool, typer.Option(help="Exit code 4 when nothing is found.")] = False,
+    cursor: CursorOption = None,
+    include_secret: SecretOption = False,
+    fail_empty: FailEmptyOption = False,
     out: OutOption = DEFAULT_OUT,
     format: FormatOption = "table",
     lang: LangOption = None,
@@ -67,34 +90,37 @@ def tasks(
     """List tasks: who, what, by when / Sổ nhiệm vụ: ai, việc gì, bao giờ xong."""
     from contextlib import closing
 
-    from pipeline.store.query import iso_day
     from pipeline.store.schema import open_reader
-    from pipeline.store.tasks import count_tasks, list_tasks
+    from pipeline.store.tasks import TaskQuery, count_tasks, list_tasks
 
-    query = _task_query(
-        text=text,
-        assignees=assignee or (),
-        assigners=assigner or (),
-        coordinators=coordinator or (),
-        monitors=monitor or (),
-        agencies=agency or (),
-        places=place or (),
-        topics=topic or (),
-        labels=label or (),
-        kinds=kind or (),
-        number=number,
-        dated_from=iso_day(date_from) if date_from else None,
-        dated_to=iso_day(date_to) if date_to else None,
-        overdue=overdue,
-        as_of=as_of_day(as_of),
-        due_before=as_of_day(due_before) if due_before else None,
-        due_from=as_of_day(due_from) if due_from else None,
-        has_deadline=has_deadline,
-        commitment=commitment,
-        sort=sort,
-        limit=limit,
-        cursor=cursor,
-        include_secret=include_secret,
+    query = made(
+        TaskQuery,
+        {
+            "text": text,
+            "assignees": assignee,
+            "assigners": assigner,
+            "coordinators": coordinator,
+            "monitors": monitor,
+            "labels": label,
+            "kinds": kind,
+            "agencies": agency,
+            "places": place,
+            "topics": topic,
+            "number": number,
+            "dated_from": period(date_from),
+            "dated_to": period(date_to),
+            "due_from": day(due_from),
+            "due_before": day(due_before),
+            "has_deadline": has_deadline,
+            "overdue": overdue,
+            "states": state,
+            "as_of": as_of_day(as_of),
+            "commitment": commitment,
+            "sort": sort,
+            "limit": limit,
+            "cursor": cursor,
+            "include_secret": include_secret,
+        },
     )
     note_secret(out, include_secret, "tasks", query.model_dump_json(exclude_defaults=True))
     with closing(open_reader(out)) as connection:
@@ -105,20 +131,6 @@ def tasks(
     _print_tasks(page, query, format)
     if fail_empty and not page.items:
         raise typer.Exit(int(ExitCode.NOTHING_FOUND))
-
-
-def _task_query(**values: Any) -> TaskQuery:
-    from pydantic import ValidationError
-
-    from pipeline.store.problems import query_error
-    from pipeline.store.tasks import TaskQuery
-
-    try:
-        return TaskQuery.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise query_error("filter", name=name, problem=first["msg"]) from error
 
 
 def _group(value: str) -> Any:

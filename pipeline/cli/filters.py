@@ -1,0 +1,84 @@
+"""The filters that `search` and `tasks` share: their options, and the query they make."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+Model = TypeVar("Model", bound="BaseModel")
+Names = list[str] | None
+
+LabelOption = Annotated[Names, typer.Option(help="task, shortcoming, achievement …")]
+KindOption = Annotated[Names, typer.Option(help="Type of document: TB, KL, CV, QĐ, NEWS …")]
+AgencyOption = Annotated[Names, typer.Option(help="Who issued the document, successors too.")]
+PlaceOption = Annotated[Names, typer.Option(help="Place, old and new names.")]
+TopicOption = Annotated[Names, typer.Option(help="Topic code.")]
+NumberOption = Annotated[str | None, typer.Option(help="Number of the document.")]
+FromOption = Annotated[
+    str | None, typer.Option("--from", help="Document from this day, month or year.")
+]
+ToOption = Annotated[str | None, typer.Option("--to", help="Document to this day, month or year.")]
+DueFromOption = Annotated[str | None, typer.Option(help="Due on or after this day.")]
+DueBeforeOption = Annotated[str | None, typer.Option(help="Due before this day.")]
+DeadlineOption = Annotated[bool, typer.Option("--has-deadline", help="Only with a deadline.")]
+OverdueOption = Annotated[bool, typer.Option("--overdue", help="Only overdue as of --as-of.")]
+AsOfOption = Annotated[str | None, typer.Option(help="The day to look from; today.")]
+CursorOption = Annotated[str | None, typer.Option(help="Next page.")]
+SecretOption = Annotated[
+    bool, typer.Option("--include-secret", help="Secret documents too; is logged.")
+]
+FailEmptyOption = Annotated[
+    bool, typer.Option("--fail-empty", help="Exit code 4 when nothing is found.")
+]
+
+
+def made(model: type[Model], values: dict[str, object]) -> Model:
+    """A query of type `model`; options that were not given are left to it.
+
+    Raises:
+        QueryError: a value is impossible; says which and why.
+    """
+    from pydantic import ValidationError
+
+    from pipeline.store.problems import query_error
+
+    given = {name: value for name, value in values.items() if value is not None}
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise query_error("filter", name=name, problem=first["msg"]) from error
+
+
+def period(value: str | None) -> str | None:
+    """A day, month or year as typed, in ISO order."""
+    from pipeline.store.query import iso_day
+
+    return iso_day(value) if value else None
+
+
+def day(value: str | None) -> dt.date | None:
+    """A whole day as typed.
+
+    Raises:
+        QueryError: it is not a day.
+    """
+    from pipeline.store.problems import query_error
+
+    if not value:
+        return None
+    try:
+        return dt.date.fromisoformat(period(value) or "")
+    except ValueError as error:
+        raise query_error("day", value=value) from error
+
+
+def as_of_day(value: str | None) -> dt.date:
+    """The day that --as-of names; today when it is not given."""
+    return day(value) or dt.date.today()
