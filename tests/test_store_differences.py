@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from pipeline.record import Record, to_json
 from pipeline.store.differences import (
+    KEPT,
+    combined,
     compare,
     differences_path,
     held_record,
@@ -73,13 +76,36 @@ def test_kept_beside_the_records_until_processed_again(tmp_path: Path) -> None:
     before = held_record(tmp_path, record.id)
     output = write_record(tmp_path, record)
     assert note_differences(tmp_path, before, record)
-    found = read_differences(tmp_path, record.id)
-    assert found is not None
+    (found,) = read_differences(tmp_path, record.id)
     assert found.after == output
     assert found.cause == "rule"
     assert [change.part for change in found.changes] == ["header.signer"]
     assert not note_differences(tmp_path, held_record(tmp_path, record.id), record)
-    assert read_differences(tmp_path, record.id) is None
+    assert read_differences(tmp_path, record.id) == (found,)
+
+
+def test_several_processings_are_put_together(tmp_path: Path) -> None:
+    """What came and went again is no change; what changed twice changed once."""
+    record = plain(1).record()
+    steps = [record, edited(record, "signer"), edited(record, "label"), record]
+    for old, new in pairwise(steps):
+        assert note_differences(tmp_path, to_json(old), new)
+    kept = read_differences(tmp_path, record.id)
+    assert [len(step.changes) for step in kept] == [1, 2, 1]
+    assert [change.part for change in combined(kept[:2]).changes] == ["statement"]
+    assert combined(kept).changes == ()
+    damaged = differences_path(tmp_path, record.id).read_bytes().replace(b"{", b"", 1)
+    differences_path(tmp_path, record.id).write_bytes(damaged)
+    assert read_differences(tmp_path, record.id) == kept[1:]
+
+
+def test_only_the_latest_are_kept(tmp_path: Path) -> None:
+    record = plain(1).record()
+    other = edited(record, "signer")
+    for _ in range(KEPT):
+        note_differences(tmp_path, to_json(record), other)
+        note_differences(tmp_path, to_json(other), record)
+    assert len(read_differences(tmp_path, record.id)) == KEPT
 
 
 @pytest.mark.parametrize(
@@ -96,8 +122,7 @@ def test_causes(tmp_path: Path, update: dict[str, object], cause: str) -> None:
     record = plain(1).record()
     before = to_json(record.model_copy(update=update))
     assert note_differences(tmp_path, before, record)
-    found = read_differences(tmp_path, record.id)
-    assert found is not None
+    (found,) = read_differences(tmp_path, record.id)
     assert found.cause == cause
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import fields
+from math import inf
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 
@@ -19,11 +19,11 @@ from pipeline.bulk.ledger import Entry, Ledger
 from pipeline.bulk.report import Problem, problem_of, sentence
 from pipeline.desk.forms import CheckedForm
 from pipeline.desk.retry import retry_state, start_retry
+from pipeline.desk.run_changes import PAGE, Window, changed, corrections
 from pipeline.desk.state import current_user, desk_of, reviewer
 from pipeline.desk.view import language_of, redirect, render, with_query
 from pipeline.document import Frozen
 from pipeline.errors import StoreError
-from pipeline.store.differences import Differences, read_differences
 from pipeline.store.files import run_path
 from pipeline.store.problems import NoIndexError, query_error
 from pipeline.store.schema import open_reader
@@ -31,9 +31,6 @@ from pipeline.store.schema import open_reader
 router = APIRouter(include_in_schema=False)
 
 PATH = "/runs"
-PAGE = 50
-_LOOKED_AT = 20_000
-"""Documents of a run that one page looks through for changes."""
 _PROBLEMS = 500
 _RUN_ID = re.compile(r"[0-9TZ.\-]{1,60}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -49,6 +46,11 @@ class RunItem(Frozen):
     started_at: float
     seconds: float | None
     counts: dict[str, int]
+
+    @property
+    def ended_at(self) -> float:
+        """When it ended; nobody knows of one that was cut off."""
+        return self.started_at + self.seconds if self.seconds else inf
 
     @property
     def per_second(self) -> float | None:
@@ -149,25 +151,42 @@ def retry(request: Request, form: CheckedForm) -> Response:
 
 
 @router.get(PATH + "/{run}")
-def run_page(request: Request, run: str, at: int = 0) -> Response:
-    """One run: its counts, problems, and the documents whose values it changed."""
+def run_page(request: Request, run: str, at: int = 0, since: str = "") -> Response:
+    """One run: its counts, problems, and what changed since another run (the one before)."""
     desk, start = desk_of(request), max(0, min(at, 10**9))
-    if not _RUN_ID.fullmatch(run):
-        raise query_error("no-document", name=run[:60])
     with closing(_ledger(desk.out)) as ledger:
-        held = _runs(ledger, 0, 1, run)
-        if not held:
-            raise query_error("no-document", name=run)
-        changed, more = _changed(request, ledger, run, start)
+        held = _run(ledger, run)
+        earlier = _runs(ledger, 0, PAGE, before=held.started_at)
+        other = _run(ledger, since) if since else next(iter(earlier), None)
+        window = _window(ledger, other, held)
+        found, more = changed(request, ledger, window, start)
+    chosen = {"since": since}
     return render(
         request,
         "run.html",
-        run=held[0],
+        run=held,
         problems=_problems(request, run),
-        changed=changed,
+        earlier=earlier,
+        against=other,
+        changed=found,
+        corrected=() if start else corrections(request, window),
         start=start,
-        next=f"{PATH}/{run}?at={more}" if more else None,
+        next=with_query(f"{PATH}/{run}", {**chosen, "at": more}) if more else None,
     )
+
+
+def _window(ledger: Ledger, earlier: RunItem | None, run: RunItem) -> Window:
+    """From the end of a run to the end of another (of one cut off, to the start of the next)."""
+    later = ledger.query("SELECT min(started_at) FROM runs WHERE started_at > ?", run.started_at)
+    after = min(earlier.ended_at, run.started_at) if earlier else run.started_at
+    return Window(after, min(run.ended_at, later[0][0] or inf))
+
+
+def _run(ledger: Ledger, run: str) -> RunItem:
+    found = _runs(ledger, 0, 1, run) if _RUN_ID.fullmatch(run) else []
+    if not found:
+        raise query_error("no-document", name=run[:60])
+    return found[0]
 
 
 def _ledger(out: Path) -> Ledger:
@@ -183,14 +202,14 @@ class NoLedgerError(StoreError):
     remedy = "load documents"
 
 
-def _runs(ledger: Ledger, start: int, limit: int, run: str | None = None) -> list[RunItem]:
-    where, values = ("WHERE id = ?", [run]) if run else ("", [])
+def _runs(
+    ledger: Ledger, start: int, limit: int, run: str | None = None, before: float | None = None
+) -> list[RunItem]:
     rows = ledger.query(
         "SELECT id, command, status, started_at, finished_at, counts FROM runs"
-        f" {where} ORDER BY started_at DESC, id DESC LIMIT ? OFFSET ?",
-        *values,
-        limit,
-        start,
+        " WHERE id = coalesce(?, id) AND started_at < coalesce(?, started_at + 1)"
+        " ORDER BY started_at DESC, id DESC LIMIT ? OFFSET ?",
+        *(run, before, limit, start),
     )
     return [
         RunItem(
@@ -250,46 +269,3 @@ def _hidden(request: Request, ids: Sequence[str]) -> frozenset[str]:
             (json.dumps(ids),),
         ).fetchall()
     return frozenset(row[0] for row in rows)
-
-
-def _changed(
-    request: Request, ledger: Ledger, run: str, start: int
-) -> tuple[list[tuple[str, Differences]], int | None]:
-    """A page of documents to which this run gave other values, and where the next page begins."""
-    rows = ledger.query(
-        "SELECT d.id, d.sha256, w.output FROM work w JOIN documents d ON d.id = w.document"
-        " WHERE w.run = ? AND w.status = 'done' AND d.id > ? ORDER BY d.id LIMIT ?",
-        run,
-        start,
-        _LOOKED_AT,
-    )
-    found: list[tuple[str, Differences]] = []
-    with closing(open_reader(desk_of(request).out)) as connection:
-        for number, differences in _differing(request, rows):
-            name = _name(request, connection, differences.document_id)
-            if name is None:
-                continue
-            if len(found) == PAGE:
-                return found, number - 1
-            found.append((name, differences))
-    return found, rows[-1][0] if len(rows) == _LOOKED_AT else None
-
-
-def _differing(request: Request, rows: list[tuple[Any, ...]]) -> Iterator[tuple[int, Differences]]:
-    out = desk_of(request).out
-    if not (out / "differences").is_dir():
-        return
-    for number, sha256, output in rows:
-        found = read_differences(out, sha256)
-        if found is not None and found.after == output:
-            yield number, found
-
-
-def _name(request: Request, connection: sqlite3.Connection, document_id: str) -> str | None:
-    """What a document is called; None when this person may not see it."""
-    row = connection.execute(
-        "SELECT coalesce(code, title, source_name) FROM documents"
-        " WHERE document_id = ? AND secret <= ?",
-        (document_id, int(request.state.include_secret)),
-    ).fetchone()
-    return str(row[0]) if row else None

@@ -1,13 +1,15 @@
-"""What a new processing of a document changed: which values, and why.
+"""What new processings of a document changed: which values, and why.
 
-OUT/differences/<ab>/<sha256>.json describes the latest processing of the document against the one
-before it; there is no file when nothing changed.
+OUT/differences/<ab>/<sha256>.jsonl has a line for each of the latest processings that changed
+something, against the one before it; there is no file when none did.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +23,8 @@ from pipeline.store.files import record_path, write_atomic
 Cause = Literal["text", "version", "rule"]
 """text: the document was read otherwise; version: by another congvan or other settings; rule: by
 the same, so that a model or lexicon of this machine differs."""
+KEPT = 20
+"""Processings of a document of which the changes are kept."""
 
 
 class Difference(Frozen):
@@ -36,9 +40,11 @@ class Difference(Frozen):
 
 
 class Differences(Frozen):
-    """All that the latest processing changed. `after` is the SHA-256 of the record file."""
+    """All that a processing changed, or several of them (`combined`), the last of them `at` (UTC).
+    `after` is the SHA-256 of the record file."""
 
     document_id: str
+    at: str
     after: str
     old_version: str
     new_version: str
@@ -49,7 +55,7 @@ class Differences(Frozen):
 
 def differences_path(out: Path, sha256: str) -> Path:
     """Where the differences of a document are."""
-    return out / "differences" / sha256[:2] / f"{sha256}.json"
+    return out / "differences" / sha256[:2] / f"{sha256}.jsonl"
 
 
 def held_record(out: Path, sha256: str) -> bytes | None:
@@ -68,21 +74,46 @@ def note_differences(out: Path, before: bytes | None, record: Record) -> bool:
     """
     if before is None:
         return False
-    path, content = differences_path(out, record.id), to_json(record)
+    content = to_json(record)
     found = None if content == before else _compared(before, content, record)
     if found is None:
-        path.unlink(missing_ok=True)
         return False
-    write_atomic(path, f"{found.model_dump_json(indent=1)}\n".encode(), durable=False)
+    steps = [*read_differences(out, record.id)[1 - KEPT :], found]
+    lines = "".join(f"{step.model_dump_json()}\n" for step in steps)
+    write_atomic(differences_path(out, record.id), lines.encode(), durable=False)
     return True
 
 
-def read_differences(out: Path, sha256: str) -> Differences | None:
-    """What the latest processing of a document changed; None when nothing did."""
+def read_differences(out: Path, sha256: str) -> tuple[Differences, ...]:
+    """What the latest processings of a document changed, oldest first; damaged lines left out."""
     try:
-        return Differences.model_validate_json(differences_path(out, sha256).read_bytes())
-    except (OSError, ValidationError):
-        return None
+        lines = differences_path(out, sha256).read_bytes().splitlines()
+    except OSError:
+        return ()
+    steps = []
+    for line in lines:
+        with suppress(ValidationError):
+            steps.append(Differences.model_validate_json(line))
+    return tuple(steps)
+
+
+def combined(steps: Sequence[Differences]) -> Differences:
+    """Several processings as one: from before the first to after the last."""
+    changes: dict[tuple[str, str], Difference] = {}
+    for change in (change for step in steps for change in step.changes):
+        key = (change.part, change.about)
+        first = changes.get(key, change)
+        old = {"old": first.old, "old_origin": first.old_origin}
+        changes[key] = change.model_copy(update=old)
+    causes = {step.cause for step in steps}
+    return steps[-1].model_copy(
+        update={
+            "old_version": steps[0].old_version,
+            "cause": next(cause for cause in ("text", "version", "rule") if cause in causes),
+            "text_changed": any(step.text_changed for step in steps),
+            "changes": tuple(c for c in changes.values() if c.old != c.new),
+        }
+    )
 
 
 def _compared(before: bytes, content: bytes, record: Record) -> Differences | None:
@@ -94,6 +125,7 @@ def _compared(before: bytes, content: bytes, record: Record) -> Differences | No
     same_version = versions[0] == versions[1]
     return Differences(
         document_id=record.id,
+        at=dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
         after=hashlib.sha256(content).hexdigest(),
         old_version=versions[0],
         new_version=versions[1],
