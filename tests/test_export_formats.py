@@ -100,7 +100,10 @@ def test_nd30_fields(tmp_path: Path) -> None:
         "1",
     )
     assert row["FileCode.OrganId"] == ""
-    assert ("tasks", "no-field") in losses
+    assert {
+        (name, "no-field")
+        for name in ("tasks", "addressees", "authority", "parent_agency", "place")
+    } <= losses
 
 
 def test_nd30_lists_what_it_cannot_hold(tmp_path: Path) -> None:
@@ -164,7 +167,30 @@ def test_calendar(tmp_path: Path) -> None:
         "SUMMARY:Văn phòng Sở: Giao Văn phòng Sở rà soát\\; báo cáo trước ngày 30/9/2023." in lines
     )
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
-    assert ("deadline", "not-a-full-date") in losses
+    assert {("deadline", "not-a-full-date"), ("deadline", "no-hour")} <= losses
+
+
+def test_a_calendar_program_reads_the_same(tmp_path: Path) -> None:
+    icalendar = pytest.importorskip("icalendar", reason="icalendar is not installed")
+    path, _ = run(tmp_path, "ics", full())
+    dated, monthly = icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+    assert dated.decoded("dtstart") == dt.date(2023, 9, 30)
+    assert dated.decoded("dtend") == dt.date(2023, 10, 1)
+    quote = "Giao Văn phòng Sở rà soát; báo cáo trước ngày 30/9/2023."
+    assert str(dated["summary"]) == f"Văn phòng Sở: {quote}"
+    assert str(dated["description"]) == f"{quote}\ntrước ngày 30/9/2023\n229/TB-SXD"
+    assert monthly.decoded("dtstart") == dt.date(2023, 7, 25)
+    assert dict(monthly["rrule"]) == {"FREQ": ["MONTHLY"], "BYMONTHDAY": [25]}
+    assert dated["uid"] != monthly["uid"]
+
+
+def test_recurring_deadlines_repeat_as_said(tmp_path: Path) -> None:
+    rrule = pytest.importorskip("dateutil.rrule", reason="python-dateutil is not installed")
+    path, _ = run(tmp_path, "ics", full())
+    rule = re.search(r"RRULE:(\S+)", path.read_text(encoding="utf-8"))
+    assert rule is not None
+    days = rrule.rrulestr(rule[1], dtstart=dt.datetime(2023, 7, 25))
+    assert [day.day for day, _ in zip(days, range(3), strict=False)] == [25, 25, 25]
 
 
 @given(st.text(max_size=300))
@@ -220,6 +246,41 @@ def test_no_run_time_gets_into_exports(tmp_path: Path) -> None:
         path, _ = run(tmp_path / name, name, full())
         today = dt.date.today().strftime("%Y-?%m-?%d").encode()
         assert not re.search(today, path.read_bytes())
+
+
+def test_what_is_not_held_is_listed_with_its_value() -> None:
+    record = full()
+    everything, nothing = Losses(), Losses()
+    everything.note_rest(record, ())
+    held = {loss.field: loss.value for loss in everything.found}
+    filled = {name for name in type(record.header).model_fields if getattr(record.header, name)}
+    assert filled - {"code", "nulls"} <= held.keys()
+    assert held["parent_agency"] == "UBND TỈNH ĐÔNG HẢI"
+    assert (held["recipients"], held["tasks"]) == ("Như trên; Lưu: VT", "3")
+    nothing.note_rest(record, held.keys())
+    assert nothing.found == []
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_no_value_of_a_header_is_lost_silently(tmp_path: Path, name: str) -> None:
+    record = full()
+    path, losses = run(tmp_path, name, record)
+    written = path.read_bytes().decode("utf-8", errors="ignore").replace("\r\n ", "")
+    listed = {field for field, _ in losses}
+    transformed = {"kind", "issued_on", "urgency"}  # a code, a date, a number in the format
+    for field in type(record.header).model_fields:
+        value = getattr(record.header, field)
+        if value and field not in {"code", "nulls", *transformed, *listed}:
+            for found in value if isinstance(value, tuple) else (value,):
+                assert found.value in written, field
+
+
+def test_an_unknown_urgency_is_listed(tmp_path: Path) -> None:
+    draft = notice()
+    draft.header["urgency"] = draft.found("RẤT RẤT GẤP")
+    for name in ("nd30-json", "edxml"):
+        _, losses = run(tmp_path / name, name, draft.record())
+        assert ("Priority", "no-code") in losses
 
 
 def test_losses_count_by_field() -> None:

@@ -12,7 +12,7 @@ from pipeline.record import Record
 from pipeline.review.apply import Reviewed
 from pipeline.review.label_studio import annotation_of, results_of
 
-_NO_PLACE = ("figures", "references", "mentions", "issues", "sections")
+_HELD = ("statements",)
 
 
 def task_of(record: Record) -> dict[str, object]:
@@ -31,7 +31,7 @@ def write_label_studio(records: Iterable[Record], path: Path, losses: Losses) ->
     """A JSON list of tasks for Label Studio's import."""
     tasks = []
     for record in records:
-        losses.note_fields(record, _NO_PLACE)
+        losses.note_rest(record, _HELD)
         tasks.append(task_of(record))
     path.write_text(json.dumps(tasks, ensure_ascii=False) + "\n", encoding="utf-8")
     return len(tasks)

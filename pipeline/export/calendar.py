@@ -19,10 +19,18 @@ def write_calendar(records: Iterable[Record], path: Path, losses: Losses) -> int
 
     Deadlines without a day are listed as losses. Returns the number of events.
     """
-    tasks = ((record, task) for record in records for task in record.tasks)
-    lines = list(calendar_lines(tasks, losses))
+    lines = list(calendar_lines(_tasks(records, losses), losses))
     path.write_bytes("".join(lines).encode())
     return lines.count("BEGIN:VEVENT\r\n")
+
+
+def _tasks(records: Iterable[Record], losses: Losses) -> Iterator[tuple[Record, Task]]:
+    for record in records:
+        losses.note_rest(record, ("tasks", "kind", "number", "symbol", "issued_on"))
+        undated = sum(task.deadline is None for task in record.tasks)
+        if undated:
+            losses.note(record, "tasks", "no-value", str(undated))
+        yield from ((record, task) for task in record.tasks)
 
 
 def calendar_lines(tasks: Iterable[tuple[Record, Task]], losses: Losses) -> Iterator[str]:
@@ -44,6 +52,8 @@ def _event(record: Record, task: Task, losses: Losses) -> Iterator[str]:
     if day is None:
         losses.note(record, "deadline", "not-a-full-date", task.deadline.raw)
         return
+    if _has_hour(task.deadline.value):
+        losses.note(record, "deadline", "no-hour", task.deadline.raw)
     names = ", ".join(party.value for party in task.assignees)
     code = record.header.code or record.source.name
     issued = register_stamp(record, day)
@@ -59,6 +69,10 @@ def _event(record: Record, task: Task, losses: Losses) -> Iterator[str]:
     yield "CATEGORIES:" + escaped(record.header.kind.value if record.header.kind else "TASK")
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
+
+
+def _has_hour(deadline: str) -> bool:
+    return re.search(r"\dT\d|BYHOUR=", deadline) is not None
 
 
 def _all_day_rule(rule: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -12,8 +12,18 @@ from pipeline.resources import lexicon
 from pipeline.text.fold import fold
 
 LossKind = Literal[
-    "too-long", "not-a-full-date", "no-value", "no-code", "no-field", "character", "widened"
+    "too-long",
+    "not-a-full-date",
+    "no-hour",
+    "no-value",
+    "no-code",
+    "no-field",
+    "character",
+    "widened",
 ]
+_PARTS = ("sections", "statements", "tasks", "figures", "references", "mentions", "issues")
+_NOT_READ = ("code", "nulls")
+"""Of a header, what is made from other values."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -37,13 +47,19 @@ class Losses:
         """Add one."""
         self.found.append(Loss(record.id, name, kind, value))
 
-    def note_fields(self, record: Record, names: Iterable[str]) -> None:
-        """Parts of a record that a format has no place for."""
-        for name in names:
-            held = getattr(record, name, None) or getattr(record.header, name, None)
-            if held:
-                count = str(len(held)) if isinstance(held, tuple) else "1"
-                self.note(record, name, "no-field", count)
+    def note_rest(self, record: Record, held: Collection[str]) -> None:
+        """All values of the header and all parts of the record but those that the format holds.
+
+        What is held is named, not what is not, so that a new field cannot be forgotten.
+        """
+        for name in type(record.header).model_fields:
+            value = getattr(record.header, name)
+            if value and name not in (*held, *_NOT_READ):
+                found = value if isinstance(value, tuple) else (value,)
+                self.note(record, name, "no-field", "; ".join(str(f.value) for f in found))
+        for name in _PARTS:
+            if name not in held and getattr(record, name):
+                self.note(record, name, "no-field", str(len(getattr(record, name))))
 
 
 def codes() -> Any:
@@ -97,7 +113,11 @@ def type_name(record: Record) -> str:
     return str(entry["name"]) if entry else kind
 
 
-def priority(record: Record) -> int:
+def priority(record: Record, losses: Losses) -> int:
     """Độ khẩn as a number, 0 for none."""
-    mark = fold(record.header.urgency.value).strip() if record.header.urgency else ""
+    if record.header.urgency is None:
+        return 0
+    mark = fold(record.header.urgency.value).strip()
+    if mark not in codes()["priority"]:
+        losses.note(record, "Priority", "no-code", record.header.urgency.value)
     return int(codes()["priority"].get(mark, 0))

@@ -32,14 +32,25 @@ COLUMNS = (
     "IssuedAmount",
     "DueDate",
 )
-_NO_PLACE = ("statements", "tasks", "figures", "references", "parent_agency", "place", "author")
+_HELD = (
+    "kind",
+    "number",
+    "symbol",
+    "issued_on",
+    "issuer",
+    "title",
+    "signer",
+    "signer_title",
+    "recipients",
+    "urgency",
+)
 
 
 def fields(record: Record, losses: Losses) -> dict[str, str | int | list[str]]:
     """The annex's fields of one document, names as printed there; empty where it says nothing."""
     header = record.header
     recipients = [text_of(record, losses, "To.OrganName", r, 200) for r in header.recipients]
-    losses.note_fields(record, _NO_PLACE)
+    losses.note_rest(record, _HELD)
     return {
         **dict.fromkeys(COLUMNS, ""),
         "TypeName": text_of(record, losses, "TypeName", type_name(record), 100, needed=True),
@@ -55,7 +66,7 @@ def fields(record: Record, losses: Losses) -> dict[str, str | int | list[str]]:
         ),
         "SignerInfo.FullName": text_of(record, losses, "SignerInfo.FullName", header.signer, 50),
         "To.OrganName": recipients,
-        "Priority": priority(record),
+        "Priority": priority(record, losses),
     }
 
 

@@ -22,6 +22,7 @@ def write_spacy(records: Iterable[Record], path: Path, losses: Losses) -> int:
     """One Doc a record; a span that meets no word edge is widened to the word and listed."""
     docs = []
     for record in records:
+        losses.note_rest(record, ("statements", "tasks", "mentions"))
         doc = segmented(record.text, [match.span() for match in _LINE.finditer(record.text)])
         for group, spans in _groups(record):
             doc.spans[group] = [

@@ -13,16 +13,23 @@ from pipeline.export.fields import Losses, codes, day_of, priority, text_of, typ
 from pipeline.record import Record
 from pipeline.resources import models_dir
 
-_EDXML_NO_PLACE = ("statements", "tasks", "figures", "references", "issues", "secrecy", "author")
-_EAD_NO_PLACE = (
-    "statements",
-    "tasks",
-    "figures",
-    "references",
-    "recipients",
-    "addressees",
+_EDXML_HELD = (
+    "kind",
+    "number",
+    "symbol",
+    "issued_on",
     "place",
+    "issuer",
+    "parent_agency",
+    "title",
+    "signer",
+    "signer_title",
+    "authority",
+    "urgency",
+    "addressees",
+    "recipients",
 )
+_EAD_HELD = ("kind", "number", "symbol", "issued_on", "issuer", "title", "signer", "secrecy")
 
 
 class SchemaInvalidError(CongvanError):
@@ -84,9 +91,10 @@ def message_header(record: Record, losses: Losses) -> etree._Element:
         places = etree.SubElement(top, "ToPlaces")
         for recipient in header.recipients:
             _leaf(places, "Place", text_of(record, losses, "ToPlaces", recipient))
-    _group(top, "OtherInfo", Priority=str(priority(record)), PageAmount=str(len(record.pages)))
+    urgency, pages = str(priority(record, losses)), str(len(record.pages))
+    _group(top, "OtherInfo", Priority=urgency, PageAmount=pages)
     _leaf(top, "DocumentId", f",{day},{number}/{notation}")
-    losses.note_fields(record, _EDXML_NO_PLACE)
+    losses.note_rest(record, _EDXML_HELD)
     return top
 
 
@@ -135,7 +143,7 @@ def ead_document(record: Record, losses: Losses) -> etree._Element:
     }
     for name in ("docId", "docCode", "maintenance"):
         losses.note(record, name, "no-value")
-    losses.note_fields(record, _EAD_NO_PLACE)
+    losses.note_rest(record, _EAD_HELD)
     ead = etree.Element("ead")
     for name, value in values.items():
         _leaf(ead, name, value)
