@@ -86,3 +86,73 @@ def test_where_the_whole_line_is_doubtful_it_is_unreadable():
 def test_digital_text_is_never_doubted():
     header = scanned(sheet(*PRINTED), source="text")
     assert header.code == "63/QĐ-SNV"
+
+
+@pytest.mark.parametrize(
+    ("number", "symbol"),
+    [
+        ("só:0Ÿ|0.1 /2025/QĐ-SNV", "QĐ-SNV"),
+        ("Só«24\u2044J6/TB-ĐHKT|0.5", "TB-ĐHKT"),
+        ("Số: ÿ33/QĐ-SNV|0.65", "QĐ-SNV"),
+    ],
+)
+def test_of_a_number_by_hand_the_printed_symbol_stays_and_the_line_names_no_issuer(number, symbol):
+    header = scanned(sheet(number, PRINTED[1]))
+    assert (header.number, header.code, header.symbol.value) == (None, None, symbol)
+    assert header.nulls["number"] == "handwritten"
+    assert header.issuer.value == "SỞ NỘI VỤ TỈNH CAO LÂM"
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Cao Lâm, ngàu)9 tháng § năm 2025",
+        "Cao Lâm, ngày!9+hángD{năm|0.1 2025",
+        "Cao lâm, ngày ÄÙ|0.3 tháng 12 năm 2025",
+    ],
+)
+def test_of_a_date_by_hand_the_printed_place_stays(date):
+    header = scanned(sheet(PRINTED[0], date))
+    assert header.issued_on is None
+    assert header.nulls["issued_on"] == "handwritten"
+    assert header.place.value.casefold() == "cao lâm"
+
+
+def test_a_number_line_read_without_capital_and_colon_is_one():
+    header = scanned(sheet("số 08/2025/QĐ-SNV", PRINTED[1]))
+    assert header.code == "08/2025/QĐ-SNV"
+    assert scanned(sheet("số 08/2025/QĐ-SNV", PRINTED[1]), source="text").number is None
+
+
+def test_an_issuer_over_two_lines_above_a_number_by_hand():
+    rows = [
+        (75, 60, "SỞ LAO ĐỘNG - THƯƠNG BINH"),
+        (100, 76, "VÀ XÃ HỘI"),
+        (75, 92, "--------"),
+        *[(x, y + 20 if y == 100 else y, text) for x, y, text in sheet("só:0Ÿ|0.1 /QĐ-S", "")[1:5]],
+        *sheet(*PRINTED)[4:],
+    ]
+    header = scanned([row for row in rows if row[2]])
+    assert header.issuer.value == "SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI"
+
+
+def test_a_stamp_of_arrival_under_the_number_is_no_issuer():
+    rows = sheet(*PRINTED)
+    rows.insert(5, (85, 116, "CỔNG THÔNG TIN ĐIỆN TỬ TỈNH"))
+    header = scanned(rows)
+    assert header.issuer.value == "SỞ NỘI VỤ TỈNH CAO LÂM"
+
+
+def test_a_rule_drawn_between_issuer_and_number_parts_nothing():
+    rows = sheet(*PRINTED)
+    rows.insert(1, (110, 76, "————"))
+    assert scanned(rows).issuer.value == "SỞ NỘI VỤ TỈNH CAO LÂM"
+
+
+def test_a_signature_that_ocr_lost_is_unreadable_not_absent():
+    foot = [(85, 380, "Nơi nhận:"), (85, 396, "- Các phòng;"), (85, 412, "- Lưu: VT.")]
+    header = scanned([*sheet(*PRINTED), *foot])
+    assert header.recipients
+    assert (header.nulls["signer"], header.nulls["signer_title"]) == ("unreadable", "unreadable")
+    digital = scanned([*sheet(*PRINTED), *foot], source="text")
+    assert digital.nulls["signer"] == "absent"

@@ -10,6 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.header.patterns import document_types, patterns
 from pipeline.header.sheet import Sheet, Span, is_upper
+from pipeline.header.torn import torn_lines
 from pipeline.text.fold import fold
 
 
@@ -43,6 +44,7 @@ _RULE = re.compile(r"[-–—_*=~.\s|•+]+")
 def anchors(sheet: Sheet) -> tuple[Span, ...]:
     """Every mark of a header or footer in the text, in order, not overlapping."""
     spans = [*_fixed_lines(sheet), *_from_lines(sheet), *_dates(sheet)]
+    spans += torn_lines(sheet, spans)
     spans.sort(key=lambda span: (span.start, -span.end))
     kept: list[Span] = []
     for span in spans:

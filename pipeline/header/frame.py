@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.header.anchors import is_rule
 from pipeline.header.patterns import patterns
 from pipeline.header.sheet import Sheet, Span, is_upper
 from pipeline.structure.draft import Line
@@ -80,7 +81,7 @@ def _top(sheet: Sheet, mark: Span, table_end: int) -> int:
             top = line.start if is_upper(sheet.flat[line.start : mark.start]) else top
         elif is_issuer_line(sheet, line):
             top = line.start
-        elif sheet.flat[line.start : line.end].strip(" *|-_=•."):
+        elif not is_rule(sheet.flat[line.start : line.end]):
             break
     return top
 

@@ -5,40 +5,44 @@ What is read there is a guess, so the value becomes null, with the reason.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from statistics import median
 
 from pipeline.document import Document, Word
 from pipeline.header.sheet import Sheet
+from pipeline.header.torn import HEAD_LINES, is_scanned, torn_line
 from pipeline.record import Found, Header
 from pipeline.structure.draft import Line
 
 _GUESSED = 0.6
 """Confidence of OCR below which a figure is a guess: printed ones have 0.7 and more."""
 _WELL_READ = 0.8
-"""Confidence of the other words of a line from which the guess is a matter of handwriting."""
-_HEAD_LINES = 16
-_HEAD_PAGES = 2
-"""The head is on the first page, or on the second behind a cover; others need no look."""
-_NUMBER_LINE = re.compile(r"(?:[s5]\w{0,2}\s*[:.;]|.{0,12}/\s*(?:19|20)\d\d\s*/).*")
-_DATE_LINE = re.compile(r".{0,60}ng\wy.{1,25}n\wm.{0,8}")
+"""Confidence of the words around it from which the guess is a matter of handwriting."""
+_FORMS = {"number": "number", "issued_on": "date"}
+_SIGNED = ("signer", "signer_title")
 
 
 def without_handwriting(sheet: Sheet, header: Header) -> Header:
-    """`header` without number, code and date that OCR guessed; the same when nothing was OCR."""
-    if not any(page.source == "ocr" for page in sheet.document.pages[:_HEAD_PAGES]):
+    """`header` without number, code and date that OCR guessed; the same when nothing was OCR.
+
+    A signature of which OCR read only a part is unreadable, not absent: stamps cover it.
+    """
+    if not is_scanned(sheet):
         return header
     changes: dict[str, object] = {}
     nulls = dict(header.nulls)
-    for field, pattern in (("number", _NUMBER_LINE), ("issued_on", _DATE_LINE)):
+    for field, form in _FORMS.items():
         value: Found[str] | None = getattr(header, field)
-        reason = _doubt(sheet, value) if value else _doubtful_line(sheet, pattern)
+        reason = _doubt(sheet, value) if value else _torn(sheet, form, nulls.get(field) == "blank")
         if reason:
             nulls[field] = reason
             changes[field] = None
     if "number" in changes:
         changes["code"] = None
-    return header.model_copy(update={**changes, "nulls": nulls}) if changes else header
+    if header.recipients or header.authority or header.signer:
+        missing = {name: "unreadable" for name in _SIGNED if getattr(header, name) is None}
+        nulls = {**missing, **nulls}
+    return header.model_copy(update={**changes, "nulls": nulls})
 
 
 def _doubt(sheet: Sheet, value: Found[str]) -> str | None:
@@ -47,21 +51,22 @@ def _doubt(sheet: Sheet, value: Found[str]) -> str | None:
     if all(_is_sure(word) for word in words if _has_figure(sheet.document, word)):
         return None
     line = next((li for li in sheet.lines if li.start <= value.start < li.end), None)
-    return _reason(sheet.document, line) if line else "unreadable"
+    return _reason(sheet.document, [line] if line else [])
 
 
-def _doubtful_line(sheet: Sheet, pattern: re.Pattern[str]) -> str | None:
-    """Why the line on which a value should stand gave none, or None when it was read well."""
-    for line in sheet.lines[:_HEAD_LINES]:
-        words = _words(sheet.document, line.start, line.end)
-        if not all(map(_is_sure, words)) and pattern.fullmatch(sheet.folded, line.start, line.end):
-            return _reason(sheet.document, line)
-    return None
+def _torn(sheet: Sheet, form: str, is_blank: bool) -> str | None:
+    """Why the line on which a value should stand gave none, or None when there is no such line."""
+    line = torn_line(sheet, form)
+    if line is None:
+        return None
+    if is_blank and all(map(_is_sure, _words(sheet.document, line.start, line.end))):
+        return None
+    return _reason(sheet.document, sheet.lines[:HEAD_LINES])
 
 
-def _reason(document: Document, line: Line) -> str:
-    sure = [word.confidence or 0.0 for word in _words(document, line.start, line.end)]
-    sure = [value for value in sure if value >= _GUESSED]
+def _reason(document: Document, lines: Sequence[Line]) -> str:
+    words = [word for line in lines for word in _words(document, line.start, line.end)]
+    sure = [word.confidence or 0.0 for word in words if _is_sure(word)]
     return "handwritten" if sure and median(sure) >= _WELL_READ else "unreadable"
 
 

@@ -30,8 +30,18 @@ class Issuer:
 def parse_issuer(sheet: Sheet, start: int, end: int, marks: tuple[Span, ...]) -> Issuer:
     """The bodies named between `start` and `end`, the lines of other marks left out.
 
-    The last name is the issuer: "UBND TỈNH HÀ NAM" above "SỞ XÂY DỰNG".
+    The last name is the issuer: "UBND TỈNH HÀ NAM" above "SỞ XÂY DỰNG". What stands below the
+    number (a stamp of arrival) counts only where no name stands above it.
     """
+    number = next((mark.start for mark in marks if mark.kind == "number"), end)
+    bodies = _bodies(sheet, start, number, marks) or _bodies(sheet, start, end, marks)
+    if not bodies:
+        return Issuer(None, None)
+    return Issuer(bodies[-1], bodies[-2] if len(bodies) > 1 else None)
+
+
+def _bodies(sheet: Sheet, start: int, end: int, marks: tuple[Span, ...]) -> list[Found[str]]:
+    """The names of bodies, wrapped ones put together."""
     names: list[list[Span]] = []
     for piece in _pieces(sheet, start, end, marks):
         for part in _split(sheet, piece):
@@ -40,10 +50,7 @@ def parse_issuer(sheet: Sheet, start: int, end: int, marks: tuple[Span, ...]) ->
             else:
                 names.append([part])
     found = [_join(sheet, name) for name in names]
-    bodies = [body for body in found if body is not None]
-    if not bodies:
-        return Issuer(None, None)
-    return Issuer(bodies[-1], bodies[-2] if len(bodies) > 1 else None)
+    return [body for body in found if body is not None]
 
 
 def _pieces(sheet: Sheet, start: int, end: int, marks: tuple[Span, ...]) -> list[Span]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.header.anchors import DATE, LOOSE_DATE, NUMBER
 from pipeline.header.sheet import Sheet, Span, tidy
+from pipeline.header.torn import TORN_DATE, TORN_NUMBER
 from pipeline.record import Found
 
 _YEAR = re.compile(r"(?:18|19|20)\d\d\s*/\s*")
@@ -31,7 +32,7 @@ def parse_number(sheet: Sheet, span: Span, origin: str = "rule:header.number") -
     """
     match = NUMBER.match(sheet.folded, span.start, span.end)
     if match is None:
-        return None
+        return _torn_number(sheet, span, origin)
     digits = match["number"].replace(".", "").strip(" …_-")
     number = None
     if digits:
@@ -39,20 +40,31 @@ def parse_number(sheet: Sheet, span: Span, origin: str = "rule:header.number") -
         number = sheet.found(
             start, end, origin, value=sheet.flat[start:end].replace(".", "").upper()
         )
-    start, end = sheet.trim(*match.span("symbol"), extra=".,;:-–")
-    written = _DASHES.sub("-", tidy(sheet.flat[start:end])).replace(" ", "")
-    year = _YEAR.match(written)
-    symbol_start = start
-    if year:
-        inner = _YEAR.match(sheet.flat, start)
-        symbol_start = inner.end() if inner else start
+    symbol, written = _symbol(sheet, match, origin)
     is_party = match["sep"] == "-" and "/" in written
-    symbol = sheet.found(
-        symbol_start, end, origin, value=written[year.end() :] if year else written
-    )
     code = f"{number.value}{match['sep']}{written}" if number else None
     blank = None if number else Span(match.start(), match.end())
     return Numbered(number, symbol, code, is_party, blank)
+
+
+def _symbol(sheet: Sheet, match: re.Match[str], origin: str) -> tuple[Found[str] | None, str]:
+    """The symbol without a year, and with it."""
+    start, end = sheet.trim(*match.span("symbol"), extra=".,;:-–")
+    written = _DASHES.sub("-", tidy(sheet.flat[start:end])).replace(" ", "")
+    year = _YEAR.match(written)
+    if year is None:
+        return sheet.found(start, end, origin, value=written), written
+    inner = _YEAR.match(sheet.flat, start)
+    start = inner.end() if inner else start
+    return sheet.found(start, end, origin, value=written[year.end() :]), written
+
+
+def _torn_number(sheet: Sheet, span: Span, origin: str) -> Numbered | None:
+    """The symbol of a number line whose figures OCR could not read."""
+    match = TORN_NUMBER.match(sheet.folded, span.start, span.end)
+    if match is None:
+        return None
+    return Numbered(None, _symbol(sheet, match, origin)[0], None, False, None)
 
 
 def coded(sheet: Sheet, span: Span, origin: str) -> Numbered | None:
@@ -92,11 +104,16 @@ def parse_date(sheet: Sheet, span: Span, origin: str = "rule:header.date") -> Is
         sheet.folded, span.start, span.end
     )
     if match is None:
-        return Issued(None, None, False)
-    place = sheet.found(span.start, match.start(), "rule:header.place", extra=",.;:-–")
+        torn = TORN_DATE.match(sheet.folded, span.start, span.end)
+        return Issued(_place(sheet, *torn.span("place")) if torn else None, None, False)
+    place = _place(sheet, span.start, match.start())
     value, is_partial = _iso(match["year"], match["month"], match["day"])
     date = sheet.found(match.start(), match.end(), origin, value=value) if value else None
     return Issued(place, date, is_partial)
+
+
+def _place(sheet: Sheet, start: int, end: int) -> Found[str] | None:
+    return sheet.found(start, end, "rule:header.place", extra=",.;:-–")
 
 
 def _iso(year: str, month: str, day: str) -> tuple[str | None, bool]:
