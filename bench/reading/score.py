@@ -53,12 +53,22 @@ def _next_row(
     return (lowest + columns).astype(np.int32), origin[holder]
 
 
-def without_page_numbers(document: Document) -> str:
-    """The text without page numbers and the like, which the truth does not have."""
+def without_page_numbers(document: Document, *, corrected: bool = True) -> str:
+    """The text without page numbers and the like, which the truth does not have.
+
+    Not `corrected`: each word as OCR read it at first.
+    """
+    aside = [block for block in document.blocks if block.kind in ("page-number", "boilerplate")]
+    changes = [(block.start, block.end, "") for block in aside]
+    if not corrected:
+        changes += [
+            (word.start, word.end, word.raw)
+            for word in document.words
+            if word.raw is not None and not any(b.start <= word.start < b.end for b in aside)
+        ]
     text = document.text
-    for block in reversed(document.blocks):
-        if block.kind in ("page-number", "boilerplate"):
-            text = text[: block.start] + text[block.end :]
+    for start, end, instead in sorted(changes, reverse=True):
+        text = text[:start] + instead + text[end:]
     return text
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pipeline.readers.notes import Numbering
@@ -21,6 +23,7 @@ _MARGIN_IN_DOUBT = 3.2
 _MARGIN_SURE = 5.0
 """How much likelier (natural logarithm) a word must be to replace the one that was read."""
 _UNSEEN = 0.25
+_SECOND_VOWEL = re.compile(r"(?<!q)([ou])([aey])([\u0300\u0301\u0303\u0309\u0323])$")
 _PUNCTUATION = "\"'“”‘’()[].,;:!?…/-"
 
 
@@ -32,8 +35,18 @@ def _pairs() -> dict[tuple[str, str], int]:
         for group in row["next"].split():
             power, _, words = group.partition(":")
             for word in words.split(","):
-                found[row["first"], word] = int(power)
+                key = _placed(row["first"]), _placed(word)
+                found[key] = max(int(power), found.get(key, 0))
     return found
+
+
+@lru_cache(maxsize=16384)
+def _placed(syllable: str) -> str:
+    """A syllable with its tone mark on the first of two vowels: "hoà" and "hòa" are one."""
+    match = _SECOND_VOWEL.search(unicodedata.normalize("NFD", syllable))
+    if match is None:
+        return syllable
+    return syllable[:-2] + unicodedata.normalize("NFC", match[1] + match[3] + match[2])
 
 
 @cache
@@ -59,7 +72,7 @@ def corrected(lines: Sequence[PrintedLine], numbering: Numbering) -> tuple[Print
 def _with_text(word: PrintedWord, text: str) -> PrintedWord:
     if text == word.text:
         return word
-    return word._replace(text=text, raw=word.raw or word.text)
+    return word._replace(text=text, raw=word.text if word.raw is None else word.raw)
 
 
 def _core(text: str) -> tuple[str, str, str]:
@@ -70,7 +83,7 @@ def _core(text: str) -> tuple[str, str, str]:
 
 
 def _repaired(word: PrintedWord, index: int, words: list[PrintedWord]) -> str:
-    text = _by_pattern(word.text)
+    text = _without_stray_dot(word, index, words) or _by_pattern(word.text)
     if text != word.text or word.confidence is None or word.confidence >= _IN_DOUBT:
         return text
     before, core, after = _core(text)
@@ -83,6 +96,51 @@ def _repaired(word: PrintedWord, index: int, words: list[PrintedWord]) -> str:
     right = words[index + 1] if index + 1 < len(words) and not after else None
     better = _likelier(core, _left_of(left), _right_of(right), word.confidence)
     return before + better + after if better else text
+
+
+def _without_stray_dot(word: PrintedWord, index: int, words: list[PrintedWord]) -> str:
+    """A doubtful syllable without a full stop that the small letter behind it gives the lie."""
+    core = word.text[:-1]
+    if not word.text.endswith(".") or not _is_doubtful(word) or index + 1 == len(words):
+        return ""
+    under = words[index + 1]
+    follows = len(under.text) > 1 and under.text.islower() and under.box[0] > word.box[0]
+    return core if follows and len(core) > 2 and core.islower() and is_syllable(core) else ""
+
+
+def _is_doubtful(word: PrintedWord) -> bool:
+    return word.confidence is not None and word.confidence < _IN_DOUBT
+
+
+def core_of(text: str) -> str:
+    """A word without the punctuation around it."""
+    return _core(text)[1]
+
+
+def gain_of(texts: Sequence[str], index: int, other: str) -> float:
+    """How much likelier `other` stands at `index` than what is there (natural logarithm)."""
+    left, right = _neighbours(texts, index)
+    here = core_of(texts[index]).lower()
+    return _fit(other.lower(), left, right) - _fit(here, left, right)
+
+
+def is_misfit(texts: Sequence[str], index: int) -> bool:
+    """Whether other marks on the same letters would fit the neighbours of a word far better."""
+    core = core_of(texts[index])
+    if not core.isalpha() or len(core) < 2:
+        return False
+    left, right = _neighbours(texts, index)
+    return bool(_likelier(core, left, right, _SURE))
+
+
+def _neighbours(texts: Sequence[str], index: int) -> tuple[str, tuple[str, ...]]:
+    """The words on both sides of one, where no punctuation parts them from it."""
+    before, _, after = _core(texts[index])
+    _, left, parted = _core(texts[index - 1]) if index and not before else ("", "", "-")
+    if index + 1 == len(texts) or after:
+        return ("" if parted else left.lower()), ()
+    parting, right, _ = _core(texts[index + 1])
+    return ("" if parted else left.lower()), () if parting or not right else (right.lower(),)
 
 
 def _left_of(word: PrintedWord | None) -> str:
@@ -105,6 +163,12 @@ def _right_of(word: PrintedWord | None) -> tuple[str, ...]:
 @cache
 def _repairs() -> dict[str, Any]:
     return dict(lexicon("ocr_repairs"))
+
+
+@cache
+def strays() -> str:
+    """The signs that specks and strokes are taken for."""
+    return str(_repairs()["strays"])
 
 
 def _by_pattern(text: str) -> str:
@@ -145,7 +209,8 @@ def _fit(word: str, left: str, right: tuple[str, ...]) -> float:
 
 def _likelihood(pairs: list[tuple[str, str]]) -> float:
     """Of the likeliest of `pairs`."""
-    powers = [power for pair in pairs if (power := _pairs().get(pair)) is not None]
+    placed = ((_placed(left), _placed(right)) for left, right in pairs)
+    powers = [power for pair in placed if (power := _pairs().get(pair)) is not None]
     return (max(powers) - 2) * math.log(2) if powers else math.log(_UNSEEN)
 
 

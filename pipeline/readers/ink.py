@@ -150,18 +150,18 @@ def crop(pixels: Pixels, box: PixelBox, margin: int) -> tuple[Pixels, int, int]:
     return np.asarray(framed, np.uint8), x0 - margin, y0 - margin
 
 
-def moved(lines: Sequence[OcrLine], x: int, y: int) -> tuple[OcrLine, ...]:
-    """Lines read on a part of a page, in pixels of the page."""
+def moved(lines: Sequence[OcrLine], x: int, y: int, scale: float = 1.0) -> tuple[OcrLine, ...]:
+    """Lines read on a part of a page, in pixels of the page; `scale` is theirs by one of these."""
+
+    def back(box: PixelBox) -> PixelBox:
+        x0, y0, x1, y1 = (round(edge * scale) for edge in box)
+        return (x0 + x, y0 + y, x1 + x, y1 + y)
+
     return tuple(
         OcrLine(
-            tuple(
-                word._replace(
-                    box=(word.box[0] + x, word.box[1] + y, word.box[2] + x, word.box[3] + y)
-                )
-                for word in line.words
-            ),
-            line.baseline + y,
-            line.size,
+            tuple(word._replace(box=back(word.box)) for word in line.words),
+            line.baseline * scale + y,
+            line.size * scale,
         )
         for line in lines
     )

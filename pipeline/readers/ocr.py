@@ -6,8 +6,11 @@ import os
 import struct
 import sys
 import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +24,12 @@ Pixels = npt.NDArray[np.uint8]
 LANGUAGE = "vie"
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _UNICHARSET = 21
+_DESCENDER = 0.3
+"""Depth of letters below the baseline, as a multiple of the size of the line."""
+_COLUMN_GAP = 4.0
+"""Blank between two columns, as a multiple of the size of the line."""
+_Ends = tuple[tuple[int, int], tuple[int, int]]
+"""Where a baseline starts and ends, in pixels."""
 _TOLERATED = frozenset("ỵỴ")
 """Letters that the model every distribution ships cannot write; correction puts them back."""
 _PLACES = (
@@ -35,11 +44,15 @@ _PLACES = (
 
 
 class OcrWord(NamedTuple):
-    """A word as recognised; the box is in pixels, `confidence` from 0 to 1."""
+    """A word as recognised; the box is in pixels, `confidence` from 0 to 1.
+
+    `raw` is what a first reading made of it, where a second one was better.
+    """
 
     text: str
     box: tuple[int, int, int, int]
     confidence: float
+    raw: str | None = None
 
 
 class OcrLine(NamedTuple):
@@ -145,24 +158,43 @@ def _lines(iterator: Any, level: Any) -> tuple[OcrLine, ...]:
     more = True
     while more:
         if iterator.IsAtBeginningOf(level.TEXTLINE):
-            size, baseline = _line_measures(iterator, level)
+            size, ends = _line_measures(iterator, level)
         word = _word(iterator, level)
         if word:
             words.append(word)
         if iterator.IsAtFinalElement(level.TEXTLINE, level.WORD):
             if words:
-                lines.append(OcrLine(tuple(words), baseline, size))
+                lines += in_columns(words, size, ends)
             words = []
         more = iterator.Next(level.WORD)
     return tuple(lines)
 
 
-def _line_measures(iterator: Any, level: Any) -> tuple[float, float]:
-    """Size (ascender to descender) and height of the baseline of the current line, in pixels."""
+def _line_measures(iterator: Any, level: Any) -> tuple[float, _Ends]:
+    """Size (ascender to descender) and the ends of the baseline of the current line, in pixels."""
     row = iterator.RowAttributes()
-    ends = iterator.Baseline(level.TEXTLINE)
-    baseline = (ends[0][1] + ends[1][1]) / 2 if ends else 0.0
-    return float(row["row_height"]), float(baseline)
+    return float(row["row_height"]), iterator.Baseline(level.TEXTLINE) or ((0, 0), (1, 0))
+
+
+def in_columns(words: Sequence[OcrWord], size: float, ends: _Ends) -> Iterator[OcrLine]:
+    """The words of a line, cut where columns part: two columns seldom share a level baseline."""
+    (x0, y0), (x1, y1) = ends
+    slope = (y1 - y0) / max(x1 - x0, 1)
+    starts = [0]
+    for index, (left, right) in enumerate(pairwise(words), start=1):
+        if right.box[0] - left.box[2] > _COLUMN_GAP * size:
+            starts.append(index)
+    for start, end in zip(starts, [*starts[1:], len(words)], strict=True):
+        part = tuple(words[start:end])
+        middle = (part[0].box[0] + part[-1].box[2]) / 2
+        yield OcrLine(part, _near_words(y0 + slope * (middle - x0), part, size), size)
+
+
+def _near_words(baseline: float, words: Sequence[OcrWord], size: float) -> float:
+    """The baseline of a line that runs over two columns, moved to the words of one of them."""
+    bottoms = [word.box[3] for word in words if any(map(str.isalnum, word.text))]
+    bottom = median(bottoms) if bottoms else baseline
+    return min(max(baseline, bottom - _DESCENDER * size), bottom + _DESCENDER * size)
 
 
 def _word(iterator: Any, level: Any) -> OcrWord | None:

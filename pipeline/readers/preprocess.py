@@ -177,10 +177,12 @@ def skew_of(page: Prepared) -> float:
 
 
 def _skew(ink: npt.NDArray[Any]) -> float:
+    """The turn with the sharpest lines; the first guesses are made on a quarter of the pixels."""
+    half = np.ascontiguousarray(ink[::2, ::2])
     best = 0.0
-    for step, reach in ((1.0, _MAX_SKEW), (0.25, 1.0), (0.05, 0.25)):
+    for step, reach, seen in ((1.0, _MAX_SKEW, half), (0.25, 1.0, half), (0.05, 0.25, ink)):
         angles = np.arange(best - reach, best + reach + step / 2, step)
-        best = float(max(angles, key=lambda angle: _stripes(_rotated(ink, angle)[0])))
+        best = float(max(angles, key=lambda angle: _stripes(_rotated(seen, angle)[0])))
     return best
 
 

@@ -9,7 +9,8 @@ from statistics import fmean, median
 import numpy as np
 
 from pipeline.document import Box
-from pipeline.readers.correct import corrected
+from pipeline.readers.again import read_again
+from pipeline.readers.correct import corrected, strays
 from pipeline.readers.grid import tables_of
 from pipeline.readers.ink import Ink, PixelBox, crop, moved
 from pipeline.readers.notes import Notes
@@ -22,6 +23,8 @@ _MAKES_SENSE = 0.45
 _SECOND_LOOKS = 8
 _SOUND = 0.8
 _NOISE = 0.75
+_BLANK = 4
+"""Length of a row of underscores from which it is printed."""
 _GATE_CONFIDENCE = 0.9
 _GATE_DOUBTFUL = 0.08
 _GATE_LIKENESS = 0.85
@@ -44,6 +47,7 @@ def read_scan(scan: Scan, notes: Notes) -> PrintedPage:
     tessdata = notes.limits.tessdata
     page, lines = _recognised(prepare(scan.pixels, scan.dpi), tessdata)
     notes.reading |= engine_facts(tessdata)
+    lines = read_again(page, lines, tessdata)
     lines, unread = _completed(page, lines, tessdata)
     _judge(scan.number, lines, unread, notes)
     legible, noise = _without_noise(lines)
@@ -120,8 +124,9 @@ def _without_noise(
             if runs[-1] and word.box[0] - runs[-1][-1].box[2] > 1.2 * line.size:
                 runs.append([])
             runs[-1].append(word)
-        kept = [word for run in runs if not _is_noise(run) for word in run]
-        lost = [word for run in runs if _is_noise(run) for word in run]
+        noisy = [(word, _is_noise(run) or _is_stray(word)) for run in runs for word in run]
+        kept = [_trimmed(word) for word, is_noise in noisy if not is_noise]
+        lost = [word for word, is_noise in noisy if is_noise]
         legible += [line._replace(words=tuple(kept))] if kept else []
         noise += [line._replace(words=tuple(lost))] if lost else []
     return tuple(legible), tuple(noise)
@@ -135,6 +140,19 @@ def _is_noise(run: list[OcrWord]) -> bool:
         and not (word.confidence > 0.5 and _has_meaning(word.text))
         for word in run
     )
+
+
+def _is_stray(word: OcrWord) -> bool:
+    """A speck or a stroke taken for a sign; a row of underscores is a blank to be filled in."""
+    return len(word.text) < _BLANK and not word.text.strip(strays())
+
+
+def _trimmed(word: OcrWord) -> OcrWord:
+    """A doubtful word without such signs at its edges."""
+    text = word.text.strip(strays())
+    if word.confidence >= _GATE_CONFIDENCE or text == word.text or not text.isalnum():
+        return word
+    return word._replace(text=text, raw=word.text if word.raw is None else word.raw)
 
 
 def _has_meaning(text: str) -> bool:
@@ -197,6 +215,7 @@ def _printed(lines: tuple[OcrLine, ...], page: Prepared, scale: float) -> tuple[
                 size=round(size * level, 1),
                 bold=bold.get(word.box, False),
                 confidence=round(word.confidence, 3),
+                raw=word.raw,
                 on_page=_scaled(_moved_back(word.box, page.back), scale) if moved else None,
             )
             for word in line.words
