@@ -399,3 +399,38 @@ def test_limits_on_blocks_and_characters() -> None:
         read(many, "x.docx", limits=Limits(max_blocks=20))
     with pytest.raises(LimitError, match="max_characters"):
         read(many, "x.docx", limits=Limits(max_characters=50))
+
+
+TURN = "<w:r><w:lastRenderedPageBreak/></w:r>"
+
+
+def _numbered_pages(document: Document) -> list[tuple[int, str]]:
+    return [(page.number, document.text[page.start : page.end]) for page in document.pages]
+
+
+def test_pages_are_those_on_which_word_had_the_text():
+    body = p("Trang một.") + p(TURN, "Trang hai, ", TURN, "sang trang ba.") + p("Vẫn trang ba.")
+    document = _read(body)
+    assert _numbered_pages(document) == [
+        (1, "Trang một."),
+        (2, "Trang hai, sang trang ba."),
+        (3, "Vẫn trang ba."),
+    ]
+    assert [block.page for block in document.blocks] == [1, 2, 3]
+
+
+def test_a_row_that_runs_over_a_page_counts_once():
+    row = (p("a", TURN, "b"), p("c", TURN, "d"))
+    document = _read(table(("Việc", "Hạn"), row, ("cuối", "hết")) + p("Sau bảng."))
+    assert [(b.page, b.kind) for b in document.blocks][-2:] == [(2, "table"), (2, "paragraph")]
+    assert len(document.pages) == 2
+
+
+def test_a_page_without_text_keeps_its_number():
+    document = _read(p("Bìa.") + p(TURN) + p(TURN, "Nội dung."))
+    assert _numbered_pages(document) == [(1, "Bìa."), (2, ""), (3, "Nội dung.")]
+
+
+def test_where_the_file_tells_no_pages_there_is_one():
+    document = _read(p("Một.") + p('<w:r><w:br w:type="page"/></w:r>') + p("Hai."))
+    assert [page.number for page in document.pages] == [1]

@@ -44,7 +44,7 @@ def read_docx(data: bytes, *, name: str, media_type: str, limits: Limits) -> Doc
 def _read(data: bytes, parts: WordParts, *, name: str, media_type: str, limits: Limits) -> Document:
     walk = Walk(Styles(parts.styles), Numbering.of(parts.numbering), limits.max_blocks)
     out = TreeWriter("docx")
-    with out.text.page(1, "docx"):
+    with out.pages():
         out.margins(_unique(walk.items(root) for root in parts.headers), "page-header")
         out.body(walk.items(_body(parts.document)))
         out.notes(list(_notes(parts, walk)))

@@ -38,6 +38,8 @@ class Walk:
     schemes: Counter[str] = field(default_factory=Counter)
     tracked: bool = False
     hidden: bool = False
+    page: int = 1
+    """The page on which Word had this place when it saved the file (w:lastRenderedPageBreak)."""
     _count: int = 0
     _boxes: list[Item] = field(default_factory=list)
     _pending: list[tuple[str, RunLook]] = field(default_factory=list)
@@ -64,9 +66,19 @@ class Walk:
             if row.find(f"{W}trPr/{W}del") is not None:
                 self.tracked = True
                 continue
-            cells = [self._cell(cell) for cell in _children(row, f"{W}tc")]
-            rows.append(tuple(cells))
+            rows.append(self._row(row))
         return Table(tuple(rows))
+
+    def _row(self, row: Any) -> tuple[tuple[Item, ...], ...]:
+        """The cells of a row; one that runs over a page has the break in each of them."""
+        first = last = self.page
+        cells = []
+        for cell in _children(row, f"{W}tc"):
+            self.page = first
+            cells.append(self._cell(cell))
+            last = max(last, self.page)
+        self.page = last
+        return tuple(cells)
 
     def _cell(self, cell: Any) -> tuple[Item, ...]:
         merge = cell.find(f"{W}tcPr/{W}vMerge")
@@ -84,8 +96,11 @@ class Walk:
         look = self.styles.paragraph(style)
         if properties is not None:
             look = paragraph_look(properties, look)
-        pieces = self._pending + list(self._runs(element, look.run))
-        self._pending = []
+        page: int | None = None
+        pieces, self._pending = self._pending, []
+        for piece in self._runs(element, look.run):
+            page = page or (self.page if piece[0].strip() else None)
+            pieces.append(piece)
         if properties is not None and properties.find(f"{W}rPr/{W}del") is not None:
             self.tracked = True
             self._pending = pieces
@@ -104,6 +119,7 @@ class Walk:
             align=look.align,
             label=label if label and text else None,
             outline=look.outline,
+            page=page or self.page,
         )
 
     def _label(self, list_id: str | None, level: int | None, style: str | None) -> tuple[str, str]:
@@ -164,6 +180,8 @@ class Walk:
             return reading(child)
         if child.tag == f"{_MC}AlternateContent":
             return "".join(map(self._run_part, _choice(child)))
+        if child.tag == f"{W}lastRenderedPageBreak":
+            self.page += 1
         if child.tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
             self._read_boxes(child)
         return ""

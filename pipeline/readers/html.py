@@ -65,7 +65,7 @@ def _read(page: bytes, data: bytes, *, name: str, media_type: str, limits: Limit
     seen = list(_all_seen(walk.nodes))
     marks, headline = _marks(seen, walk.places, stated_title(root))
     out = TreeWriter("html")
-    with out.text.page(1, "html"):
+    with out.pages():
         out.body([_item(node, marks) for node in walk.nodes])
     within("max_characters", out.text.offset, limits.max_characters)
     return out.text.document(
@@ -189,7 +189,7 @@ def _reason(paragraph: Seen, places: Sequence[Place], running: Sequence[int]) ->
 def _in_main(seen: Sequence[Seen], places: Sequence[Place], running: Sequence[int]) -> list[bool]:
     """Whether each paragraph is inside the element that holds the running text."""
     total = running[0] if running else 0
-    if not total or any(is_motto(line) for s in seen for line in s.text.split("\n")):
+    if not total or any(is_motto(fold(line)) for s in seen for line in s.text.split("\n")):
         return [True] * len(seen)  # an official document is all of its page
     # children come after their parents, so the last one is the innermost
     main = max(i for i, count in enumerate(running) if count >= _MAIN_SHARE * total)

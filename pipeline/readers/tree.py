@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -37,6 +38,8 @@ class Paragraph:
     kind: BlockKind | None = None
     """What the reader knows it to be; None leaves it to the text."""
     note: str | None = None
+    page: int | None = None
+    """The page it begins on, where the file says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,27 @@ class TreeWriter:
         self.source = source
         self.text = Assembler()
         self._tables = 0
+        self._number = 1
+        self._page = ExitStack()
+
+    @contextmanager
+    def pages(self) -> Iterator[None]:
+        """What is written inside stands on pages, from the first one on."""
+        self._page.enter_context(self.text.page(self._number, self.source))
+        with self._page:
+            yield
+
+    def _turn_to(self, paragraphs: Sequence[Paragraph]) -> None:
+        """The next page, and the next, up to the one on which the first of `paragraphs` begins."""
+        number = next((p.page for p in paragraphs if p.page), self._number)
+        while self._number < number:
+            self._page.close()
+            self._number += 1
+            self._page.enter_context(self.text.page(self._number, self.source))
 
     def margins(self, paragraphs: Sequence[Paragraph], note: str) -> None:
         """Running headers and footers, set apart; with the motto they are a letterhead."""
-        letterhead = any(is_motto(line) for p in paragraphs for line in p.text.split("\n"))
+        letterhead = any(is_motto(fold(line)) for p in paragraphs for line in p.text.split("\n"))
         self.text.newline(2)
         for paragraph in paragraphs:
             self._write([paragraph], "header" if letterhead else "boilerplate", note)
@@ -123,8 +143,10 @@ class TreeWriter:
             if not any(cells):
                 continue
             self.text.newline()
-            facts = _facts([paragraph for cell in cells for paragraph in cell])
-            with self.text.block("table", page=1, note=note, **facts):
+            paragraphs = [paragraph for cell in cells for paragraph in cell]
+            self._turn_to(paragraphs)
+            facts = _facts(paragraphs)
+            with self.text.block("table", page=self._number, note=note, **facts):
                 for index, cell in enumerate(cells):
                     if index:
                         self.text.add("\t")
@@ -133,7 +155,8 @@ class TreeWriter:
     def _write(self, paragraphs: Sequence[Paragraph], kind: BlockKind, note: str | None) -> None:
         if paragraphs:
             self.text.newline()
-            with self.text.block(kind, page=1, note=note, **_facts(paragraphs)):
+            self._turn_to(paragraphs)
+            with self.text.block(kind, page=self._number, note=note, **_facts(paragraphs)):
                 self._lines(paragraphs)
 
     def _lines(self, paragraphs: Sequence[Paragraph]) -> None:
@@ -184,7 +207,7 @@ def _form_part(table: Table, number: int) -> BlockKind | None:
     numbered = any(map(_pattern("number_line").match, folded))
     if sum(map(len, lines)) > _FULL_CELL:
         return None
-    if any(map(is_motto, lines)) or (number <= _FIRST_TABLES and dated and numbered):
+    if any(map(is_motto, map(fold, lines))) or (number <= _FIRST_TABLES and dated and numbered):
         return "header"
     if any(line.startswith(tuple(lexicon("layout")["recipients"])) for line in folded):
         return "footer"
