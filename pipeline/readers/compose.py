@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 
 from pipeline.readers.blocks import Margins, PrintedBlock, margins_of
 from pipeline.readers.layout import blocks_of
@@ -32,12 +33,13 @@ class Composer:
         self._margins: Margins | None = None
         self._previous_margins: Margins | None = None
         self._in_foot = False
+        self._tables = _Tables()
 
     def add(self, page: PrintedPage) -> None:
         """The next page."""
         margins = margins_of(page.lines, page.width) or self._margins
         margins = margins or Margins(0.13 * page.width, 0.93 * page.width)
-        blocks = blocks_of(page, margins, carried=self._in_foot)
+        blocks = self._tables.numbered(blocks_of(page, margins, carried=self._in_foot))
         joins = self._joins(blocks, margins)
         self._write_held(leave_open=joins)
         self._held = (page, _aside_last(blocks) if joins else blocks)
@@ -97,6 +99,41 @@ class Composer:
         plain = self._last.kind in body and block.kind in body
         same_table = self._last.kind == block.kind == "table" and self._last.note == block.note
         self._out.newline(1 if plain or same_table else 2)
+
+
+class _Tables:
+    """Counts the tables of a document; one that goes on over a page is one table."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._head: PrintedBlock | None = None
+        self._last: PrintedBlock | None = None
+
+    def numbered(self, blocks: list[PrintedBlock]) -> list[PrintedBlock]:
+        """The blocks of the next page; a head of columns that is printed again is set apart."""
+        body = [block for block in blocks if block.kind not in _ASIDE]
+        names: dict[str | None, str] = {}
+        if body and self._goes_on(body[0]):
+            names[body[0].note] = f"table-{self._count}"
+        self._last = body[-1] if body else None
+        return [self._named(block, names) if block.cells else block for block in blocks]
+
+    def _goes_on(self, first: PrintedBlock) -> bool:
+        last = self._last
+        return last is not None and bool(last.cells) and len(last.cells) == len(first.cells)
+
+    def _named(self, block: PrintedBlock, names: dict[str | None, str]) -> PrintedBlock:
+        if block.note not in names:
+            self._count += 1
+            names[block.note] = f"table-{self._count}"
+            self._head = block
+        elif self._head and block is not self._head and _texts(block) == _texts(self._head):
+            return replace(block, kind="boilerplate", note="repeated-head")
+        return replace(block, note=names[block.note])
+
+
+def _texts(row: PrintedBlock) -> list[list[str]]:
+    return [[line.text for line in cell] for cell in row.cells]
 
 
 def _facts(block: PrintedBlock) -> dict[str, object]:
