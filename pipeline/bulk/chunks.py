@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.bulk.ahead import together
 from pipeline.bulk.lane import Settle, SlowLane, blame, suffix_of
 from pipeline.bulk.task import Job, Outcome
 from pipeline.bulk.template import WorkerLostError
@@ -79,6 +80,7 @@ def drive(
 ) -> None:
     """Do jobs on one worker of the pool, replacing it when it dies or is worn.
 
+    Office files are grouped, to be read together.
     A document that kills its worker or raises an unexpected error is reported as "retry", after
     `attempts` tries as quarantined. One that takes unusually long goes on in `lane`, or is left
     undone when that is full. `stop` ends the work after the jobs in hand.
@@ -87,7 +89,7 @@ def drive(
         StoreError: the store cannot be written; the jobs in hand stay undone.
         WorkerStartError: no worker can be started.
     """
-    _Drive(pool, deque(jobs), report, stop, attempts, lane).run()
+    _Drive(pool, deque(together(jobs)), report, stop, attempts, lane).run()
 
 
 @dataclass(eq=False)

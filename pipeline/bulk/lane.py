@@ -39,7 +39,8 @@ class SlowLane:
 
     def patience(self, job: Job) -> float:
         """Seconds after which a document counts as slow."""
-        return max(LEAST_PATIENCE, PATIENCE * self.costs.get(suffix_of(job.name), self.other))
+        usual = self.costs.get(suffix_of(job.name), self.other)
+        return max(LEAST_PATIENCE, PATIENCE * usual * (1 + len(job.along)))
 
     @property
     def is_full(self) -> bool:

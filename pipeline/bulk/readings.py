@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pipeline.document import Document
 from pipeline.store.files import write_atomic
 
-READING_VERSION = "1"
+READING_VERSION = "2"
 """Raised when the readers read something differently; readings of another version are not used."""
 DEAR_SECONDS = 0.5
 DEAR_SOURCES = frozenset({"ocr"})
@@ -45,9 +45,14 @@ def read_document(out: Path, sha256: str, content: bytes, name: str, *, again: b
     started = time.perf_counter()
     document = read(content, name)
     if is_dear(document, time.perf_counter() - started):
-        packed = gzip.compress(document.model_dump_json().encode(), compresslevel=3, mtime=0)
-        write_atomic(reading_path(out, sha256), packed, durable=False)
+        keep_reading(out, sha256, document)
     return document
+
+
+def keep_reading(out: Path, sha256: str, document: Document) -> None:
+    """Keep the reading of these bytes."""
+    packed = gzip.compress(document.model_dump_json().encode(), compresslevel=3, mtime=0)
+    write_atomic(reading_path(out, sha256), packed, durable=False)
 
 
 def is_dear(document: Document, seconds: float) -> bool:

@@ -24,7 +24,10 @@ OutcomeStatus = Literal["done", "unpacked", "quarantine", "retry", "halt"]
 
 
 class Job(NamedTuple):
-    """A document to be done: where its bytes were seen, and how often it was tried."""
+    """A document to be done: where its bytes were seen, and how often it was tried.
+
+    `along` are the office files that are read with it, each a job of its own later.
+    """
 
     document: int
     sha256: str
@@ -32,6 +35,7 @@ class Job(NamedTuple):
     size: int
     paths: Sequence[str]
     attempts: int = 0
+    along: Sequence[tuple[Any, ...]] = ()
 
 
 class Outcome(NamedTuple):
@@ -76,6 +80,7 @@ class TaskOptions:
 
 def make_record(job: Job, options: TaskOptions) -> Outcome:
     """Read one document, understand it, write its record and keep its source."""
+    from pipeline.bulk.ahead import read_ahead
     from pipeline.bulk.likeness import bands, notice_key
     from pipeline.bulk.readings import read_document
     from pipeline.process import understand
@@ -86,6 +91,8 @@ def make_record(job: Job, options: TaskOptions) -> Outcome:
     source, content = find_bytes(job, out, options.share)
     if is_container(content):
         return unpack(job, content, out)
+    if job.along and not options.read_again:
+        read_ahead(job, options)
     document = read_document(out, job.sha256, content, job.name, again=options.read_again)
     record = understand(document)
     is_kept = keep_source(out, source, content, job, options.keep_sources)

@@ -39,6 +39,8 @@ from pipeline.readers.limits import Limits
 from pipeline.readers.safe_zip import member_bytes, opened
 
 _SUFFIX = {types.DOC: "doc", types.RTF: "rtf", types.ODT: "odt", types.FLAT_WORD: "xml"}
+KINDS = frozenset(_SUFFIX)
+"""Media types that only LibreOffice can read."""
 _USUAL_PLACES = (
     "/usr/bin/soffice",
     "/usr/lib/libreoffice/program/soffice",
