@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -46,6 +46,17 @@ class Losses:
     def note(self, record: Record, name: str, kind: LossKind, value: str = "") -> None:
         """Add one."""
         self.found.append(Loss(record.id, name, kind, value))
+
+    def note_empty(self, record: Record, values: Mapping[str, object]) -> None:
+        """Fields of the format that stay empty, where nothing was said of them yet."""
+        said = set()
+        for loss in reversed(self.found):
+            if loss.document_id != record.id:
+                break
+            said.add(loss.field)
+        for name, value in values.items():
+            if value in ("", []) and name not in said:
+                self.note(record, name, "no-value")
 
     def note_rest(self, record: Record, held: Collection[str]) -> None:
         """All values of the header and all parts of the record but those that the format holds.

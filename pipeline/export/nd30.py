@@ -50,8 +50,7 @@ def fields(record: Record, losses: Losses) -> dict[str, str | int | list[str]]:
     """The annex's fields of one document, names as printed there; empty where it says nothing."""
     header = record.header
     recipients = [text_of(record, losses, "To.OrganName", r, 200) for r in header.recipients]
-    losses.note_rest(record, _HELD)
-    return {
+    row: dict[str, str | int | list[str]] = {
         **dict.fromkeys(COLUMNS, ""),
         "TypeName": text_of(record, losses, "TypeName", type_name(record), 100, needed=True),
         "CodeNumber": text_of(record, losses, "CodeNumber", header.number, 11, needed=True),
@@ -68,6 +67,9 @@ def fields(record: Record, losses: Losses) -> dict[str, str | int | list[str]]:
         "To.OrganName": recipients,
         "Priority": priority(record, losses),
     }
+    losses.note_empty(record, row)
+    losses.note_rest(record, _HELD)
+    return row
 
 
 def write_csv(records: Iterable[Record], path: Path, losses: Losses) -> int:

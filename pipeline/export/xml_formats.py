@@ -94,6 +94,7 @@ def message_header(record: Record, losses: Losses) -> etree._Element:
     urgency, pages = str(priority(record, losses)), str(len(record.pages))
     _group(top, "OtherInfo", Priority=urgency, PageAmount=pages)
     _leaf(top, "DocumentId", f",{day},{number}/{notation}")
+    losses.note(record, "OrganId", "no-value")
     losses.note_rest(record, _EDXML_HELD)
     return top
 
@@ -141,8 +142,7 @@ def ead_document(record: Record, losses: Losses) -> etree._Element:
         "process": "",
         "description": text_of(record, losses, "description", signer, 500),
     }
-    for name in ("docId", "docCode", "maintenance"):
-        losses.note(record, name, "no-value")
+    losses.note_empty(record, values)
     losses.note_rest(record, _EAD_HELD)
     ead = etree.Element("ead")
     for name, value in values.items():
