@@ -221,13 +221,16 @@ def test_the_report_shows_what_is_the_same_notice(tmp_path):
     assert load([source], _options(tmp_path / "out")).links == ()
 
 
-def test_limit_force_and_dry_run(tmp_path):
+def test_limit_force_and_dry_run(tmp_path, monkeypatch):
     source = _write(tmp_path / "in", _good(6))
     out = tmp_path / "out"
     assert plan([source], _options(out)).total == 6
     assert not out.exists()
     assert load([source], _options(out, limit=4)).counts["done"] == 4
     assert plan([source], _options(out)).total == 2
+    with monkeypatch.context() as patched:  # what is known is not read again
+        patched.setattr("pipeline.bulk.dry_run.file_sha256", lambda path: pytest.fail(path))
+        assert plan([source], _options(out)).skipped == 4
     assert load([source], _options(out)).counts["done"] == 2
     assert load([source], _options(out, force=True)).counts["done"] == 6
     assert plan([source], _options(out, force=True)).total == 6

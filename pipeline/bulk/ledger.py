@@ -249,6 +249,16 @@ class Ledger:
             if seen.path in last and last[seen.path][1:] == (seen.size, seen.mtime_ns)
         }
 
+    def known_sha256(self, batch: Sequence[Seen]) -> dict[str, str]:
+        """The bytes of those paths that did not change."""
+        known = self.known(batch)
+        rows = self.query(
+            f"SELECT id, sha256 FROM documents WHERE id IN {_IN_LIST}",
+            json.dumps(sorted(set(known.values()))),
+        )
+        sha256 = dict(rows)
+        return {path: sha256[document] for path, document in known.items()}
+
     def add(self, batch: Sequence[Found]) -> list[Added]:
         """Enter paths and bytes: the same bytes are one document, a changed path a new version."""
         with self.transaction() as db:
