@@ -70,7 +70,7 @@ def _second_reading(page: Prepared, line: OcrLine, tessdata: str | None) -> tupl
     part, x, y = crop(page.pixels, _box(line.words), max(4, round(0.3 * line.size)))
     large = cv2.resize(part, None, fx=_SCALE, fy=_SCALE, interpolation=cv2.INTER_CUBIC)
     found = recognise(
-        np.asarray(large, np.uint8), round(page.dpi * _SCALE), tessdata, one_line=True
+        np.asarray(large, np.uint8), round(page.dpi * _SCALE), tessdata, layout="line"
     )
     return tuple(word for again in moved(found, x, y, 1 / _SCALE) for word in again.words)
 

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,8 @@ from pipeline.errors import ToolMissingError
 
 Pixels = npt.NDArray[np.uint8]
 """Rows of grey pixels (height, width) or of red, green, blue (height, width, 3)."""
+
+Layout = Literal["page", "block", "line"]
 
 LANGUAGE = "vie"
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -130,13 +132,15 @@ def engine_facts(tessdata: str | None = None) -> dict[str, str]:
 
 
 def recognise(
-    pixels: Pixels, dpi: int, tessdata: str | None = None, *, one_line: bool = False
+    pixels: Pixels, dpi: int, tessdata: str | None = None, *, layout: Layout = "page"
 ) -> tuple[OcrLine, ...]:
-    """Lines of words on an upright, level page, or on a cut-out with `one_line`."""
+    """Lines of words on an upright, level page, or on a cut-out that is one block or one line."""
     import tesserocr
 
     api = _api(find_tessdata(tessdata))
-    api.SetPageSegMode(tesserocr.PSM.SINGLE_LINE if one_line else tesserocr.PSM.AUTO)
+    modes = tesserocr.PSM
+    segmentation = {"page": modes.AUTO, "block": modes.SINGLE_BLOCK, "line": modes.SINGLE_LINE}
+    api.SetPageSegMode(segmentation[layout])
     height, width = pixels.shape[:2]
     channels = 1 if pixels.ndim == 2 else 3
     api.SetImageBytes(

@@ -17,6 +17,7 @@ from pipeline.readers.notes import Notes
 from pipeline.readers.ocr import OcrLine, OcrWord, Pixels, engine_facts, recognise
 from pipeline.readers.preprocess import Matrix, Prepared, prepare, turned_over
 from pipeline.readers.printed import PrintedLine, PrintedPage, PrintedWord
+from pipeline.readers.signature_look import hidden_signer
 from pipeline.text.syllables import is_syllable, vscore, words_of
 
 _MAKES_SENSE = 0.45
@@ -91,8 +92,9 @@ def _completed(
     found: list[OcrLine] = []
     for box in sorted(regions, key=_filled, reverse=True)[:_SECOND_LOOKS]:
         part, x, y = crop(page.pixels, box, max(4, round(0.3 * ink.size)))
-        again = recognise(part, page.dpi, tessdata, one_line=True)
+        again = recognise(part, page.dpi, tessdata, layout="line")
         found += [line for line in moved(again, x, y) if _is_sound(line)]
+    found += hidden_signer(page, lines, tessdata)
     if not found:
         return lines, share
     return (*lines, *found), Ink(page.pixels, (*lines, *found)).unread()[0]
