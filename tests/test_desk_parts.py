@@ -149,7 +149,10 @@ def test_doubts_lead_from_part_to_part(record: Record, tmp_path: Path) -> None:
     assert seen == {task.id for task in record.tasks}, "all deadlines come by"
 
 
-def test_a_correction_stays_in_its_part_and_is_found(record: Record, tmp_path: Path) -> None:
+def test_a_correction_stays_in_its_part_and_is_found(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.desk.later.PAUSE", 0)
     browser, task = client(tmp_path), record.tasks[-1]
     number = len(parts_of(record))
     page = f"/documents/{record.id}?part={number}"
@@ -160,6 +163,7 @@ def test_a_correction_stays_in_its_part_and_is_found(record: Record, tmp_path: P
     assert reply.status_code == 303
     assert f"part={number}#v-task-{task.id}-assignees" in reply.headers["location"]
     assert "Thanh tra Sở" in browser.get(reply.headers["location"]).text
+    browser.app.state.desk.later.wait()
     assert not index.stale(tmp_path), "the search knows it"
     refused = browser.post(
         f"/documents/{record.id}/review",

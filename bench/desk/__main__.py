@@ -6,13 +6,16 @@
 Prints a Markdown table of median and p95 in milliseconds, by the clock on the wall and in processor
 time (on a busy machine nearer to what a free core takes; "least" is the nearest). Each round asks
 for another word, body, day or page. "first" is the first request of a desk, in processor time.
-Ends with 1 when a page misses 200 ms at the median or 500 ms at p95 of processor time.
+What the store lacks for pages of documents, review and runs is made first (bench.desk.store).
+Ends with 1 when a page misses 200 ms at the median or 500 ms at p95 of processor time, or a picture
+of a page one second the first time or 50 ms after, on the wall.
 """
 
 from __future__ import annotations
 
 import argparse
 import re
+import shutil
 import statistics
 import sys
 import time
@@ -22,6 +25,7 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
+from bench.desk.store import prepare
 from pipeline.desk.app import create_desk
 
 with warnings.catch_warnings():
@@ -29,6 +33,7 @@ with warnings.catch_warnings():
     from fastapi.testclient import TestClient
 
 MEDIAN, P95 = 200, 500
+PICTURES = {"picture of a page: first": 1000, "picture of a page: again": 50}
 BODIES = ("Sở Nội vụ", "Sở Y tế", "Sở Xây dựng", "Sở Tư pháp")
 WORDS = ("hồ sơ quá hạn", "rà soát", "đường dây nóng", "kiểm tra", "cải cách hành chính")
 
@@ -68,6 +73,23 @@ PAGES: dict[str, Callable[[int], str]] = {
 }
 
 
+def document_pages(short: list[str], long: str, run: str) -> dict[str, Callable[[int], str]]:
+    """Pages of documents, of review and of runs."""
+    return {
+        "document: a short one": lambda n: f"/documents/{short[n % len(short)]}",
+        "document: a place in it": lambda n: f"/documents/{short[n % len(short)]}?at=0-20",
+        "document of 300 pages: pictures": lambda n: f"/documents/{long}?part={1 + n * 7 % 60}",
+        "document of 300 pages: text": lambda n: (
+            f"/documents/{long}?view=text&part={1 + n * 7 % 60}"
+        ),
+        "review: the queue": lambda n: f"/review?page={1 + n % 20}",
+        "review: corrections without a place": lambda n: "/review/orphans",
+        "runs": lambda n: f"/runs?at={n % 10}",
+        "runs: one run and its changes": lambda n: f"/runs/{run}?at={n}",
+        "runs: quarantine": lambda n: f"/runs/quarantine?at={n}",
+    }
+
+
 @dataclass(frozen=True)
 class Times:
     """Milliseconds of one page."""
@@ -95,6 +117,44 @@ def time_page(out: Path, make: Callable[[int], str], rounds: int) -> Times:
     return Times([t[0] for t in times], [t[1] for t in times], first, len(text))
 
 
+def time_review(out: Path, document: str, rounds: int) -> Times:
+    """Saying that a value is right and taking it back, each with the page that follows."""
+    client = TestClient(create_desk(out), base_url="http://127.0.0.1")
+    _, first, text = ask(client, f"/documents/{document}")
+    keys = re.findall(r'value="(accept statement:[^"]+)"', text)
+    token = re.search(r'name="csrf-token" content="([^"]+)"', text)
+    assert token
+    times = []
+    for number in range(rounds):
+        do = keys[number // 2 % len(keys)] if number % 2 == 0 else "undo entry:"
+        wall, processor = time.perf_counter(), time.process_time()
+        reply = client.post(
+            f"/documents/{document}/review",
+            data={"csrf": token[1], "do": do, "part": "1"},
+            follow_redirects=False,
+        )
+        spent = (time.perf_counter() - wall) * 1000, (time.process_time() - processor) * 1000
+        if reply.status_code != 303:
+            sys.exit(f"{do}: {reply.status_code}")
+        after = ask(client, reply.headers["location"])[:2]
+        times.append((spent[0] + after[0], spent[1] + after[1]))
+    client.app.state.desk.later.wait()  # type: ignore[attr-defined]
+    return Times([t[0] for t in times], [t[1] for t in times], first, len(text))
+
+
+def time_pictures(out: Path, document: str, rounds: int) -> tuple[Times, Times]:
+    """Pictures of pages that nobody has looked at, and again."""
+    shutil.rmtree(out / "pages" / document[:2] / document, ignore_errors=True)
+    client = TestClient(create_desk(out), base_url="http://127.0.0.1")
+    address = f"/documents/{document}/pages"
+    first = [ask(client, f"{address}/{1 + number * 11}") for number in range(rounds)]
+    again = [ask(client, f"{address}/{1 + number * 11}") for number in range(rounds)]
+    return tuple(  # type: ignore[return-value]
+        Times([t[0] for t in times], [t[1] for t in times], 0, len(times[0][2]))
+        for times in (first, again)
+    )
+
+
 def time_going_on(out: Path, address: str, rounds: int) -> Times:
     """The pages after the first, each by the link of the one before."""
     client = TestClient(create_desk(out), base_url="http://127.0.0.1")
@@ -117,16 +177,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("store", type=Path)
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--only", default="", help="pages whose name has this word")
     given = parser.parse_args()
     print("| page | wall p50 / p95 | processor p50 / p95 | least | first | kB |")
     print("|---|---|---|---|---|---|")
     missed = []
-    rows = {name: time_page(given.store, make, given.rounds) for name, make in PAGES.items()}
+    short, long, run = prepare(given.store)
+    pages = PAGES | document_pages(short, long, run)
+    chosen = {name: make for name, make in pages.items() if given.only in name}
+    rows = {name: time_page(given.store, make, given.rounds) for name, make in chosen.items()}
     for name, address in (
         ("search: going on", "/search?q=cải cách hành chính"),
         ("tasks: going on", "/tasks?as_of=2020-06-30"),
     ):
-        rows[name] = time_going_on(given.store, address, given.rounds)
+        if given.only in name:
+            rows[name] = time_going_on(given.store, address, given.rounds)
+    if given.only in "document review":
+        rows["review: a value of a short one"] = time_review(given.store, short[0], given.rounds)
+        rows["review: a value of 300 pages"] = time_review(given.store, long, given.rounds)
+        pictures = time_pictures(given.store, long, given.rounds)
+        rows |= zip(PICTURES, pictures, strict=True)
     for name, times in rows.items():
         median = statistics.median(times.processor)
         high = p95(times.processor)
@@ -136,10 +206,11 @@ def main() -> None:
             f" | {times.size / 1000:.0f} |",
             flush=True,
         )
-        if median > MEDIAN or high > P95:
+        wall, most = p95(times.wall), PICTURES.get(name)
+        if (wall > most) if most else (median > MEDIAN or high > P95):
             missed.append(name)
     if missed:
-        sys.exit(f"over {MEDIAN} / {P95} ms: {', '.join(missed)}")
+        sys.exit(f"too slow: {', '.join(missed)}")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -78,8 +78,11 @@ class Layout:
         return self.words[first : bisect_left(self.words, end, lo=first, key=_START)]
 
     def _of_blocks(self, start: int, end: int) -> Iterator[PageBox]:
-        for block in self.record.blocks:
-            if block.box and block.page and block.start < end and start < block.end:
+        blocks = self.record.blocks
+        for block in blocks[bisect_right(blocks, start, key=attrgetter("end")) :]:
+            if block.start >= end:
+                break
+            if block.box and block.page:
                 yield PageBox(block.page, *_part(block, block.box, start, end))
 
 

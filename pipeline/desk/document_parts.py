@@ -5,7 +5,8 @@ A part also shows the end of what begins in it, so no evidence is ever cut in tw
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
@@ -39,13 +40,19 @@ class Part(NamedTuple):
 def parts_of(record: Record) -> tuple[Part, ...]:
     """The parts of a document, one for all but long ones."""
     cuts = [*_cuts(record), len(record.text)]
+    parts = [Part(n, start, end, end) for n, (start, end) in enumerate(pairwise(cuts), start=1)]
+    shown = [part.end for part in parts]
+    for first, last in _spans(record):
+        number = part_at(parts, first).number - 1
+        shown[number] = max(shown[number], last)
+    pages = _pages(record, parts)
     return tuple(
-        Part(number, start, end, _shown(record, start, end), _pages(record, start, end))
-        for number, (start, end) in enumerate(pairwise(cuts), start=1)
+        part._replace(shown=end, pages=held)
+        for part, end, held in zip(parts, shown, pages, strict=True)
     )
 
 
-def part_at(parts: tuple[Part, ...], offset: int) -> Part:
+def part_at(parts: Sequence[Part], offset: int) -> Part:
     """The part in which a character stands."""
     return parts[max(0, bisect_right(parts, offset, key=itemgetter(1)) - 1)]
 
@@ -73,11 +80,17 @@ def _cut_lines(text: str, cuts: list[int], end: int) -> None:
         cuts.append(line + 1 if line >= 0 else wanted)
 
 
-def _shown(record: Record, start: int, end: int) -> int:
-    spans = [(s.start, s.end) for s in record.statements] + [(t.start, t.end) for t in record.tasks]
-    return max([end, *(last for first, last in spans if start <= first < end)])
+def _spans(record: Record) -> Iterator[tuple[int, int]]:
+    yield from ((statement.start, statement.end) for statement in record.statements)
+    yield from ((task.start, task.end) for task in record.tasks)
 
 
-def _pages(record: Record, start: int, end: int) -> tuple[int, int] | None:
-    held = [page.number for page in record.pages if page.start < end and page.end > start]
-    return (held[0], held[-1]) if held and len(record.pages) > 1 else None
+def _pages(record: Record, parts: Sequence[Part]) -> list[tuple[int, int] | None]:
+    """The first and last printed page of each part, where there are several."""
+    if len(record.pages) < 2:
+        return [None] * len(parts)
+    starts = [page.start for page in record.pages]
+    at = [bisect_right(starts, part.start) - 1 for part in parts]
+    until = [bisect_left(starts, max(part.end, part.start + 1)) - 1 for part in parts]
+    numbers = [page.number for page in record.pages]
+    return [(numbers[max(a, 0)], numbers[max(u, 0)]) for a, u in zip(at, until, strict=True)]

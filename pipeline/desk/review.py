@@ -8,7 +8,6 @@ from contextlib import closing
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.background import BackgroundTask
 
 from pipeline.desk.document import document_id_of, show
 from pipeline.desk.document_view import dom_of, key_of
@@ -57,13 +56,11 @@ def say_something(request: Request, document: str, form: CheckedForm, user: Revi
         )
     desk.audit(user.name, f"review-{action}", document=document_id, value=address[:200])
     append(desk.out, document_id, [correction], by=user.name)
-    reply = redirect(_back(document_id, form, key, correction))
     if len(opened.parts) > 1:
-        # indexing 300 pages takes seconds: the search follows, nobody waits
-        reply.background = BackgroundTask(index.update, desk.out, [document_id])
+        desk.later.update(desk.out, document_id)
     else:
         index.update(desk.out, [document_id])
-    return reply
+    return redirect(_back(document_id, form, key, correction))
 
 
 Maker = Callable[[Reviewed, Key, Fields], Correction]

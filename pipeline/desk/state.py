@@ -12,6 +12,7 @@ from typing import Literal
 
 from fastapi import Request
 
+from pipeline.desk.later import Later
 from pipeline.desk.memory import Memory
 from pipeline.desk.opened import Shelf
 from pipeline.desk.sessions import LoginLimit, Sessions
@@ -36,6 +37,7 @@ class Desk:
     limit: LoginLimit = field(default_factory=LoginLimit)
     memory: Memory = field(default_factory=Memory)
     shelf: Shelf = field(default_factory=Shelf)
+    later: Later = field(default_factory=Later)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     """Work started from a page, by name."""
 
