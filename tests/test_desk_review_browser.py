@@ -203,3 +203,115 @@ def test_a_correction_is_seen_on_a_record_that_reads_otherwise(browser: Any, sto
         page.goto(f"{address}/review")
         assert violations(page) == []
         picture(page, "desk-review")
+
+
+def test_a_whole_review_by_keys_alone(browser: Any, store: Path) -> None:
+    """From the queue to the next document: right, corrected, taken away, added, undone, done."""
+    text = named(store, "kl-thanh-tra-truong.txt")
+    before = reviewed_record(store, text).record
+    first, second = before.tasks[:2]
+    with served(store) as address, visit(browser) as page:
+        page.goto(f"{address}/review")
+        link = f"main a[href^='/documents/{text}']"
+        for _ in range(40):
+            if page.evaluate(f"document.activeElement.matches({link!r})"):
+                break
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/documents/{text}*")
+
+        page.keyboard.press("n")
+        while page.locator(f"#v-task-{first.id}.on").count() == 0:
+            page.keyboard.press("j")
+        page.keyboard.press("a")
+        page.wait_for_selector(f"#v-task-{first.id} .state.accepted")
+
+        page.keyboard.press("j")
+        assert page.locator(f"#v-task-{first.id}-assignees.on").count() == 1
+        page.keyboard.press("e")
+        page.wait_for_selector("#editor input[name=words]")
+        page.keyboard.press("Control+A")
+        page.keyboard.type("Ban Giám hiệu")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f"#v-task-{first.id}-assignees .state.corrected")
+
+        while page.locator(f"#v-task-{second.id}.on").count() == 0:
+            page.keyboard.press("j")
+        page.keyboard.press("x")
+        page.wait_for_selector(f"#v-task-{second.id}", state="detached")
+        page.keyboard.press("u")
+        page.wait_for_selector(f"#v-task-{second.id}")
+
+        # words of the text, without a mouse
+        statement = before.statements[1]
+        page.goto(f"{address}/documents/{text}#v-statement-{statement.id}")
+        page.keyboard.press("m")
+        for _ in range(6):
+            page.keyboard.press("Shift+ArrowRight")
+        page.wait_for_selector("#selection.ready")
+        chosen = page.evaluate("String(getSelection())").strip()
+        page.keyboard.press("2")
+        page.wait_for_selector(".state.added")
+        page.keyboard.press("d")
+        page.wait_for_selector(".tag.achievement >> text=Đã xem hết")
+        page.keyboard.press("q")
+        page.wait_for_url(lambda url: text not in url)
+    reviewed = reviewed_record(store, text)
+    assert reviewed.done
+    assert reviewed.record.tasks[0].assignees[0].value == "Ban Giám hiệu"
+    assert second.id in {task.id for task in reviewed.record.tasks}
+    (added,) = [m.entry for m in reviewed.marks.values() if m.state == "added"]
+    assert added.new[0].value == "shortcoming"
+    assert added.target.anchor
+    assert len(chosen.split()) >= 5
+    assert " ".join(added.target.anchor.quote.split()) == " ".join(chosen.split())
+    assert {entry.by for entry in reviewed.standing} == {"lan.nguyen"}
+
+
+def test_words_of_a_picture_become_a_statement(browser: Any, store: Path) -> None:
+    """Words are selected on the scan itself and are those of the text."""
+    scan = named(store, "tb-hop-scan.pdf")
+    with served(store) as address, visit(browser) as page:
+        page.goto(f"{address}/documents/{scan}")
+        page.wait_for_function("() => document.querySelector('.sheet img').naturalWidth > 500")
+        line = page.locator(".lines text", has_text="Tuy nhiên").first
+        box = line.bounding_box()
+        page.mouse.move(box["x"] + 2, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2)
+        page.mouse.up()
+        page.wait_for_selector("#selection.ready")
+        picture(page, "desk-document-selection")
+        page.keyboard.press("4")
+        page.wait_for_selector(".state.added")
+        assert violations(page) == []
+    (added,) = [m.entry for m in reviewed_record(store, scan).marks.values() if m.state == "added"]
+    assert added.target.anchor
+    assert added.new[0].value == "cause"
+    assert added.target.anchor.quote.startswith(("2. Tuy nhiên", "Tuy nhiên"))
+
+
+def test_a_long_document_is_read_part_by_part(browser: Any, tmp_path: Path) -> None:
+    from tests.stores import write
+    from tests.test_desk_parts import long_record
+
+    record = long_record(pages=30)
+    write(tmp_path, [record])
+    with served(tmp_path) as address, visit(browser) as page:
+        page.goto(f"{address}/documents/{record.id}")
+        last = page.locator(".value[id]").last.get_attribute("id")
+        page.goto(f"{address}/documents/{record.id}#{last}")
+        page.keyboard.press("j")
+        page.wait_for_url("**part=2#v-*")
+        assert page.locator(".value.on").count() == 1
+        page.keyboard.press("k")
+        page.wait_for_url("**part=1#v-*")
+        page.keyboard.press("f")
+        page.wait_for_url("**part=2#main")
+        page.locator(".turn summary").click()
+        assert violations(page) == []
+        picture(page, "desk-document-long")
+    with served(tmp_path) as address, visit(browser, scripts=False) as page:
+        page.goto(f"{address}/documents/{record.id}")
+        page.locator(".source .scrolling > a[rel=next]").click()
+        page.wait_for_url("**part=2#main")

@@ -119,6 +119,26 @@
       }
     }
   });
+  // Selecting words without a mouse: "m" begins at the chosen value, arrows move, Shift extends.
+  let marking = false;
+  const ARROWS = { ArrowRight: ["forward", "word"], ArrowLeft: ["backward", "word"], ArrowDown: ["forward", "line"], ArrowUp: ["backward", "line"] };
+  function mark() {
+    const pane = $(".source .scrolling").getBoundingClientRect();
+    const inSight = (piece) => piece.getBoundingClientRect().bottom > pane.top && piece.textContent.trim();
+    const piece = $(`.text [data-of="${CSS.escape(current ?? "")}"]`) || $$(".text .p").find(inSight);
+    if (!piece) return $("[data-key=v]")?.click();
+    const chosen = getSelection();
+    chosen.collapse(piece.firstChild, 0);
+    chosen.modify("extend", "forward", "word");
+    marking = true;
+  }
+  function extend(event) {
+    const chosen = getSelection();
+    if (!event.shiftKey) chosen.modify("move", ...ARROWS[event.key]);
+    chosen.modify("extend", ...(event.shiftKey ? ARROWS[event.key] : ["forward", "word"]));
+    show(chosen.focusNode.parentElement, "nearest");
+    $("#said").textContent = String(chosen);
+  }
   // With an open form, words selected in the text become its value.
   document.addEventListener("mouseup", () => {
     const rows = $$("#editor .row");
@@ -206,6 +226,7 @@
   function press(key) {
     const held = current && document.getElementById(current);
     const form = $("#selection.ready");
+    if (/^[1-6t]$/.test(key)) marking = false;
     if (/^[1-6]$/.test(key)) {
       if (form) return send(form, $$("button.tag", form)[key - 1]);
       if (held?.dataset.statement !== undefined) return label(held, key - 1);
@@ -229,12 +250,21 @@
   const label = (held, number) => act(`label ${held.dataset.address}${LABELS[number]}`);
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") return $("[data-cancel]")?.click();
+    if (event.key === "Escape") {
+      marking = false;
+      getSelection().empty();
+      return $("[data-cancel]")?.click();
+    }
     if (event.target.closest("input, textarea, select, summary")) return;
+    if (marking && event.key in ARROWS) {
+      event.preventDefault();
+      return extend(event);
+    }
     const inside = event.target.closest("button, a[href]");
     if (event.key === "Enter" && inside) return;
     const moves = { j: [1], k: [-1], n: [1, true], p: [-1, true] };
     if (moves[event.key]) step(...moves[event.key]);
+    else if (event.key === "m") mark();
     else if (event.key === "?") {
       const help = $(".keys");
       if (help) { help.open = true; show(help, "center"); }
