@@ -51,6 +51,8 @@ DATES = [
     ("công bố vào ngày 9/4 tới", "2024-04-09"),
 ]
 PERIODS = [
+    ("kiểm tra trong tuần ngày 15 đến ngày 21 tháng 4 năm 2024", "2024-04-21"),
+    ("tập huấn trong khoảng ngày 02 đến ngày 06/5/2024", "2024-05-06"),
     ("hoàn thành trong tháng 12 năm 2024", "2024-12-31"),
     ("hoàn thành trong tháng 11/2024", "2024-11-30"),
     ("hoàn thành trong tháng 02-2028", "2028-02-29"),
@@ -137,6 +139,7 @@ RECURRING = [
     ("chiều Chủ nhật hàng tuần", "FREQ=WEEKLY;BYDAY=SU"),
     ("mỗi thứ Bảy dọn vệ sinh", "FREQ=WEEKLY;BYDAY=SA"),
     ("mỗi tuần tiếp dân một buổi vào sáng thứ Tư", "FREQ=WEEKLY;BYDAY=WE"),
+    ("trạm bắt buộc hằng năm phải kiểm định", "FREQ=YEARLY"),
     ("ngày 25 hằng tháng đến hết quý I/2025", "FREQ=MONTHLY;BYMONTHDAY=25;UNTIL=20250331"),
 ]
 RELATIVE = [
@@ -174,6 +177,15 @@ EVENTS = [
     ("hoàn thành theo lộ trình của Bộ", "theo lộ trình của Bộ"),
     ("di dời dân, không để đến mùa bão", "mùa bão"),
     ("gieo mạ cho kịp vụ xuân", "vụ xuân"),
+    # a meeting of a period is an event, not the period
+    ("báo cáo tại kỳ giao ban đầu tháng 7/2024", "tại kỳ giao ban đầu tháng 7/2024"),
+    ("nêu lại vào kỳ sinh hoạt chi bộ tháng 5", "vào kỳ sinh hoạt chi bộ tháng 5"),
+    ("đối chiếu đến kỳ kiểm tra quý III/2024", "đến kỳ kiểm tra quý III/2024"),
+    ("trình tại kỳ họp thường lệ cuối năm 2024", "tại kỳ họp thường lệ cuối năm 2024"),
+    (
+        "hoàn thiện hồ sơ trình cấp trên thông qua để kịp báo cáo tại kỳ họp thứ 9 của HĐND",
+        "tại kỳ họp thứ 9 của HĐND",
+    ),
 ]
 TRAPS = [
     "thẩm định kế hoạch năm 2025",
@@ -201,6 +213,13 @@ TRAPS = [
     "thực hiện khoản 2 Điều 10 Nghị định 30",
     "sắp xếp tổ chức sau khi hợp nhất hai xã",
     "thu hồi đất trong khu vực quy hoạch",
+    "triển khai nhiệm vụ trọng tâm những tháng cuối năm 2024 đã giao",
+    "đánh giá tác động của bão đến tăng trưởng quý IV năm 2024",
+    "phòng bệnh dịch sau lũ lụt cho người dân",
+    "vận hành hồ chứa, nhất là trong mùa mưa",
+    "bố trí người trực trong đợt nghỉ Tết từ ngày 08/02/2024",
+    "áp dụng quy chế có hiệu lực thi hành từ ngày 01/4/2024",
+    "trích nộp số còn lại sau khi bù trừ",
 ]
 TABLE = [
     (phrase, kind, value)
@@ -221,8 +240,7 @@ def best(text: str, issued_on: str | None = ISSUED) -> Deadline | None:
 
 
 def test_the_table_is_large_enough():
-    assert len(TABLE) >= 130
-    assert len(TABLE) + len(TRAPS) >= 150
+    assert len({phrase for phrase, _, _ in TABLE}) == len(TABLE) >= 150
 
 
 @pytest.mark.parametrize(("phrase", "kind", "value"), TABLE, ids=[row[0] for row in TABLE])

@@ -298,6 +298,30 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Bộ trưởng các Bộ: Ngoại giao, Tư pháp rà soát",
         ("Bộ trưởng Bộ Ngoại giao", "Bộ trưởng Bộ Tư pháp"),
     ),
+    # lists with one head, collectives, bodies without a name
+    (
+        "Các Bộ: Y tế, Ngoại giao cử cán bộ đầu mối",
+        ("Bộ Y tế", "Bộ Ngoại giao"),
+    ),
+    ("Yêu cầu các tập thể, cá nhân liên quan giải trình", ("các tập thể, cá nhân liên quan",)),
+    (
+        "Đài Tiếng nói Việt Nam và hệ thống các cơ quan báo chí đưa tin kịp thời",
+        ("Đài Tiếng nói Việt Nam", "hệ thống các cơ quan báo chí"),
+    ),
+    ("Hai phường chưa báo cáo gửi bù ngay số liệu", ("Hai phường chưa báo cáo",)),
+    ("Các sở, ngành trong quá trình soạn thảo phải lấy ý kiến", ("Các sở, ngành",)),
+    ("Thời gian tới, tỉnh cần đánh giá lại quy hoạch", ("tỉnh",)),
+    ("Theo kế hoạch, đoàn sẽ làm việc với 5 xã", ("đoàn",)),
+    ("Cục Thuế có ý kiến như sau: Đề nghị Công ty kê khai bổ sung", ("Công ty",)),
+    ("Đồng chí yêu cầu tỉnh tiếp thu ý kiến của đoàn", ("tỉnh",)),
+    ("Khuyến khích các địa phương hỗ trợ hộ nghèo", ("các địa phương",)),
+    ("Đề nghị Lào Cai thu hồi hai quyết định", ("Lào Cai",)),
+    ("Lưu ý Hải Phòng tiếp tục cắt giảm thủ tục", ("Hải Phòng",)),
+    ("Thống nhất các nội dung trên, Ban Quản lý sẽ sửa xong mái chợ", ("Ban Quản lý",)),
+    ("Thanh tra xây dựng quận phải lập biên bản", ("Thanh tra xây dựng quận",)),
+    ("Cấp xã lập danh sách hộ được hỗ trợ", ("Cấp xã",)),
+    ("Cấp giấy phép cho 12 hộ nuôi cá", ()),
+    ("Toàn tỉnh cần thêm 30 phòng học", ()),
     ("Khoa học và công nghệ phải trở thành động lực", ()),
     ("Bộ tiêu chí đánh giá phải rõ ràng", ()),
     ("Hồ sơ phải lưu đủ 10 năm", ()),
@@ -359,6 +383,8 @@ def test_reported_order_names_who_ordered() -> None:
         ("Hà Giang phải dừng ngay việc xây kè", [], ["Hà Giang"]),
         ("Bí thư quận nói, phường 3 cần dọn kênh", [], ["phường 3"]),
         ("Ông Lê Bá Tước cho biết Sở sẽ mở lớp", [], ["Sở"]),
+        ("Bà Vũ Thị Mơ thông tin Chi cục Thú y sẽ tiêm phòng", [], ["Chi cục Thú y"]),
+        ("Hiện tỉnh giao Sở Nội vụ nghiên cứu đề án", ["tỉnh"], ["Sở Nội vụ"]),
     ],
 )
 def test_reported_speech_tells_who_ordered_from_who_acts(
@@ -396,6 +422,8 @@ def test_agents_are_read_as_a_list(words: str, expected: list[str]) -> None:
         ("2.1. UBND các huyện, thị xã", ["UBND các huyện, thị xã"]),
         ("Điều 3. Trách nhiệm của Sở Nội vụ", ["Sở Nội vụ"]),
         ("3. Yêu cầu của Đoàn đối với các đơn vị được kiểm tra", ["các đơn vị được kiểm tra"]),
+        ("- Cấp thành phố", ["Cấp thành phố"]),
+        ("- Nội dung giám sát của chủ đầu tư", ["chủ đầu tư"]),
         ("II. Tồn tại, hạn chế", []),
         ("1. Cải cách thủ tục hành chính", []),
         ("III. TỔ CHỨC THỰC HIỆN", []),
@@ -1044,3 +1072,84 @@ def test_a_task_that_goes_on_in_a_list_sets_the_time_of_its_items() -> None:
     )
     values = [task.deadline and task.deadline.value for task in extract_tasks(draft)]
     assert values == ["FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=10"] * 3
+
+
+class TestLeadIns:
+    """Sentences that only open a list are no tasks, whatever they were labelled."""
+
+    def test_a_sentence_that_orders_only_the_items_below_it(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "T Để giữ sạch chợ, yêu cầu các tổ dân phố thực hiện tốt một số nhiệm vụ sau:",
+                "T 1. Quét dọn lối đi.",
+                "T 2. Thu gom rác trước 7 giờ.",
+            )
+        )
+        assert doers(tasks) == [["các tổ dân phố"], ["các tổ dân phố"]]
+
+    def test_a_lead_in_that_also_orders_an_act_is_a_task(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "T 1. Sở Y tế dập dịch, trong đó tập trung thực hiện các nhiệm vụ sau:",
+                "T a) Phun hóa chất.",
+            )
+        )
+        assert len(tasks) == 2
+
+    def test_an_item_that_is_the_title_of_those_who_act(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "T 2. Các phòng chủ trì thực hiện các nội dung thuộc Chương trình",
+                "T - Lập kế hoạch.",
+                "T - Báo cáo kết quả.",
+            )
+        )
+        assert len(tasks) == 2
+
+    def test_a_doubtful_sentence_without_doer_time_or_act_is_none(self) -> None:
+        draft = draft_of("T Nguồn kinh phí do ngân sách bảo đảm.", "T Rà soát lại danh sách.")
+        unsure = tuple(label and replace(label, confidence=0.4) for label in draft.labels)
+        tasks = extract_tasks(replace(draft, labels=unsure))
+        assert [task.quote for task in tasks] == ["Rà soát lại danh sách."]
+
+
+class TestSemicolons:
+    """What stands together over ";"."""
+
+    def test_a_list_of_those_told_goes_on(self) -> None:
+        (task,) = extract_tasks(
+            draft_of(
+                "T Bộ trưởng yêu cầu Thủ trưởng các đơn vị; Giám đốc các trường rà soát hợp đồng."
+            )
+        )
+        assert names(task.assignees) == ["Thủ trưởng các đơn vị", "Giám đốc các trường"]
+
+    def test_who_answers_for_an_act_is_part_of_it(self) -> None:
+        (task,) = extract_tasks(
+            draft_of(
+                "T Trạm Thú y tiêm hai mũi; Trạm trưởng chịu trách nhiệm trước huyện về việc này."
+            )
+        )
+        assert names(task.assignees) == ["Trạm Thú y"]
+
+    def test_a_name_far_behind_an_act_does_not_cut(self) -> None:
+        tasks = extract_tasks(
+            draft_of(
+                "T Phòng Nội vụ tổng hợp kết quả thi đua; đề xuất hình thức khen thưởng "
+                "cho người có nhiều sáng kiến và đề nghị các xã noi theo."
+            )
+        )
+        assert len(tasks) == 1
+
+
+def test_a_line_below_another_heading_belongs_to_no_task_before_it() -> None:
+    tasks = extract_tasks(
+        draft_of(
+            "H 1. Nhiệm vụ",
+            "T - Trồng lại rừng phòng hộ.",
+            "H 2. Kinh phí thực hiện",
+            "T - Hình thức đầu tư: ngân sách huyện.",
+        )
+    )
+    assert tasks[0].parts is None
+    assert tasks[0].quote == "- Trồng lại rừng phòng hộ."

@@ -122,7 +122,7 @@ def head_end(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
     known = name_lexicon()
     if at >= len(words) or not (words[at].lower in known.openers or words[at].text.isdigit()):
         return at
-    pos, decorated = at, False
+    pos, decorated, last = at, False, 0
     for _ in range(3):
         step = 0
         if pos < len(words) and words[pos].lower in known.decorators:
@@ -135,12 +135,12 @@ def head_end(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
         ):
             step = 1
         pos += step
+        last = step or last
         decorated = decorated or step > 0
     head = known.heads.match(words, pos)
-    if not head and pos > at + 1:  # "các tập thể": the last determiner is the head
-        pos -= 1
-        head = known.heads.match(words, pos)
-        pos += not head
+    if not head and pos - last > at:  # "các tập thể": the last determiner is the head
+        head = known.heads.match(words, pos - last)
+        pos -= last if head else 0
     if head and decorated and known.no_names.match(words, pos):
         return at
     if head:

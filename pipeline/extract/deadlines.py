@@ -29,13 +29,13 @@ _EDGE = 60
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of models/lexicons/deadlines.yaml, compiled."""
+    """One row of models/lexicons/deadlines.yaml; its pattern is compiled when it is first tried."""
 
     id: str
     kind: DeadlineKind
     trust: int
     needs: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: str
     value: str
     guards: tuple[str, ...]
 
@@ -79,7 +79,7 @@ def _by_need() -> tuple[tuple[str, tuple[int, ...]], ...]:
 def _matches(
     rule: Rule, flat: str, start: int, end: int, issued_on: str | None
 ) -> Iterator[Deadline]:
-    for match in rule.pattern.finditer(flat, start, end):
+    for match in _compiled(rule.pattern).finditer(flat, start, end):
         groups = match.groupdict()
         value = _value(rule, match, groups, issued_on)
         if value is None or _is_refused(rule, flat, start, match):
@@ -175,7 +175,7 @@ def _rules() -> tuple[Rule, ...]:
             cast(DeadlineKind, row["kind"]),
             row["trust"],
             tuple(need.lower() for need in row["needs"]),
-            _compiled(row["pattern"]),
+            row["pattern"],
             row["value"],
             tuple(row.get("guards", ())),
         )
@@ -199,6 +199,7 @@ def _guards() -> dict[str, dict[str, re.Pattern[str]]]:
     }
 
 
+@cache
 def _compiled(pattern: str, *, edge: str = r"(?<![\w/])") -> re.Pattern[str]:
     """A pattern of the table with its {PARTS} filled in."""
     parts = lexicon("deadlines")["parts"]

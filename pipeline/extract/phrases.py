@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -12,6 +12,10 @@ _WORD = re.compile(
     r"(?:TP|Tp|TT|TX)\.(?= ?[A-ZĐ])|T\.[ƯW](?!\w)|[Đđ]/[Cc](?!\w)|\d+(?:[./-]\d+)+"
     r"|[^\W_]+(?:[&-][^\W_]+)*|\.{2,}|[^\w\s]"
 )
+
+_MANY_SHAPES = 20_000
+_SHAPES: dict[str, tuple[str, bool]] = {}
+"""Shapes of words met before; Vietnamese has some seven thousand syllables."""
 
 
 class Word(NamedTuple):
@@ -24,56 +28,77 @@ class Word(NamedTuple):
     is_capital: bool
 
 
-class _Recent:
-    """The words of the range of text that was read last, for the parts that are asked for next."""
+class _Read:
+    """The words of a text that were read so far, by the ranges they were asked for."""
 
-    def __init__(self) -> None:
-        self.flat = ""
-        self.end = -1
-        self.words: tuple[Word, ...] = ()
-        self.starts: list[int] = []
+    def __init__(self, flat: str) -> None:
+        self.flat = flat
+        self.begins: list[int] = []
+        """Where the ranges begin, in order."""
+        self.ranges: list[tuple[int, tuple[Word, ...], list[int]]] = []
+        """For each range its end, its words, and where they start."""
 
-    def part(self, flat: str, start: int, end: int) -> tuple[Word, ...] | None:
-        """The words of a part of the range; None outside it or where a word would be cut."""
-        if flat is not self.flat or end > self.end or not self.starts or start < self.starts[0]:
+    def part(self, start: int, end: int) -> tuple[Word, ...] | None:
+        """The words of a part of a range; None outside all, or where a word would be cut."""
+        at = bisect_right(self.begins, start) - 1
+        if at < 0 or end > self.ranges[at][0]:
             return None
-        first, stop = bisect_left(self.starts, start), bisect_left(self.starts, end)
-        words = self.words[first:stop]
-        whole = not first or self.words[first - 1].end <= start
-        return words if whole and (not words or words[-1].end <= end) else None
+        words, starts = self.ranges[at][1:]
+        first, stop = bisect_left(starts, start), bisect_left(starts, end)
+        found = words[first:stop]
+        whole = not first or words[first - 1].end <= start
+        return found if whole and (not found or found[-1].end <= end) else None
 
-    def keep(self, flat: str, end: int, words: tuple[Word, ...]) -> None:
-        """Remember the words of a range that ends at `end`."""
-        self.flat, self.end, self.words = flat, end, words
-        self.starts = [word.start for word in words]
+    def keep(self, start: int, end: int, words: tuple[Word, ...]) -> None:
+        """Remember a range, unless a longer one begins at the same place."""
+        at = bisect_left(self.begins, start)
+        if at < len(self.begins) and self.begins[at] == start:
+            if self.ranges[at][0] < end:
+                self.ranges[at] = (end, words, [word.start for word in words])
+            return
+        self.begins.insert(at, start)
+        self.ranges.insert(at, (end, words, [word.start for word in words]))
 
 
-_recent = threading.local()
+_last = threading.local()
 
 
 def words_of(flat: str, start: int, end: int) -> tuple[Word, ...]:
-    """The words of `flat[start:end]`; "NN&PTNT", "đ/c" and "1.713" are one each."""
-    recent: _Recent | None = getattr(_recent, "words", None)
-    if recent is None:
-        recent = _recent.words = _Recent()
-    known = recent.part(flat, start, end)
-    if known is not None:
-        return known
-    found = _read(flat, start, end)
-    recent.keep(flat, end, found)
+    """The words of `flat[start:end]`; "NN&PTNT", "đ/c" and "1.713" are one each.
+
+    Those of the text asked for last are kept, so that no part of it is read twice.
+    """
+    read: _Read | None = getattr(_last, "read", None)
+    if read is None or read.flat is not flat:
+        read = _last.read = _Read(flat)
+    found = read.part(start, end)
+    if found is None:
+        found = _read(flat, start, end)
+        read.keep(start, end, found)
     return found
 
 
 def _read(flat: str, start: int, end: int) -> tuple[Word, ...]:
     new = tuple.__new__  # a third faster than the constructor of a named tuple
+    shapes = _SHAPES
     found: list[Word] = []
     for match in _WORD.finditer(flat, start, end):
         text = match[0]
-        lower = text.lower()
-        if lower[-1] == "." and lower[0].isalpha():
-            lower = lower.rstrip(".")
-        found.append(new(Word, (text, lower, match.start(), match.end(), text[0].isupper())))
+        begin, stop = match.span()
+        lower, is_capital = shapes.get(text) or _shape(text)
+        found.append(new(Word, (text, lower, begin, stop, is_capital)))
     return tuple(found)
+
+
+def _shape(text: str) -> tuple[str, bool]:
+    """A word in small letters without the dot of "TP.", and whether it begins with a capital."""
+    lower = text.lower()
+    if lower[-1] == "." and lower[0].isalpha():
+        lower = lower.rstrip(".")
+    shape = lower, text[0].isupper()
+    if len(_SHAPES) < _MANY_SHAPES:
+        _SHAPES[text] = shape
+    return shape
 
 
 class Phrases:

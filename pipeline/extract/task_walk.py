@@ -3,61 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cache
 
-from pipeline.extract.agents import Agent, act_words, full_name, is_name_start, read_agents
+from pipeline.extract.addressed import meant_by_document
+from pipeline.extract.agents import Agent, act_words, full_name, is_name_start
 from pipeline.extract.assignment import Roles, roles_of
-from pipeline.extract.commitments import (
-    Setting,
-    TaskKind,
-    is_own_plan,
-    task_kind,
-)
-from pipeline.extract.deadlines import find_deadlines
-from pipeline.extract.inheritance import Outline, heading_agents, lead_in_rank, rank_of
-from pipeline.extract.monitors import executes_document
+from pipeline.extract.commitments import Setting, TaskKind, is_own_plan, task_kind
+from pipeline.extract.gathered import Gathered, has_own, is_body
+from pipeline.extract.inheritance import heading_agents, lead_in_rank, rank_of
 from pipeline.extract.phrases import words_of
-from pipeline.extract.plan_tables import PlanRow, agents_in, plan_tables
-from pipeline.extract.row_cells import cell_of
-from pipeline.extract.task_spans import Clause, clauses_of, doer_line
-from pipeline.record import Deadline, Found
+from pipeline.extract.task_rows import RowReader
+from pipeline.extract.task_spans import Clause, clauses_of
+from pipeline.record import Deadline
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Draft, Unit
-from pipeline.text.dates import anchor_of
 
 _LETTER = 8.0
 """Rank of "a)": headings above it open a group of items of their own."""
 _CHAPTER = 4.0
 """Rank of the headings that say what a part of a report is ("II.", "3.")."""
-
-
-@dataclass(slots=True)
-class Gathered:
-    """A task while it is gathered: the pieces of text it stands in and who does what."""
-
-    pieces: list[tuple[int, int]]
-    units: list[int]
-    roles: Roles
-    assignees: tuple[Agent, ...]
-    inherited: bool
-    assigner: tuple[Agent, ...]
-    deadline: Deadline | None = None
-    coordinators: list[Agent] = field(default_factory=list)
-    monitors: list[Agent] = field(default_factory=list)
-    reports: list[Agent] = field(default_factory=list)
-    section: str | None = None
-    sections: frozenset[str] = frozenset()
-    """Numbers of all sections it stands in."""
-    kind: TaskKind = "assigned"
-    group: int = 0
-    """Number of the heading it stands under."""
-    rank: float | None = None
-    """How deep the marker of its item stands; None without one."""
-    act: tuple[int, int] | None = None
-    """Where the act stands when it is a cell of a table."""
-    product: tuple[int, int] | None = None
 
 
 def gather_tasks(draft: Draft) -> list[Gathered]:
@@ -69,11 +33,6 @@ def gather_tasks(draft: Draft) -> list[Gathered]:
     return walk.tasks
 
 
-def is_body(unit: Unit) -> bool:
-    """Whether a unit belongs to the text that can hold tasks."""
-    return unit.zone in ("body", "attachment") and unit.kind != "meta"
-
-
 _TITLE = 160
 """The longest title of an item that only names who acts, in characters."""
 _SURE = 0.5
@@ -82,29 +41,15 @@ _FIXED = ("date", "recurring")
 """Deadlines of a task that hold for the list it opens; a period there is only its setting."""
 
 
-class _Walk:
-    """What is open at a unit: the outline, the last task, the section."""
+class _Walk(RowReader):
+    """One pass over headings, lead-ins and tasks."""
 
     def __init__(self, draft: Draft) -> None:
-        self.draft = draft
-        self.flat = draft.flat
-        self.outline = Outline()
-        self.tasks: list[Gathered] = []
-        self.last = -2
-        """Index of the last unit that was a task."""
-        self.section: str | None = None
-        self.numbers: dict[float, str] = {}
-        """Numbers of the open sections by their rank."""
+        super().__init__(draft)
         self.own_plan = False
-        self.group = 0
-        self.heading_rank: float | None = None
-        """Rank of the heading since the last task, if there was one."""
         self.reports_itself = draft.header.kind is not None and draft.header.kind.value == "BC"
         self.reported = draft.family == "news"
-        self.issued_on = _issued_on(draft)
-        self.fallback = _fallback(draft)
-        self.tables = plan_tables(draft.document)
-        self.rows = [row for table in self.tables for row in table.rows]
+        self.fallback = meant_by_document(draft)
 
     def visit(self, index: int, unit: Unit) -> None:
         label = self.draft.labels[index]
@@ -219,7 +164,7 @@ class _Walk:
         if self.flat[unit.start : unit.end].rstrip().endswith(":"):
             self._lead_in(index, unit, is_task=True)
         elif rank is not None:
-            own = _has_own(clauses[0].roles)
+            own = has_own(clauses[0].roles)
             self.outline.name_item(clauses[0].roles.assignees if own else ())
             if len(clauses) == 1 and (rank_of(self._marker_after(index)) or 0) > rank:
                 self.outline.frames[-1].deadline = _fixed(clauses[0].deadline)
@@ -244,21 +189,9 @@ class _Walk:
         words = words_of(self.flat, unit.words_start, unit.end)
         return bool(words) and not act_words(words, 0) and not is_name_start(words, 0)
 
-    def _deadlines(self, unit: Unit) -> Sequence[Deadline]:
-        found = find_deadlines(self.flat, unit.start, unit.end, issued_on=self.issued_on)
-        found = tuple(deadline for deadline in found if not self._names_what_follows(deadline))
-        header = self.draft.header
-        if header.issued_on or header.published_on:
-            return found
-        return [_marked_inferred(deadline) for deadline in found]
-
-    def _names_what_follows(self, deadline: Deadline) -> bool:
-        """Whether an event is a label of its own ("Sau khi áp dụng: …"), not a time to be kept."""
-        return deadline.kind == "event" and self.flat[deadline.end :].lstrip().startswith(":")
-
     def _adds(self, clause: Clause) -> bool:
         """Whether a further part of a unit names the body that is meant already."""
-        own = _has_own(clause.roles) and not self._names_others(clause.roles)
+        own = has_own(clause.roles) and not self._names_others(clause.roles)
         return own and clause.deadline is None and self.tasks[-1].deadline is None
 
     def _continues(self, index: int, unit: Unit, clause: Clause) -> bool:
@@ -275,7 +208,7 @@ class _Walk:
     def _names_others(self, roles: Roles) -> bool:
         """Whether a clause names other assignees than the task before."""
         before = {agent.value.lower() for agent in self.tasks[-1].assignees}
-        return _has_own(roles) and {agent.value.lower() for agent in roles.assignees} != before
+        return has_own(roles) and {agent.value.lower() for agent in roles.assignees} != before
 
     def _extend(self, index: int, clause: Clause) -> None:
         task = self.tasks[-1]
@@ -321,13 +254,13 @@ class _Walk:
 
     def _shared_coordinators(self, roles: Roles) -> tuple[Agent, ...]:
         """Those named above the list along with the assignees that the clause inherits."""
-        return () if _has_own(roles) else self.outline.coordinators()
+        return () if has_own(roles) else self.outline.coordinators()
 
     def _assignees(self, index: int, roles: Roles, follows: bool) -> tuple[tuple[Agent, ...], bool]:
         """Those named in the clause, else of the clause before, the items above, or Kính gửi."""
         if roles.rule == "subject-orders" and self._is_told(roles.assigner):
             return roles.assigner, False
-        if _has_own(roles):
+        if has_own(roles):
             return tuple(full_name(self.flat, agent) for agent in roles.assignees), False
         unit = self.draft.units[index]
         goes_on = self.last >= index - 1 and not unit.marker
@@ -351,113 +284,6 @@ class _Walk:
         told.update(agent.value.lower() for agent in self.fallback)
         return any(agent.value.lower() in told for agent in agents)
 
-    def _doer_line(self, index: int, unit: Unit) -> bool:
-        """Take in a line that only names the doer or the time of the item above."""
-        line = doer_line(self.flat, unit.start, unit.end)
-        if line is None or not self.tasks or self.tasks[-1].group != self.group:
-            return False  # below a heading of its own it tells of something else
-        role, begin = line
-        agents = read_agents(self.flat, words_of(self.flat, begin, unit.end), 0).agents
-        found = self._deadlines(unit) if role == "time" else ()
-        for task in self._tasks_of_line(unit):
-            task.pieces.append((unit.start, unit.end))
-            task.units.append(index)
-            _take_in(task, role, agents, found[0] if found else None)
-        self.last = index
-        return True
-
-    def _row_cell(self, index: int, unit: Unit) -> bool:
-        """Take in a line of its own below a task that is only its doer or its time."""
-        if unit.kind != "statement" or unit.marker or not self.tasks or self.last != index - 1:
-            return False
-        if self.draft.units[index - 1].paragraph == unit.paragraph:
-            return False
-        cell = cell_of(self.flat, unit.start, unit.end, self._deadlines(unit))
-        if cell is None:
-            return False
-        task = self.tasks[-1]
-        task.pieces.append((unit.start, unit.end))
-        task.units.append(index)
-        if cell.assignees and (task.inherited or not task.assignees):
-            task.assignees, task.inherited = cell.assignees, False
-        task.coordinators.extend(cell.coordinators)
-        task.deadline = task.deadline or cell.deadline
-        self.last = index
-        return True
-
-    def _plan_rows(self, index: int, unit: Unit) -> None:
-        """The rows of a plan's table that stand in a unit, or go on in it."""
-        if self.draft.labels[index] is None:
-            return
-        for task in self.tasks[-1:]:
-            if task.act and unit.start < task.pieces[-1][1] and task.units[-1] != index:
-                task.units.append(index)
-        here = [row for row in self.rows if row.start < unit.end and unit.start < row.end]
-        for row in here:
-            self.rows.remove(row)
-            self.tasks.append(self._of_row(index, row))
-        self.last = index
-
-    def _of_row(self, index: int, row: PlanRow) -> Gathered:
-        def named(role: str) -> tuple[Agent, ...]:
-            cell = row.cells.get(role)
-            return agents_in(self.flat, self.draft.document.text, cell) if cell else ()
-
-        before = self.tasks[-1:] if self.last >= index - 1 else []
-        above = next((task.assignees for task in before if task.act), ()) or self.outline.agents()
-        own = named("assignee")
-        return Gathered(
-            pieces=[(row.start, row.end)],
-            units=[index],
-            roles=Roles(act_start=row.cells["act"][0]),
-            assignees=own or above,
-            inherited=not own,
-            assigner=self.outline.assigner(),
-            deadline=self._time_of(row) or self.outline.deadline(),
-            coordinators=list(named("coordinator")),
-            monitors=list(named("monitor")),
-            section=self.section,
-            sections=frozenset(self.numbers.values()),
-            group=self.group,
-            act=row.cells["act"],
-            product=row.cells.get("product"),
-        )
-
-    def _time_of(self, row: PlanRow) -> Deadline | None:
-        cell = row.cells.get("time")
-        if cell is None:
-            return None
-        found = find_deadlines(self.flat, *cell, issued_on=self.issued_on)
-        known = cell_of(self.flat, *cell, found)
-        return (known and known.deadline) or next(iter(found), None)
-
-    def _tasks_of_line(self, unit: Unit) -> list[Gathered]:
-        """The tasks a doer line is for: the last, or all items below the heading it stands at."""
-        ranks = [rank for rank in (self.heading_rank, rank_of(unit.marker)) if rank is not None]
-        item = self.tasks[-1].rank
-        if not ranks or item is None or min(ranks) >= item:
-            return self.tasks[-1:]
-        start = len(self.tasks)
-        while start and self.tasks[start - 1].rank == item and self._same_group(start - 1):
-            start -= 1
-        return self.tasks[start:]
-
-    def _same_group(self, index: int) -> bool:
-        return self.tasks[index].group == self.tasks[-1].group
-
-
-def _take_in(
-    task: Gathered, role: str, agents: tuple[Agent, ...], deadline: Deadline | None
-) -> None:
-    if role == "assignee" and agents:
-        task.assignees, task.inherited = agents, False
-    elif role == "coordinator":
-        task.coordinators.extend(agents)
-    elif role == "monitor":
-        task.monitors.extend(agents)
-    elif role == "time":
-        task.deadline = task.deadline or deadline
-
 
 def _fixed(deadline: Deadline | None) -> Deadline | None:
     return deadline if deadline and deadline.kind in _FIXED else None
@@ -468,45 +294,10 @@ def _opens(deadline: Deadline, unit: Unit) -> bool:
     return deadline.kind != "event" and deadline.start - max(unit.start, unit.words_start) <= 2
 
 
-def _has_own(roles: Roles) -> bool:
-    """Whether a clause says itself who acts; "Chỉ đạo các trạm …" tells somebody named above."""
-    return bool(roles.assignees) and roles.rule != "relayed"
-
-
-def _marked_inferred(deadline: Deadline) -> Deadline:
-    """`deadline` with an origin that says so when its year is not printed beside it."""
-    year = deadline.value[:4]
-    if not year.isdigit() or year in deadline.raw:
-        return deadline
-    return deadline.model_copy(update={"origin": f"{deadline.origin}.inferred-year"})
-
-
 def _plain(name: str) -> str:
     """A name for comparing: small letters, no short form of "ủy ban nhân dân"."""
     words = name.lower().replace("uỷ", "ủy")
     return re.sub(r"\bubnd\b", "ủy ban nhân dân", words)
-
-
-def _issued_on(draft: Draft) -> str | None:
-    """The day that a time without a year counts from.
-
-    An undated report lends its year: that of its event, else the latest that its text names.
-    """
-    header = draft.header
-    found = header.issued_on or header.published_on
-    if found:
-        return found.value
-    if header.event_on and not header.event_on.value.startswith("--"):
-        return header.event_on.value
-    if draft.family != "news":
-        return None
-    # the site's own dates and links around the report lend nothing
-    return anchor_of(" ".join(draft.flat[u.start : u.end] for u in draft.units if u.kind != "meta"))
-
-
-@cache
-def _meeting() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["meeting"], re.IGNORECASE)
 
 
 @cache
@@ -527,57 +318,3 @@ def _closing() -> re.Pattern[str]:
 @cache
 def _lead_in() -> re.Pattern[str]:
     return re.compile(lexicon("assignment")["lead_in"], re.IGNORECASE)
-
-
-def _spelled(draft: Draft, addressee: Found[str]) -> tuple[Agent, ...]:
-    """The bodies of one line of Kính gửi."""
-    words = words_of(draft.flat, addressee.start, addressee.end)
-    found = read_agents(draft.flat, words, 0)
-    if found.agents and found.stop >= len(words) - 1:
-        return found.agents
-    return (Agent(addressee.value, addressee.start, addressee.end),)
-
-
-def _fallback(draft: Draft) -> tuple[Agent, ...]:
-    """Whom an item means that nothing else tells.
-
-    The addressees; the body that a meeting was held with, by the title; in a council's resolution
-    the committee that is told to carry it out.
-    """
-    upward = draft.header.kind is not None and draft.header.kind.value in ("BC", "TTr")
-    if draft.header.addressees and not upward:
-        return tuple(agent for found in draft.header.addressees for agent in _spelled(draft, found))
-    return _met(draft) or _executor(draft)
-
-
-def _met(draft: Draft) -> tuple[Agent, ...]:
-    title = draft.header.title
-    found = title and _meeting().search(draft.flat, title.start, title.end)
-    if not title or not found:
-        return ()
-    agents = read_agents(draft.flat, words_of(draft.flat, found.end(), title.end), 0).agents
-    return tuple(_in_small_letters(draft.flat, agent) for agent in agents)
-
-
-def _in_small_letters(flat: str, agent: Agent) -> Agent:
-    """A name printed in capitals, as the text prints it elsewhere."""
-    if not agent.value.isupper():
-        return agent
-    for found in re.finditer(re.escape(agent.value), flat, re.IGNORECASE):
-        if not found.group().isupper():
-            return Agent(found.group(), found.start(), found.end())
-    return agent
-
-
-def _executor(draft: Draft) -> tuple[Agent, ...]:
-    issuer = draft.header.issuer
-    if issuer is None or "hội đồng nhân dân" not in issuer.value.lower():
-        return ()
-    for unit, label in zip(draft.units, draft.labels, strict=True):
-        if label is None or not is_body(unit):
-            continue
-        if executes_document(draft.flat[unit.start : unit.end].lower().rstrip(" ./")):
-            roles = roles_of(draft.flat, unit.start, unit.end)
-            if roles.ordered and roles.rule != "relayed" and roles.assignees:
-                return roles.assignees
-    return ()

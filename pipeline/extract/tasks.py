@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from pipeline.extract.agents import Agent
 from pipeline.extract.deadlines import urgency_of
+from pipeline.extract.gathered import Gathered
 from pipeline.extract.monitors import (
     followed,
     followed_section,
@@ -13,7 +14,7 @@ from pipeline.extract.monitors import (
     opens_with_following,
 )
 from pipeline.extract.references import find_references
-from pipeline.extract.task_walk import Gathered, gather_tasks
+from pipeline.extract.task_walk import gather_tasks
 from pipeline.extract.topics import find_product, topic_of
 from pipeline.record import Deadline, Found, Reference, Span, Task
 from pipeline.structure.draft import Draft

@@ -1,0 +1,92 @@
+"""Whom a document means where an item names nobody, and the day its times count from."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.extract.agents import Agent, read_agents
+from pipeline.extract.assignment import roles_of
+from pipeline.extract.gathered import is_body
+from pipeline.extract.monitors import executes_document
+from pipeline.extract.phrases import words_of
+from pipeline.record import Found
+from pipeline.resources import lexicon
+from pipeline.structure.draft import Draft
+from pipeline.text.dates import anchor_of
+
+
+def meant_by_document(draft: Draft) -> tuple[Agent, ...]:
+    """Whom an item means that nothing else tells.
+
+    The addressees; the body that a meeting was held with, by the title; in a council's resolution
+    the committee that is told to carry it out.
+    """
+    upward = draft.header.kind is not None and draft.header.kind.value in ("BC", "TTr")
+    if draft.header.addressees and not upward:
+        return tuple(agent for found in draft.header.addressees for agent in _spelled(draft, found))
+    return _met(draft) or _executor(draft)
+
+
+def _spelled(draft: Draft, addressee: Found[str]) -> tuple[Agent, ...]:
+    """The bodies of one line of Kính gửi."""
+    words = words_of(draft.flat, addressee.start, addressee.end)
+    found = read_agents(draft.flat, words, 0)
+    if found.agents and found.stop >= len(words) - 1:
+        return found.agents
+    return (Agent(addressee.value, addressee.start, addressee.end),)
+
+
+def _met(draft: Draft) -> tuple[Agent, ...]:
+    title = draft.header.title
+    found = title and _meeting().search(draft.flat, title.start, title.end)
+    if not title or not found:
+        return ()
+    agents = read_agents(draft.flat, words_of(draft.flat, found.end(), title.end), 0).agents
+    return tuple(_in_small_letters(draft.flat, agent) for agent in agents)
+
+
+@cache
+def _meeting() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["meeting"], re.IGNORECASE)
+
+
+def _in_small_letters(flat: str, agent: Agent) -> Agent:
+    """A name printed in capitals, as the text prints it elsewhere."""
+    if not agent.value.isupper():
+        return agent
+    for found in re.finditer(re.escape(agent.value), flat, re.IGNORECASE):
+        if not found.group().isupper():
+            return Agent(found.group(), found.start(), found.end())
+    return agent
+
+
+def _executor(draft: Draft) -> tuple[Agent, ...]:
+    issuer = draft.header.issuer
+    if issuer is None or "hội đồng nhân dân" not in issuer.value.lower():
+        return ()
+    for unit, label in zip(draft.units, draft.labels, strict=True):
+        if label is None or not is_body(unit):
+            continue
+        if executes_document(draft.flat[unit.start : unit.end].lower().rstrip(" ./")):
+            roles = roles_of(draft.flat, unit.start, unit.end)
+            if roles.ordered and roles.rule != "relayed" and roles.assignees:
+                return roles.assignees
+    return ()
+
+
+def day_of_issue(draft: Draft) -> str | None:
+    """The day that a time without a year counts from.
+
+    An undated report lends its year: that of its event, else the latest that its text names.
+    """
+    header = draft.header
+    found = header.issued_on or header.published_on
+    if found:
+        return found.value
+    if header.event_on and not header.event_on.value.startswith("--"):
+        return header.event_on.value
+    if draft.family != "news":
+        return None
+    # the site's own dates and links around the report lend nothing
+    return anchor_of(" ".join(draft.flat[u.start : u.end] for u in draft.units if u.kind != "meta"))

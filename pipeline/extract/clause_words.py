@@ -1,0 +1,150 @@
+"""The words that shape a clause of an order: who speaks, what binds, what stands between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from pipeline.extract.agent_names import name_lexicon
+from pipeline.extract.agents import Agent, act_words
+from pipeline.extract.phrases import Phrases, Word, split_list
+from pipeline.resources import lexicon
+
+
+@dataclass(frozen=True)
+class ClauseLexicon:
+    """The phrases of models/lexicons/assignment.yaml that are matched on words."""
+
+    orders: Phrases
+    relayed: Phrases
+    between: Phrases
+    modals: Phrases
+    commitment: Phrases
+    speech: Phrases
+    connectives: Phrases
+    fronts: Phrases
+    works: Phrases
+    asides: Phrases
+    sure_modals: Phrases
+    times: Phrases
+    praise: Phrases
+    relatives: Phrases
+    pronouns: Phrases
+    tails: Phrases
+
+    @cached_property
+    def followers(self) -> frozenset[str]:
+        """The words that open a coordination or a report."""
+        return self.coordination.first_words | self.reporting.first_words
+
+    @cached_property
+    def openers(self) -> frozenset[str]:
+        """The words that open a name or an order."""
+        return name_lexicon().openers | self.orders.first_words
+
+    coordination: Phrases
+    reporting: Phrases
+
+
+@cache
+def clause_lexicon() -> ClauseLexicon:
+    """The lexicon, loaded once."""
+    table = lexicon("assignment")
+    names = (
+        "orders",
+        "relayed",
+        "between",
+        "modals",
+        "commitment",
+        "speech",
+        "connectives",
+        "fronts",
+        "works",
+        "asides",
+        "sure_modals",
+        "times",
+        "praise",
+        "relatives",
+        "pronouns",
+        "tails",
+        "coordination",
+        "reporting",
+    )
+    return ClauseLexicon(**{name: Phrases(split_list(table[name])) for name in names})
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A list of agents followed by what they do."""
+
+    agents: tuple[Agent, ...]
+    begin: int
+    stop: int
+
+
+def is_bound(words: Sequence[Word], at: int) -> bool:
+    """Whether a subject itself is bound to act: "cần", "phải", "sẽ"."""
+    return any(word.lower in ("cần", "phải", "sẽ", ":") for word in words[at : at + 6])
+
+
+def ends_clause(words: Sequence[Word], at: int) -> bool:
+    """Whether nothing of the clause follows at `at` but a colon, a stop or a quotation."""
+    return at >= len(words) or words[at - 1].text == ":" or words[at].text in (":", ".", "“", '"')
+
+
+def offset_at(words: Sequence[Word], at: int) -> int:
+    """Where the word at `at` begins in the text; the end of the last word past them."""
+    return words[at].start if at < len(words) else words[-1].end
+
+
+def skip_connectives(words: Sequence[Word], at: int) -> int:
+    """The index after "đồng thời", "ngoài ra," and the like at `at`."""
+    known = clause_lexicon()
+    while True:
+        step = known.connectives.match(words, at)
+        if not step:
+            return at
+        at += step
+        while at < len(words) and words[at].text in (",", ":"):
+            at += 1
+
+
+def skip_pronoun(words: Sequence[Word], at: int) -> int:
+    """Past "Ông", "Đồng chí" without a name before an order: "Đồng chí yêu cầu tỉnh …"."""
+    known = clause_lexicon()
+    step = known.pronouns.match(words, at)
+    after = skip_between(words, at + step) if step else at
+    return after if known.orders.match(words, after) else at
+
+
+def goes_on_small(words: Sequence[Word], at: int) -> bool:
+    """Whether the word at `at` begins neither "Ngoại giao" nor "cấp công"."""
+    return not words[at].is_capital and words[at].lower != "cấp"
+
+
+def acts_at(words: Sequence[Word], at: int) -> bool:
+    """Whether an act, a modal or an order begins at `at`."""
+    known = clause_lexicon()
+    return bool(
+        act_words(words, at)
+        or known.modals.match(words, at)
+        or known.orders.match(words, at)
+        or known.between.match(words, at)
+    ) and not (at < len(words) and words[at].is_capital)
+
+
+def skip_between(words: Sequence[Word], at: int) -> int:
+    """The index after what may stand between a subject and its verb ("cũng đã"), from `at`."""
+    known = clause_lexicon()
+    while True:
+        if known.orders.match(words, at) or known.speech.match(words, at):
+            return at
+        step = known.between.match(words, at)
+        if not step and at < len(words) and words[at].text in (",", ":"):
+            step = (
+                1 if known.orders.match(words, at + 1) or known.between.match(words, at + 1) else 0
+            )
+        if not step:
+            return at
+        at += step

@@ -1,0 +1,62 @@
+"""A verb of ordering and those it tells to act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.extract.agent_names import name_lexicon
+from pipeline.extract.agents import Agent, AgentList, act_words, read_agents
+from pipeline.extract.clause_words import clause_lexicon
+from pipeline.extract.phrases import Word
+from pipeline.extract.subjects import marked_off
+
+_BARE = 4
+"""The longest proper name without a head, in words."""
+_AFTER_ORDER = frozenset((":", ",", "đối", "với", "cho", "tới", "đến", "rằng"))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order verb, the agents told to act, the index after them; whether it is passed on."""
+
+    begin: int
+    agents: tuple[Agent, ...]
+    stop: int
+    relayed: bool
+
+
+def order_at(flat: str, words: Sequence[Word], at: int) -> Order | None:
+    """The order that begins at `at`, with the agents it names."""
+    known = clause_lexicon()
+    step = known.orders.match(words, at)
+    if not step or (
+        words[at].lower == "kiến" and at + 2 < len(words) and words[at + 2].lower == "của"
+    ):
+        return None
+    after = at + step
+    while after < len(words) and words[after].lower in _AFTER_ORDER:
+        after += 1
+    found = marked_off(flat, words, read_agents(flat, words, after, expected=True))
+    found = found if found.agents else _bare_name(flat, words, after)
+    relayed = known.relayed.match(words, at) >= step
+    if relayed and not found.agents and known.orders.match(words, after):
+        return order_at(flat, words, after)  # "đã chỉ đạo, yêu cầu các sở …"
+    if not found.agents or found.stop >= len(words):
+        return Order(at, (), after, relayed)
+    return Order(at, found.agents, found.stop, relayed)
+
+
+def _bare_name(flat: str, words: Sequence[Word], at: int) -> AgentList:
+    """A proper name without a head that is told to act: "đề nghị Lai Châu thu hồi …"."""
+    stop = at
+    while stop < min(len(words), at + _BARE) and words[stop].is_capital:
+        stop += 1
+    if stop == at or not (
+        act_words(words, stop) or clause_lexicon().sure_modals.match(words, stop)
+    ):
+        return AgentList((), at)
+    if name_lexicon().acts.match(words, at) or not words[at].text[-1].isalpha():
+        return AgentList((), at)
+    begin, end = words[at].start, words[stop - 1].end
+    return AgentList((Agent(flat[begin:end], begin, end),), stop)

@@ -1,0 +1,151 @@
+"""The subject of a clause: a list of agents with the act, modal or colon that follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.extract.agent_names import place_names
+from pipeline.extract.agents import Agent, AgentList, act_words, is_name_start, read_agents
+from pipeline.extract.clause_words import Subject, acts_at, clause_lexicon, goes_on_small
+from pipeline.extract.phrases import Word
+
+_LONGEST = 26
+"""The longest name of one subject, in words."""
+_PHRASE = 18
+"""The longest phrase between a subject and its act, in words."""
+_RELATIVE = 16
+"""The longest words that mark off a collective: "chưa được kiểm tra đợt này"."""
+_LONG_OPENERS = frozenset(("các", "những", "người", "tất", "mọi"))
+_MANY = frozenset(("các", "những", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"))
+
+
+def subject_at(flat: str, words: Sequence[Word], at: int) -> Subject | None:
+    """The list of agents that begins at `at`, when an act, a modal or a colon follows it."""
+    if not is_name_start(words, at):
+        return _place_at(flat, words, at)
+    found = marked_off(flat, words, read_agents(flat, words, at))
+    if not found.agents:
+        return None
+    if words[found.stop - 1].lower in ("giao", "công") and goes_on_small(words, found.stop - 2):
+        return _stretched_subject(flat, words, at)
+    stop = _skip_aside(flat, words, found.stop)
+    if stop < len(words) and words[stop].lower in ("này", "đó"):
+        stop += 1
+    while stop < len(words) and words[stop].text == "," and acts_at(words, stop + 1):
+        stop += 1
+    if stop < len(words) and (words[stop].text in (":", "-", "–") or acts_at(words, stop)):
+        return Subject(found.agents, at, stop)
+    if _acts_later(words, stop):
+        return Subject(found.agents, at, stop)
+    return _stretched_subject(flat, words, at)
+
+
+def marked_off(flat: str, words: Sequence[Word], found: AgentList) -> AgentList:
+    """A collective with the clause that marks it off: "Các xã chưa báo cáo | khẩn trương …"."""
+    if not found.agents or found.stop >= len(words):
+        return found
+    last = found.agents[-1]
+    many = last.value.split(" ")[0].lower() in _MANY or last.value[0].isdigit()
+    which = words[found.stop].lower == "nào"
+    stop = _relative_stop(words, found.stop, sure=which) if many or which else found.stop
+    if stop == found.stop:
+        return found
+    first = found.agents[0] if which else last
+    kept = () if which else found.agents[:-1]
+    end = words[stop - 1].end
+    return AgentList((*kept, Agent(flat[first.start : end], first.start, end)), stop)
+
+
+def _relative_stop(words: Sequence[Word], at: int, *, sure: bool) -> int:
+    """The index after a relative clause at `at`, where an act or modal follows; else `at`.
+
+    With `sure` only a modal ends it: "Xã nào để cháy rừng thì …".
+    """
+    known = clause_lexicon()
+    pos = at
+    if act_words(words, at) or known.commitment.match(words, at) > 1:
+        return at
+    sure = sure or words[at].lower == "để"
+    while step := known.relatives.match(words, pos):
+        pos += step
+    if pos == at:
+        return at
+    acted = act_words(words, pos)
+    pos += acted
+    for stop in range(pos, min(len(words), at + _RELATIVE)):
+        word = words[stop]
+        if word.text in (",", ";", ".", ":", "("):
+            break
+        if known.sure_modals.match(words, stop) or word.lower in ("thì", "cần"):
+            return stop
+        if not sure and (act_words(words, stop) or word.lower == "tự"):
+            return stop if stop > pos or acted else at
+    return at
+
+
+def _place_at(flat: str, words: Sequence[Word], at: int) -> Subject | None:
+    """A province that acts by its bare name: "Vĩnh Phúc phải chấn chỉnh …"."""
+    step = place_names().match(words, at) if at < len(words) and words[at].is_capital else 0
+    if not step or not acts_at(words, at + step):
+        return None
+    begin, end = words[at].start, words[at + step - 1].end
+    return Subject((Agent(flat[begin:end], begin, end),), at, at + step)
+
+
+def _acts_later(words: Sequence[Word], at: int) -> bool:
+    """Whether an act follows a phrase of time or manner: "Cán bộ trong thi hành công vụ phải …"."""
+    known = clause_lexicon()
+    if not known.fronts.match(words, at) or words[at].is_capital:
+        return False
+    dated = False
+    for pos in range(at + 1, min(len(words), at + _PHRASE)):
+        if words[pos].text in (";", ":", "."):
+            return False
+        dated = dated or words[pos].text[0].isdigit()
+        if known.sure_modals.match(words, pos) or words[pos].lower in ("cần", "sẽ"):
+            return True
+        if dated and act_words(words, pos):
+            return True
+    return False
+
+
+def _skip_aside(flat: str, words: Sequence[Word], at: int) -> int:
+    """Past ", nhất là các tỉnh A, B" after a name."""
+    comma = at < len(words) and words[at].text == ","
+    step = clause_lexicon().asides.match(words, at + comma)
+    if not step:
+        return at
+    stop = read_agents(flat, words, at + comma + step).stop
+    while stop < min(len(words), at + 30) and not acts_at(words, stop):
+        if words[stop].text == ";":
+            return at
+        stop += 1
+    return stop
+
+
+def _stretched_subject(flat: str, words: Sequence[Word], at: int) -> Subject | None:
+    """A long name that a sure modal or a colon ends: "Các cơ quan … có trách nhiệm"."""
+    if words[at].lower not in _LONG_OPENERS and not words[at].text.isdigit():
+        return None
+    known = clause_lexicon()
+    acted = relative = False
+    for pos in range(at + 2, min(len(words), at + _LONGEST)):
+        relative = relative or words[pos].lower == "được"
+        ordered = not relative and known.orders.match(words, pos) > 0
+        if ordered or words[pos].text in (";", ".", "“", "("):
+            return None
+        act = 0 if relative else act_words(words, pos)
+        first = act >= 2 and words[at].lower == "các" and words[pos - 1].text != ","
+        acted = acted or act > 0
+        if first or known.sure_modals.match(words, pos) or (words[pos].text == ":" and not acted):
+            begin, end = words[at].start, words[_without_tail(words, at, pos) - 1].end
+            return Subject((Agent(flat[begin:end], begin, end),), at, pos)
+    return None
+
+
+def _without_tail(words: Sequence[Word], start: int, stop: int) -> int:
+    """The index after a name that other words part from its modal: "các xã | trong quá trình"."""
+    for pos in range(start + 2, stop):
+        if clause_lexicon().tails.match(words, pos):
+            return pos
+    return stop
