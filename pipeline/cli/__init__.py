@@ -6,6 +6,7 @@ stdout carries data only; messages and progress go to stderr.
 from __future__ import annotations
 
 import importlib
+import os
 
 import typer
 
@@ -21,6 +22,8 @@ COMMAND_MODULES = ("process", "load", "search", "evaluate", "train", "users", "r
 
 def main() -> None:
     """Entry point of the `congvan` command."""
+    # Pydantic would look through every installed package for plugins; congvan has none
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     assemble(app)()
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-_WORD = re.compile(r"[^\W_]+(?:[&.’'][^\W_]+)*|[^\w\s]")
+_WORD = re.compile(r"([^\W_]+(?:[&.’'][^\W_]+)*|[^\w\s])")
 _BREAK = re.compile(r"\n")
 _WRAPPED = 0.4
 _TONES = {
@@ -48,30 +49,20 @@ class Words:
 
 def words_of(text: str, flat: str) -> Words:
     """The words of `flat`; `text` has the same length and keeps its line breaks."""
-    spans = [match.span() for match in _WORD.finditer(flat)]
-    raw = [flat[start:end] for start, end in spans]
-    small = flat.lower()
-    if len(small) == len(flat):
-        lowered = [small[start:end] for start, end in spans]
-    else:  # a letter whose small form has another length
-        lowered = [word.lower() for word in raw]
+    parts = _WORD.split(flat)  # gaps and words in turn
+    borders = tuple(accumulate(map(len, parts)))
+    raw, starts, ends = parts[1::2], borders[:-1:2], borders[1::2]
+    lowered = [word.lower() for word in raw]
     caps = [word != low and word[0].isupper() for word, low in zip(raw, lowered, strict=True)]
     low = [plain(word) if word[-1] in _TONED else word for word in lowered]
-    starts = [start for start, _ in spans]
+    upper = [cap and word.isupper() for cap, word in zip(caps, raw, strict=True)]
     breaks = _breaks(text, starts, raw, caps)
-    return Words(
-        flat,
-        len(raw),
-        tuple(starts),
-        tuple(end for _, end in spans),
-        tuple(low),
-        tuple(caps),
-        tuple([cap and word.isupper() for cap, word in zip(caps, raw, strict=True)]),
-        tuple(breaks),
-    )
+    return Words(flat, len(raw), starts, ends, tuple(low), tuple(caps), tuple(upper), tuple(breaks))
 
 
-def _breaks(text: str, starts: list[int], raw: list[str], caps: list[bool]) -> list[bool]:
+def _breaks(
+    text: str, starts: Sequence[int], raw: Sequence[str], caps: Sequence[bool]
+) -> list[bool]:
     """Before which words a line ends; of hard-wrapped text only the ends behind a mark count."""
     at = {bisect_left(starts, match.start()) for match in _BREAK.finditer(text)} - {len(raw)}
     going_on = sum(not caps[i] and raw[i].isalpha() for i in at)

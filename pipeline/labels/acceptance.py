@@ -77,7 +77,7 @@ def load(path: Path) -> Acceptance:
         names = stored["names"].tobytes().decode().split("\n")
         return Acceptance(
             labels=tuple(str(label) for label in stored["labels"]),
-            names={name: index for index, name in enumerate(names)},
+            names=dict(zip(names, range(len(names)), strict=True)),
             weights=stored["weights"].astype(np.float32),
             bias=stored["bias"].astype(np.float32),
         )
