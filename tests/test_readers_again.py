@@ -17,6 +17,7 @@ from pipeline.readers.notes import Numbering
 from pipeline.readers.ocr import OcrLine, OcrWord, in_columns, recognise
 from pipeline.readers.preprocess import Prepared
 from pipeline.readers.printed import PrintedLine, PrintedWord
+from pipeline.readers.scan import without_noise
 from pipeline.readers.signature_look import hidden_signer, name_of
 
 
@@ -177,3 +178,10 @@ def test_a_signer_that_layout_analysis_dropped_is_found_in_the_foot(notice):
     rest = tuple(line for line in lines if line not in signers)
     found = hidden_signer(page, rest, None)
     assert [text_of(line) for line in found] == [text_of(line) for line in signers] != []
+
+
+def test_specks_taken_for_signs_are_set_apart_and_cut_off():
+    legible, noise = without_noise((line("___|0.5 Căn cứ „Nghị|0.3 định ° ________ - mục"),))
+    assert [text_of(part) for part in legible] == ["Căn cứ Nghị định ________ - mục"]
+    assert [text_of(part) for part in noise] == ["___ °"]
+    assert {word.text: word.raw for word in legible[0].words}["Nghị"] == "„Nghị"

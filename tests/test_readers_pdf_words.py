@@ -196,6 +196,25 @@ def test_a_layer_without_meaning_is_garbage(regular):
     assert judge(page, read_words(page))[0] is Verdict.GARBAGE
 
 
+def test_invisible_text_over_a_picture_is_kept_as_the_ocr_of_someone_else(regular):
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+
+    def paint(canvas):
+        canvas.drawImage(ImageReader(Image.new("L", (400, 560), 230)), 0, 0, *PAGE)
+        for row in range(12):
+            text = canvas.beginText(80, 700 - 20 * row)
+            text.setFont(regular, 12)
+            text.setTextRenderMode(3)
+            text.textLine("Các đơn vị trực thuộc rà soát hồ sơ tồn đọng.")
+            canvas.drawText(text)
+
+    document = read(drawn(paint))
+    assert document.pages[0].source == "ocr-layer"
+    assert [issue.code for issue in document.issues] == ["ocr-layer"]
+    assert "rà soát hồ sơ tồn đọng" in document.text
+
+
 def test_a_picture_of_a_page_is_a_scan_and_says_that_ocr_is_off():
     from PIL import Image
     from reportlab.lib.utils import ImageReader

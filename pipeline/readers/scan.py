@@ -51,7 +51,7 @@ def read_scan(scan: Scan, notes: Notes) -> PrintedPage:
     lines = read_again(page, lines, tessdata)
     lines, unread = _completed(page, lines, tessdata)
     _judge(scan.number, lines, unread, notes)
-    legible, noise = _without_noise(lines)
+    legible, noise = without_noise(lines)
     printed = _printed(legible, page, 72 / scan.dpi)
     tables = tables_of(Ink(page.pixels, lines).rules(page.dpi))
     if tables:
@@ -115,7 +115,7 @@ def _is_sound(line: OcrLine) -> bool:
     )
 
 
-def _without_noise(
+def without_noise(
     lines: tuple[OcrLine, ...],
 ) -> tuple[tuple[OcrLine, ...], tuple[OcrLine, ...]]:
     """The lines that can be read, and apart from them what stamps and signatures were taken for."""
