@@ -33,6 +33,10 @@ def evaluate_records(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
     per_doc: Annotated[bool, typer.Option("--per-doc", help="One line a document too.")] = False,
     worst: Annotated[int, typer.Option(min=0, help="How many of the dearest mistakes.")] = 15,
+    list_invented: Annotated[
+        bool,
+        typer.Option("--invented", help="List assignees and deadlines no label has, with reasons."),
+    ] = False,
     lang: LangOption = None,
 ) -> None:
     """Score records against labelled documents / Chấm điểm bản ghi theo văn bản đã gán nhãn."""
@@ -42,10 +46,15 @@ def evaluate_records(
     from rich.console import Console
 
     from pipeline.evaluate import cross_validated, evaluate, processed, read_gold, report, stored
+    from pipeline.evaluate.invented import invented
 
     gold = read_gold(gold_dir)
     source = partial(cross_validated, archive=archive) if cross_validate else processed
     made = source(gold, failed=_tell) if records is None else stored(records)(gold)
+    if list_invented:
+        for row in invented(gold, made):
+            sys.stdout.write("\t".join(map(str, row)) + "\n")
+        return
     evaluation = evaluate(gold, made)
     if as_json:
         json.dump(report.as_json(evaluation), sys.stdout, ensure_ascii=False, indent=1)

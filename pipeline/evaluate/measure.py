@@ -29,6 +29,14 @@ class Mistake(NamedTuple):
     text: str
 
 
+class PairedTasks(NamedTuple):
+    """Tasks of the gold; tasks found, with their syllables in the gold; found by wanted number."""
+
+    wanted: Sequence[GoldTask]
+    found: Sequence[tuple[frozenset[int], Json]]
+    matched: dict[int, int]
+
+
 @dataclass
 class DocumentScore:
     """What was counted for one record."""
@@ -156,11 +164,8 @@ def _count_label(
 
 def _count_tasks(pair: _Pair, score: DocumentScore) -> None:
     """Tasks that share half of their syllables, then who does them and by when."""
-    tally, wanted = score.tally, pair.gold.tasks()
-    found = [
-        (pair.on_gold(task.get("parts") or [task]), task) for task in pair.record.get("tasks", [])
-    ]
-    matched = _match_tasks(wanted, [places for places, _ in found])
+    tally = score.tally
+    wanted, found, matched = _paired_tasks(pair)
     score.tasks_gold, score.tasks_found = len(wanted), len(found)
     hits = len(matched)
     tally.counts["task"].add(hits, len(found) - hits, len(wanted) - hits)
@@ -178,6 +183,19 @@ def _count_tasks(pair: _Pair, score: DocumentScore) -> None:
             score.mistake("task", None, "a task", str(task_found.get("quote", "")))
             if task_found.get("deadline"):
                 tally.counts["deadline"].add(0, 1)
+
+
+def paired_tasks(gold: GoldDocument, record: Json) -> PairedTasks:
+    """The tasks of a labelled document, those of its record, and which belong together."""
+    return _paired_tasks(_Pair(gold, record))
+
+
+def _paired_tasks(pair: _Pair) -> PairedTasks:
+    wanted = pair.gold.tasks()
+    found = [
+        (pair.on_gold(task.get("parts") or [task]), task) for task in pair.record.get("tasks", [])
+    ]
+    return PairedTasks(wanted, found, _match_tasks(wanted, [places for places, _ in found]))
 
 
 def _match_tasks(wanted: Sequence[GoldTask], found: Sequence[frozenset[int]]) -> dict[int, int]:
