@@ -239,6 +239,16 @@ def test_accessible(browser: Any, desk: str, name: str, scheme: str) -> None:
         assert violations(page) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_run_accessible(browser: Any, desk: str, scheme: str) -> None:
+    with visit(browser, color_scheme=scheme) as page:
+        page.goto(f"{desk}/runs")
+        page.locator("tbody th a").last.click()
+        page.wait_for_url("**/runs/2*")
+        assert page.locator("h1").inner_text().startswith("Lần chạy")
+        assert violations(page) == []
+
+
 def test_login_accessible(browser: Any, shared: str) -> None:
     with visit(browser) as page:
         page.goto(f"{shared}/login")

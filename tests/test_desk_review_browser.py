@@ -18,6 +18,8 @@ from pipeline.store.files import read_record, record_ids, write_record
 from pipeline.store.reviews import reviewed_record
 from tests.browsers import chromium, needs_chromium, picture, violations, visit
 from tests.desks import served
+from tests.stores import plain, write
+from tests.test_desk_parts import long_record
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.ocr, needs_chromium]
@@ -268,6 +270,44 @@ def test_a_whole_review_by_keys_alone(browser: Any, store: Path) -> None:
     assert {entry.by for entry in reviewed.standing} == {"lan.nguyen"}
 
 
+def test_a_desk_that_does_not_answer_is_told_and_nothing_typed_is_lost(
+    browser: Any, tmp_path: Path
+) -> None:
+    (document,) = write(tmp_path, [plain(1)])
+    context = browser.new_context()
+    page = context.new_page()
+    with served(tmp_path) as address:
+        page.goto(f"{address}/documents/{document}?edit=header:signer:")
+        page.fill("#editor input[name=words] >> nth=0", "Lâm Hoàng Phúc")
+        assert not page.locator("#failed").is_visible()
+        page.route("**/review", lambda route: route.abort())
+        page.keyboard.press("Enter")
+        page.locator("#failed").wait_for(state="visible")
+        assert page.input_value("#editor input[name=words] >> nth=0") == "Lâm Hoàng Phúc"
+        page.unroute("**/review")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".state.corrected")
+        assert not page.locator("#failed").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("query", ["", "?edit=task"], ids=["reading", "correcting"])
+def test_the_document_page_is_accessible(
+    browser: Any, tmp_path: Path, scheme: str, query: str
+) -> None:
+    record = plain(1).record()
+    write(tmp_path, [record])
+    query = query and f"{query}:{record.tasks[0].id}:deadline"
+    with served(tmp_path) as address, visit(browser, color_scheme=scheme) as page:
+        page.goto(f"{address}/documents/{record.id}{query}")
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+        assert violations(page) == []
+        for width in (1024, 390):
+            page.set_viewport_size({"width": width, "height": 700})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_words_of_a_picture_become_a_statement(browser: Any, store: Path) -> None:
     """Words are selected on the scan itself and are those of the text."""
     scan = named(store, "tb-hop-scan.pdf")
@@ -292,9 +332,6 @@ def test_words_of_a_picture_become_a_statement(browser: Any, store: Path) -> Non
 
 
 def test_a_long_document_is_read_part_by_part(browser: Any, tmp_path: Path) -> None:
-    from tests.stores import write
-    from tests.test_desk_parts import long_record
-
     record = long_record(pages=30)
     write(tmp_path, [record])
     with served(tmp_path) as address, visit(browser) as page:
@@ -310,7 +347,6 @@ def test_a_long_document_is_read_part_by_part(browser: Any, tmp_path: Path) -> N
         page.wait_for_url("**part=2#main")
         page.locator(".turn summary").click()
         assert violations(page) == []
-        picture(page, "desk-document-long")
     with served(tmp_path) as address, visit(browser, scripts=False) as page:
         page.goto(f"{address}/documents/{record.id}")
         page.locator(".source .scrolling > a[rel=next]").click()

@@ -156,7 +156,9 @@
 
   // Forms and links of this page change its parts in place, so that no pane loses its position.
   async function swap(address, options) {
-    const reply = await fetch(address, options);
+    root.setAttribute("aria-busy", "true");
+    const reply = await fetch(address, options).catch(() => null).finally(() => root.removeAttribute("aria-busy"));
+    if (!reply) return failed();
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
     if (!$(".panes", page)) return location.assign(reply.url);
     const tops = [".source .scrolling", ".understood .scrolling"].map((name) => [name, $(name).scrollTop]);
@@ -165,6 +167,7 @@
       if (old.length === fresh.length) old.forEach((element, k) => element.replaceWith(fresh[k]));
     }
     plain();
+    $("#failed").hidden = true;
     tops.forEach(([name, top]) => ($(name).scrollTop = top));
     const url = new URL(reply.url);
     history.replaceState(null, "", url.pathname + url.search + url.hash);
@@ -172,6 +175,12 @@
     $("#said").textContent = notice ? notice.textContent : $("#said").textContent;
     return url.hash.slice(1);
   }
+  // The desk does not answer: say so and leave the page as it is, so that nothing typed is lost.
+  function failed() {
+    $("#failed").hidden = false;
+    throw new Error("no answer");
+  }
+  const quietly = (work) => work.catch((error) => { if ($("#failed").hidden) throw error; });
   async function send(form, button) {
     const body = new URLSearchParams(new FormData(form));
     if (button?.name) body.append(button.name, button.value);
@@ -195,14 +204,14 @@
   document.addEventListener("submit", (event) => {
     if (!event.target.action.endsWith("/review")) return;
     event.preventDefault();
-    send(event.target, event.submitter);
+    quietly(send(event.target, event.submitter));
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-key='e'], a[data-cancel]");
     if (!link || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const held = link.closest(".value")?.id;
-    swap(link.href).then(() => settle(held));
+    quietly(swap(link.href).then(() => settle(held)));
   });
 
   // Keys.
@@ -228,10 +237,10 @@
     const form = $("#selection.ready");
     if (/^[1-6t]$/.test(key)) marking = false;
     if (/^[1-6]$/.test(key)) {
-      if (form) return send(form, $$("button.tag", form)[key - 1]);
+      if (form) return quietly(send(form, $$("button.tag", form)[key - 1]));
       if (held?.dataset.statement !== undefined) return label(held, key - 1);
     } else if (key === "t") {
-      if (form) return send(form, $("button:not(.tag)", form));
+      if (form) return quietly(send(form, $("button:not(.tag)", form)));
       if (held?.dataset.statement !== undefined) return act(`task ${held.dataset.address}`);
     } else if (key === "Enter" && held) {
       const words = $("a.words", held);
@@ -244,7 +253,7 @@
     if (!form) return;
     const button = document.createElement("button");
     [button.name, button.value] = ["do", what];
-    return send(form, button);
+    return quietly(send(form, button));
   }
   const LABELS = ["achievement", "shortcoming", "task", "cause", "proposal", "context"];
   const label = (held, number) => act(`label ${held.dataset.address}${LABELS[number]}`);
