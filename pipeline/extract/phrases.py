@@ -13,6 +13,8 @@ _WORD = re.compile(
     r"|[^\W_]+(?:[&-][^\W_]+)*|\.{2,}|[^\w\s]"
 )
 
+_SHORT = 300
+"""A text of fewer characters is read again whenever it is asked for."""
 _MANY_SHAPES = 20_000
 _SHAPES: dict[str, tuple[str, bool]] = {}
 """Shapes of words met before; Vietnamese has some seven thousand syllables."""
@@ -50,14 +52,13 @@ class _Read:
         return found if whole and (not found or found[-1].end <= end) else None
 
     def keep(self, start: int, end: int, words: tuple[Word, ...]) -> None:
-        """Remember a range, unless a longer one begins at the same place."""
-        at = bisect_left(self.begins, start)
-        if at < len(self.begins) and self.begins[at] == start:
-            if self.ranges[at][0] < end:
-                self.ranges[at] = (end, words, [word.start for word in words])
-            return
-        self.begins.insert(at, start)
-        self.ranges.insert(at, (end, words, [word.start for word in words]))
+        """Remember a range, unless it begins within another: the longer one serves better."""
+        at = bisect_right(self.begins, start) - 1
+        if at >= 0 and self.begins[at] == start and self.ranges[at][0] < end:
+            self.ranges[at] = (end, words, [word.start for word in words])
+        elif at < 0 or self.ranges[at][0] <= start:
+            self.begins.insert(at + 1, start)
+            self.ranges.insert(at + 1, (end, words, [word.start for word in words]))
 
 
 _last = threading.local()
@@ -68,6 +69,8 @@ def words_of(flat: str, start: int, end: int) -> tuple[Word, ...]:
 
     Those of the text asked for last are kept, so that no part of it is read twice.
     """
+    if len(flat) < _SHORT:  # a name, which would only push the document out
+        return _read(flat, start, end)
     read: _Read | None = getattr(_last, "read", None)
     if read is None or read.flat is not flat:
         read = _last.read = _Read(flat)
