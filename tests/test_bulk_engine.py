@@ -346,6 +346,20 @@ def test_what_cannot_be_taken_out_is_named_each_time(tmp_path):
     assert report.stored == 1
 
 
+def test_what_a_killed_run_had_begun_to_write_is_removed(tmp_path):
+    source, out = _write(tmp_path / "in", _good(2)), tmp_path / "out"
+    load([source], _options(out))
+    part = out / "records" / "ab" / f".{'ab' * 32}.json.77.part"
+    part.parent.mkdir(exist_ok=True)
+    part.write_text("{")
+    load([source], _options(out))
+    assert part.exists()  # nothing tells of a kill: the folders are not searched
+    with closing(Ledger(out)) as ledger:
+        ledger.start_run("killed", "load")
+    load([source], _options(out))
+    assert not part.exists()
+
+
 def test_a_lost_index_is_made_again_by_the_next_run(tmp_path):
     source = _write(tmp_path / "in", _good(4))
     load([source], _options(tmp_path / "out"))

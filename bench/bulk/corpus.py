@@ -36,7 +36,7 @@ def make_corpus(folder: Path, good: int, *, bad: int = 0, seed: int = 1) -> Path
         body = chance.choices(pool, k=SENTENCES)
         path.write_text(f"Số: {i}/TB-VP\n" + "\n".join(body) + "\n", encoding="utf-8")
     names = [kind for kind, share in POISON.items() for _ in range(round(share * bad))]
-    for i, kind in enumerate(names):
+    for i, kind in enumerate((*names, *["corrupt"] * bad)[:bad]):
         place = folder / f"{chance.randrange(max(1, good // 1000)):04}" / f"{kind}-{i}.txt"
         marks = MARKS.get(kind, (f"!{kind}",))
         place.write_text(f"{marks[i % len(marks)]} {i}\n", encoding="utf-8")

@@ -284,6 +284,8 @@ def run(
     ):
         current = Run(options, ledger, pool, command)
         ledger.start_run(current.id, command)
+        if ledger.follows_crash:
+            remove_parts(options.out)
         with (
             (watch or _unwatched)(current),
             _indexer(options, ledger) as indexer,
@@ -300,6 +302,8 @@ def run(
                     indexer.finish()
             except CongvanError as error:
                 current.halt(error)
+        if pool.has_cut_off:
+            remove_parts(options.out)
         report = make_report(current)
         ledger.finish_run(current.id, current.status, asdict(current.counts))
         write_report(options.out, report)
@@ -332,6 +336,13 @@ def map_threads(current: Run, chunks: Sequence[Chunk]) -> None:
     with ThreadPoolExecutor(current.options.jobs, thread_name_prefix="chunk") as threads:
         for future in [threads.submit(current.run_chunk, chunk) for chunk in chunks]:
             future.result()
+
+
+def remove_parts(out: Path) -> None:
+    """Remove what processes that were killed had begun to write; nobody else is writing now."""
+    for folder in ("records", "sources", "readings", "differences"):
+        for part in (out / folder).rglob(".*.part"):
+            part.unlink(missing_ok=True)
 
 
 def make_report(current: Run) -> Report:

@@ -143,6 +143,8 @@ class Ledger:
             StoreError: it cannot be opened or written.
         """
         self.path = out / "ledger.sqlite"
+        self.follows_crash = False
+        """Whether a run before was killed."""
         self._lock = threading.RLock()
         self._lock_file = _take_lock(out / "ledger.lock") if write else None
         try:
@@ -164,7 +166,8 @@ class Ledger:
             db.execute("PRAGMA synchronous=NORMAL")
             db.executescript(_SCHEMA)
             db.execute(f"PRAGMA user_version={LEDGER_VERSION}")
-            db.execute("UPDATE runs SET status = 'crashed' WHERE status = 'running'")
+            crashed = db.execute("UPDATE runs SET status = 'crashed' WHERE status = 'running'")
+            self.follows_crash = crashed.rowcount > 0
         db.execute(
             "CREATE TEMP TABLE scope(document INTEGER PRIMARY KEY, leased INTEGER DEFAULT 0)"
         )

@@ -223,6 +223,8 @@ class Pool:
         """Workers start when they are first needed."""
         self.options = options
         self.size = size
+        self.has_cut_off = False
+        """Whether a worker was ended in the middle of a document."""
         self._free: SimpleQueue[Worker | None] = SimpleQueue()
         for _ in range(size):
             self._free.put(None)
@@ -300,6 +302,7 @@ class Pool:
 
     def retire(self, worker: Worker) -> None:
         """End a worker."""
+        self.has_cut_off |= bool(worker.in_hand) or worker.blamed is not None
         worker.close()
         with self._lock:
             self._all.discard(worker)
