@@ -41,8 +41,8 @@ _HEADING = LABELS.index("heading")
 class Settings:
     """How the two models are put together; chosen by cross-validation, stored with the model."""
 
-    crf_share: float = 0.3
-    preference: float = 1.3
+    crf_share: float = 0.4
+    preference: float = 1.4
     """Factor on the classes that say something, against context and heading."""
     overrule_heading: float = 0.8
     """A line that looks like a heading is a statement from this probability on."""

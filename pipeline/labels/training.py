@@ -35,7 +35,7 @@ GOLD_LABELS = {
 }
 CRF_L1, CRF_L2, CRF_ITERATIONS = 0.3, 0.5, 60
 """Chosen by cross-validation (docs/quality.md)."""
-CRF_MIN_COUNT = 4
+CRF_MIN_COUNT = 8
 """Rarer features double the size of the CRF and are left to the linear model."""
 
 
