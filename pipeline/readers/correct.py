@@ -40,6 +40,19 @@ def _pairs() -> dict[tuple[str, str], int]:
     return found
 
 
+@cache
+def _counts() -> dict[str, int]:
+    """How often a syllable stands before another, as far as the pairs tell."""
+    found: dict[str, int] = defaultdict(int)
+    for (first, _), power in _pairs().items():
+        found[first] += 2**power
+    return dict(found)
+
+
+def _commonness(word: str) -> int:
+    return _counts().get(_placed(word), 1)
+
+
 @lru_cache(maxsize=16384)
 def _placed(syllable: str) -> str:
     """A syllable with its tone mark on the first of two vowels: "hoà" and "hòa" are one."""
@@ -118,10 +131,14 @@ def core_of(text: str) -> str:
 
 
 def gain_of(texts: Sequence[str], index: int, other: str) -> float:
-    """How much likelier `other` stands at `index` than what is there (natural logarithm)."""
+    """How much likelier `other` stands at `index` than what is there (natural logarithm).
+
+    Where the neighbours tell nothing, the commoner syllable is likelier.
+    """
     left, right = _neighbours(texts, index)
-    here = core_of(texts[index]).lower()
-    return _fit(other.lower(), left, right) - _fit(here, left, right)
+    here, other = core_of(texts[index]).lower(), other.lower()
+    gain = _fit(other, left, right) - _fit(here, left, right)
+    return gain or math.log(_commonness(other) / _commonness(here))
 
 
 def is_misfit(texts: Sequence[str], index: int) -> bool:
@@ -169,6 +186,11 @@ def _repairs() -> dict[str, Any]:
 def strays() -> str:
     """The signs that specks and strokes are taken for."""
     return str(_repairs()["strays"])
+
+
+def is_bullet(text: str) -> bool:
+    """Whether a word in front of a line is what a dash is read as."""
+    return text in _repairs()["bullets"]
 
 
 def _by_pattern(text: str) -> str:
@@ -240,7 +262,7 @@ def _numbered(line: PrintedLine, numbering: Numbering) -> PrintedLine:
 def _bulleted(line: PrintedLine) -> PrintedLine:
     """A line whose dash in front was read as another mark."""
     first = line.words[0]
-    if len(line.words) < 2 or first.text not in _repairs()["bullets"]:
+    if len(line.words) < 2 or not is_bullet(first.text):
         return line
     return PrintedLine((_with_text(first, "-"), *line.words[1:]), line.baseline)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.document import Box
 from pipeline.readers.again import read_again
-from pipeline.readers.correct import corrected, strays
+from pipeline.readers.correct import corrected, is_bullet, strays
 from pipeline.readers.grid import tables_of
 from pipeline.readers.ink import Ink, PixelBox, crop, moved
 from pipeline.readers.notes import Notes
@@ -126,7 +126,12 @@ def without_noise(
             if runs[-1] and word.box[0] - runs[-1][-1].box[2] > 1.2 * line.size:
                 runs.append([])
             runs[-1].append(word)
-        noisy = [(word, _is_noise(run) or _is_stray(word)) for run in runs for word in run]
+        bullet = line.words[0] if len(line.words) > 1 and is_bullet(line.words[0].text) else None
+        noisy = [
+            (word, _is_noise(run) or (word is not bullet and _is_stray(word)))
+            for run in runs
+            for word in run
+        ]
         kept = [_trimmed(word) for word, is_noise in noisy if not is_noise]
         lost = [word for word, is_noise in noisy if is_noise]
         legible += [line._replace(words=tuple(kept))] if kept else []
