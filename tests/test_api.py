@@ -158,6 +158,23 @@ def test_refusals(client: TestClient, path: str, status: int) -> None:
         assert set(reply.json()) == {"code", "message"}
 
 
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("tasks?as_of=h%C3%B4m+nay", "as_of: hôm nay không phải là ngày (ví dụ"),
+        ("search?date_from=mai", "date_from: mai không phải là ngày (ví dụ"),
+        ("search?label=x", "label: không có giá trị x; có: kết quả, hạn chế"),
+        ("search?q=label:x", "label: không có giá trị x; có: kết quả, hạn chế"),
+    ],
+)
+def test_bad_filters_are_said_in_words(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str, message: str
+) -> None:
+    monkeypatch.setattr("pipeline.messages.default_language", lambda: "vi")
+    monkeypatch.setattr("pipeline.store.problems.default_language", lambda: "vi")
+    assert client.get(f"/api/v1/{path}").json()["message"].startswith(message)
+
+
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 def test_nothing_can_be_written(client: TestClient, method: str) -> None:
     reply = getattr(client, method)("/api/v1/documents")

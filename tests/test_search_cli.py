@@ -91,9 +91,13 @@ def test_show(out: Path) -> None:
     [
         (("search", 'a"'), 2, "ngoặc kép"),
         (("search", "a", "--sort", "x"), 2, "sort"),
-        (("search", "a", "--label", "x"), 2, "labels"),
+        (("search", "a", "--label", "x"), 2, "label: không có giá trị x; có: kết quả, hạn chế"),
+        (("search", "label:x"), 2, "label: không có giá trị x; có: kết quả, hạn chế"),
+        (("search", "a", "--from", "hôm nay"), 2, "from: hôm nay không phải là ngày (ví dụ"),
+        (("search", "overdue:homnay"), 2, "overdue: homnay không phải là ngày (ví dụ"),
+        (("tasks", "--due-before", "mai"), 2, "--due-before: mai không phải là ngày"),
         (("search", "không có từ này", "--fail-empty"), 4, "Không tìm thấy"),
-        (("tasks", "--as-of", "hôm qua"), 2, "hôm qua"),
+        (("tasks", "--as-of", "homqua"), 2, "--as-of: homqua không phải là ngày (ví dụ"),
         (("tasks", "--group-by", "x"), 2, "group-by"),
         (("show", "abcdef"), 2, "không có văn bản"),
         (("show", "tb"), 2, "khớp với"),
@@ -110,6 +114,13 @@ def test_mistakes_end_in_one_sentence(
     assert result.exit_code == code
     assert words in result.stderr
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("name", ["hạn chế", "hanche", "HẠN CHẾ", "tồn tại", "shortcoming"])
+def test_labels_by_their_vietnamese_names(out: Path, name: str) -> None:
+    for words in (("hồ sơ", "--label", name), (f'hồ sơ label:"{name}"',)):
+        found = json.loads(run(out, "search", *words, "-f", "json").stdout)
+        assert {hit["label"] for hit in found} == {"shortcoming"}
 
 
 def test_missing_store(tmp_path: Path) -> None:

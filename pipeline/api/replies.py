@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from pipeline.errors import CongvanError, QueryError
 from pipeline.export.csv_text import csv_text
+from pipeline.store.problems import filter_error
 
 Row = TypeVar("Row")
 
@@ -106,9 +107,10 @@ async def congvan_error(_: Request, error: Exception) -> Response:
 async def validation_error(_: Request, error: Exception) -> Response:
     """Parameters of the wrong kind: 422, with the first of them named."""
     errors: Sequence[Any] = getattr(error, "errors", list)()
-    where = ".".join(str(part) for part in errors[0]["loc"][1:]) if errors else ""
-    message = str(errors[0]["msg"]) if errors else "not valid"
-    return problem(422, "parameter", f"{where}: {message}")
+    if not errors:
+        return problem(422, "parameter", "not valid")
+    where = next((part for part in errors[0]["loc"][1:] if isinstance(part, str)), "")
+    return problem(422, "parameter", str(filter_error(where, errors[0])))
 
 
 async def http_error(_: Request, error: Exception) -> Response:

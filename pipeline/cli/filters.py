@@ -45,15 +45,17 @@ def made(model: type[Model], values: dict[str, object]) -> Model:
     """
     from pydantic import ValidationError
 
-    from pipeline.store.problems import query_error
+    from pipeline.store.problems import filter_error
+    from pipeline.store.query import meant, typed_name
 
     given = {name: value for name, value in values.items() if value is not None}
+    if isinstance(labels := given.get("labels"), list):
+        given["labels"] = [meant("label", name) for name in labels]
     try:
         return model.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise query_error("filter", name=name, problem=first["msg"]) from error
+        raise filter_error(typed_name(str(first["loc"][0])), first) from error
 
 
 def period(value: str | None) -> str | None:
@@ -63,8 +65,8 @@ def period(value: str | None) -> str | None:
     return iso_day(value) if value else None
 
 
-def day(value: str | None) -> dt.date | None:
-    """A whole day as typed.
+def day(value: str | None, option: str) -> dt.date | None:
+    """A whole day as typed after `option`.
 
     Raises:
         QueryError: it is not a day.
@@ -76,9 +78,9 @@ def day(value: str | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(period(value) or "")
     except ValueError as error:
-        raise query_error("day", value=value) from error
+        raise query_error("day", field=option, value=value) from error
 
 
 def as_of_day(value: str | None) -> dt.date:
     """The day that --as-of names; today when it is not given."""
-    return day(value) or dt.date.today()
+    return day(value, "--as-of") or dt.date.today()

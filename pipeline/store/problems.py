@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 from pipeline.errors import QueryError, StoreError
-from pipeline.messages import say
+from pipeline.messages import default_language, say
+from pipeline.resources import lexicon_rows
 
 
 class NoIndexError(StoreError):
@@ -30,6 +35,28 @@ class MissingExtraError(StoreError):
 def query_error(code: str, **values: object) -> QueryError:
     """What is wrong with a query, as "error-CODE" of messages/search.yaml."""
     return QueryError(say(f"search.error-{code}", None, **values), code=code, **values)
+
+
+def filter_error(field: str, found: Mapping[str, Any]) -> QueryError:
+    """What is wrong with the filter `field`, from one entry of pydantic's `errors()`."""
+    value, context = str(found.get("input", ""))[:60], found.get("ctx", {})
+    if found["type"].startswith("date_") or str(context.get("pattern", "")).startswith(r"^\d{4}"):
+        return query_error("day", field=field, value=value)
+    if found["type"] == "literal_error":
+        names = re.findall(r"'([^']+)'", context["expected"])
+        return query_error(
+            "choice", field=field, value=value, names=", ".join(_shown(field, names))
+        )
+    return query_error("filter", name=field, problem=found["msg"])
+
+
+def _shown(field: str, names: list[str]) -> list[str]:
+    """The names of values as a person types them in the language in use."""
+    if default_language() == "en":
+        return names
+    rows = [row for row in lexicon_rows("query_fields") if row["field"] == field]
+    aliases = {row["value"]: row["alias"] for row in reversed(rows)}
+    return [aliases.get(name, name) for name in names]
 
 
 def missing_extra(package: str, extra: str) -> MissingExtraError:

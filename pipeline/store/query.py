@@ -20,7 +20,7 @@ from pipeline.record import Family, Label
 from pipeline.resources import lexicon_rows
 from pipeline.store.names import number_words
 from pipeline.store.passages import PassageUnit, Quality
-from pipeline.store.problems import query_error
+from pipeline.store.problems import filter_error, query_error
 from pipeline.text.fold import fold, nfc
 
 Sort = Literal["best", "newest", "oldest", "due"]
@@ -98,10 +98,19 @@ def _aliases() -> tuple[dict[str, str], dict[tuple[str, str], str]]:
     fields, values = {}, {}
     for row in lexicon_rows("query_fields"):
         if row["value"]:
-            values[row["field"], fold(row["alias"])] = row["value"]
+            values[row["field"], _joined(row["alias"])] = row["value"]
         else:
             fields[fold(row["alias"])] = row["field"]
     return fields, values
+
+
+def _joined(value: str) -> str:
+    return "".join(fold(nfc(value)).split())
+
+
+def meant(field: str, value: str) -> str:
+    """The value of `field` that a person's word for it means: "nhiemvu" as a label is "task"."""
+    return _aliases()[1].get((field, _joined(value)), value)
 
 
 def interpret(query: Query) -> tuple[Expression | None, Query]:
@@ -122,7 +131,7 @@ def interpret(query: Query) -> tuple[Expression | None, Query]:
         return expression, Query.model_validate(query.model_dump() | changes)
     except ValidationError as error:
         where = error.errors()[0]
-        raise query_error("filter", name=where["loc"][0], problem=where["msg"]) from error
+        raise filter_error(typed_name(str(where["loc"][0])), where) from error
 
 
 _LISTS = {
@@ -145,8 +154,14 @@ _SINGLE = {
 }
 
 
+def typed_name(field: str) -> str:
+    """The name that people type for a field of `Query`: "label" for "labels"."""
+    named = {name: typed for typed, name in (_LISTS | _SINGLE).items()}
+    return named.get(field, field)
+
+
 def _apply(field: str, value: str, query: Query, changes: dict[str, Any]) -> None:
-    value = _aliases()[1].get((field, fold(value)), value)
+    value = meant(field, value)
     if field in _LISTS:
         name = _LISTS[field]
         changes[name] = (*changes.get(name, getattr(query, name)), value)
