@@ -94,6 +94,37 @@ def test_an_assignee_is_corrected_and_taken_back(store: Path) -> None:
     assert len(read_log(store, only(store).record.id).entries) == 2
 
 
+def test_a_name_that_a_person_typed_is_not_called_inferred(store: Path) -> None:
+    browser, key = client(store), address_of(Key("task", only(store).record.tasks[0].id))
+    reply = say(browser, store, f"correct {key}assignees", words="Phòng Quản lý nhà")
+    page = browser.get(reply.headers["location"]).text
+    by = only(store).standing[0].by
+    assert f"do {by} nhập" in page
+    assert "suy ra" not in page
+
+
+@pytest.mark.parametrize("words", ["khi nào rảnh", "31/9/2025"])
+def test_what_is_no_deadline_comes_back_with_what_may_be_typed(store: Path, words: str) -> None:
+    key = address_of(Key("task", only(store).record.tasks[0].id, "deadline"))
+    reply = say(client(store), store, f"correct {key}", words=words)
+    assert reply.status_code == 422
+    assert f"“{words}” không phải là thời hạn; hãy gõ như 30/9/2025" in reply.text
+    assert f'name="words" value="{words}"' in reply.text
+    assert only(store).standing == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [("sau khi nghiệm thu", "sau khi nghiệm thu"), ("quý IV/2025", "31/12/2025")],
+)
+def test_a_corrected_deadline_is_shown_as_corrected(store: Path, words: str, shown: str) -> None:
+    browser, task = client(store), only(store).record.tasks[0]
+    key = Key("task", task.id, "deadline")
+    reply = say(browser, store, f"correct {address_of(key)}", words=words)
+    page = browser.get(reply.headers["location"]).text
+    assert f'href="#e{dom_of(key)}" lang="vi">{shown}</a>' in page
+
+
 def test_accept_reject_label_task_and_done(store: Path) -> None:
     browser, record = client(store), only(store).record
     first, second = (address_of(Key("statement", s.id)) for s in record.statements[:2])

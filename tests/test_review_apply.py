@@ -115,6 +115,29 @@ def test_a_deadline_is_typed_as_people_write_it(record, words, kind, value, quot
     assert (deadline.kind, deadline.value, deadline.raw) == (kind, value, quote)
 
 
+@pytest.mark.parametrize(
+    "words", ["khi nào rảnh", "31/9/2025", "trước ngày 31/9/2025", "2025-09-31"]
+)
+def test_what_is_no_deadline_is_refused(record, words):
+    with pytest.raises(EditError, match="không phải là thời hạn"):
+        edits.correct(record, task_key(record, "deadline"), [Said(words)])
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "value"),
+    [
+        ("tháng 9/2025", "period", "2025-09-30"),
+        ("10 ngày", "relative", "P10D after issue"),
+        ("quý IV/2025", "period", "2025-12-31"),
+        ("Giám đốc Sở", "event", "Giám đốc Sở"),
+    ],
+)
+def test_a_deadline_needs_no_preposition_or_stands_in_the_text(record, words, kind, value):
+    made = edits.correct(record, task_key(record, "deadline"), [Said(words)])
+    assert [(new.kind, new.value) for new in made.new] == [(kind, value)]
+    assert made.new[0].printed is (kind == "event")
+
+
 def test_a_deadline_is_taken_away(record):
     made = edits.correct(record, task_key(record, "deadline"), [])
     assert corrected(record, made).record.tasks[0].deadline is None

@@ -25,7 +25,14 @@ from pipeline.record import (
     Task,
 )
 from pipeline.review.apply import Key, listed_key
-from pipeline.review.values import DATE_FIELDS, HEADER_FIELDS, HEADER_MANY, TASK_MANY, words_held
+from pipeline.review.values import (
+    DATE_FIELDS,
+    HEADER_FIELDS,
+    HEADER_MANY,
+    STATED,
+    TASK_MANY,
+    words_held,
+)
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NOT_DOM = re.compile(r"[^A-Za-z0-9_-]")
@@ -42,6 +49,8 @@ class Value:
     quotes: tuple[str, ...] = ()
     confidence: float | None = None
     inferred: bool = False
+    entered: bool = False
+    """Whether a person typed it in words that the text does not have."""
     inherited: bool = False
     state: str | None = None
     by: str = ""
@@ -62,9 +71,10 @@ class Value:
     @property
     def shown(self) -> tuple[str, ...]:
         """The words as people write them: 30/06/2025; a deadline without a day as it is printed."""
-        if self.key.field == "deadline" and not all(map(_ISO_DAY.fullmatch, self.words)):
+        days = all(map(_ISO_DAY.fullmatch, self.words))
+        if self.key.field == "deadline" and not days and not self.entered:
             return tuple(" ".join(quote.split()) for quote in self.quotes)
-        if self.key.field == "deadline" or self.key.id in DATE_FIELDS:
+        if (self.key.field == "deadline" and days) or self.key.id in DATE_FIELDS:
             return tuple(day_text(words) for words in self.words)
         return self.words
 
@@ -185,7 +195,8 @@ class _Maker:
             spans=spans,
             quotes=tuple(self.record.text[start:end] for start, end in spans),
             confidence=facts.pop("confidence", min((f.confidence for f in found), default=None)),
-            inferred=any(f.origin.startswith("inferred:") for f in found),
+            inferred=any(f.origin.startswith("inferred:") and f.origin != STATED for f in found),
+            entered=any(getattr(item, "origin", None) == STATED for item in items),
             inherited=any(f.inherited for f in found),
             state=mark.state if mark else None,
             by=mark.entry.by if mark else "",

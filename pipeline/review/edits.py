@@ -22,7 +22,7 @@ from pipeline.review.values import (
     seen_statement,
     seen_task,
 )
-from pipeline.text.dates import find_dates
+from pipeline.text.dates import find_dates, first_day
 from pipeline.text.fold import fold, nfc
 
 _ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
@@ -276,12 +276,19 @@ def _distance(span: tuple[int, int], near: tuple[int, int]) -> int:
 def iso_date(words: str) -> str | None:
     """The ISO date of typed words: 2025-06-30, 30/6/2025, "ngày 30 tháng 6 năm 2025"."""
     if _ISO.fullmatch(words):
-        return words
+        return words if _is_day(words) else None
     for form in (words, f"ngày {words}"):
         found = find_dates(_flat(form))
         if found and not found[0].value.startswith("-"):
             return found[0].value
     return None
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return first_day(value) is not None
+    except ValueError:  # 2025-09-31
+        return False
 
 
 def _date(record: Record, said: Said, fallback: tuple[int, int] | None) -> Value:
@@ -305,8 +312,13 @@ def _flat(text: str) -> str:
 
 
 def _deadline(record: Record, task: Task, said: Said) -> Value:
-    """A deadline as typed or selected: a day, words that the deadline rules read, or an event."""
-    kind, value = _read_deadline(record, said)
+    """A deadline as typed or selected: a day, words that the deadline rules read, or an event.
+
+    Raises:
+        EditError: the words are none of these, and do not stand in the text either.
+    """
+    read = _read_deadline(record, said)
+    kind, value = read or ("event", " ".join(said.words.split()))
     held = task.deadline
     old = (held.start, held.end) if held else None
     near = (task.start, task.end)
@@ -318,20 +330,26 @@ def _deadline(record: Record, task: Task, said: Said) -> Value:
         or near
     )
     shown = Said(record.text[span[0] : span[1]])
-    printed = kind != "event" and _read_deadline(record, shown) == (kind, value)
-    printed = printed or _letters(shown.words) == _letters(said.words)
+    verbatim = _letters(shown.words) == _letters(said.words)
+    if read is None and not verbatim:
+        raise EditError("edit-no-deadline", words=said.words)
+    printed = verbatim or (kind != "event" and _read_deadline(record, shown) == read)
     return Value(value=value, kind=kind, anchor=anchor_at(record.text, *span), printed=printed)
 
 
-def _read_deadline(record: Record, said: Said) -> tuple[str, str]:
-    day = iso_date(said.words) if said.kind in (None, "", "date") else None
+_LEADS = ("", "đến ", "trong ")
+"""What may be left out before a deadline that is typed: "tháng 9/2025", "10 ngày"."""
+
+
+def _read_deadline(record: Record, said: Said) -> tuple[str, str] | None:
+    """Kind and value of a deadline; None when the rules do not read the words."""
     if said.kind in _DEADLINE_KINDS and said.kind != "date":
         return said.kind, said.words
     issued = record.header.issued_on or record.header.published_on
-    flat = _flat(said.words)
-    found = find_deadlines(flat, 0, len(flat), issued_on=issued.value if issued else None)
-    if found:
-        return found[0].kind, found[0].value
-    if day is not None and len(day) == 10:
-        return "date", day
-    return "event", " ".join(said.words.split())
+    for lead in _LEADS:
+        flat = lead + _flat(said.words)
+        found = find_deadlines(flat, 0, len(flat), issued_on=issued.value if issued else None)
+        if found:
+            return found[0].kind, found[0].value
+    day = iso_date(said.words)
+    return ("date", day) if day is not None and len(day) == 10 else None
