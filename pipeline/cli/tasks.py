@@ -183,7 +183,7 @@ def _cells(item: TaskItem) -> tuple[Any, ...]:
     day = item.due_on or item.next_on
     due = f"{deadline}\n{day}" if day else deadline
     style = {"overdue": "bold red", "due": "green"}.get(item.state, "")
-    document = item.code or item.source_name
+    document = item.code or item.title or item.source_name
     return (
         Text(" ".join(item.action.split())),
         Text(_few(item.assignees)),
