@@ -79,6 +79,15 @@ def test_tasks(out: Path) -> None:
     assert "Văn phòng Sở" in run(out, "tasks").stdout
 
 
+def test_a_task_of_the_news_is_named_by_its_headline(out: Path) -> None:
+    from pipeline.cli.tasks import _cells
+    from pipeline.store.tasks import TaskItem
+
+    row = json.loads(run(out, "tasks", "-n", "1", "-f", "json").stdout)[0]
+    news = row | {"code": None, "title": "Họp bàn về hồ sơ trễ hạn", "source_name": "source.txt"}
+    assert str(_cells(TaskItem.model_validate(news))[-1]).startswith("Họp bàn về hồ sơ trễ hạn")
+
+
 def test_show(out: Path) -> None:
     record = json.loads(run(out, "show", "tb 3", "-f", "json").stdout)
     assert record["header"]["code"] == "3/TB-SXD"
@@ -92,6 +101,8 @@ def test_show(out: Path) -> None:
         (("search", 'a"'), 2, "ngoặc kép"),
         (("search", "a", "--sort", "x"), 2, "sort"),
         (("search", "a", "--label", "x"), 2, "label: không có giá trị x; có: kết quả, hạn chế"),
+        (("search", " "), 2, "cần ít nhất một từ"),
+        (("search", "foo:bar", "--fail-empty"), 4, "không có bộ lọc foo; có: kind, label"),
         (("search", "label:x"), 2, "label: không có giá trị x; có: kết quả, hạn chế"),
         (("search", "a", "--from", "hôm nay"), 2, "from: hôm nay không phải là ngày (ví dụ"),
         (("search", "overdue:homnay"), 2, "overdue: homnay không phải là ngày (ví dụ"),
@@ -114,6 +125,24 @@ def test_mistakes_end_in_one_sentence(
     assert result.exit_code == code
     assert words in result.stderr
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("words", ["10:30", "Kính gửi: Sở", "http://a.vn", "số 5:"])
+def test_a_colon_in_the_text_is_no_filter(out: Path, words: str) -> None:
+    result = run(out, "search", words)
+    assert result.exit_code == 0
+    assert "bộ lọc" not in result.stderr
+
+
+@pytest.mark.parametrize("words", ["", "label:shortcoming"])
+def test_a_filter_is_enough_without_words(out: Path, words: str) -> None:
+    result = run(out, "search", words, "--kind", "TB")
+    assert (result.exit_code, "trong" in result.stderr) == (0, True)
+
+
+def test_accents_are_told_of_only_when_typed(out: Path) -> None:
+    assert "5 trong 5 kết quả\n" in run(out, "search", "ho so qua han").stderr
+    assert "0 kết quả đúng dấu" in run(out, "search", "hỏ sơ quá hạn").stderr
 
 
 @pytest.mark.parametrize("name", ["hạn chế", "hanche", "HẠN CHẾ", "tồn tại", "shortcoming"])

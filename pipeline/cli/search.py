@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from pipeline.record import Record
+    from pipeline.store.query import Query
     from pipeline.store.search import Hit, Hits
 
 
@@ -103,15 +104,32 @@ def search(
             "include_secret": include_secret,
         },
     )
+    require_words(query)
     note_secret(out, include_secret, "search", text)
     engine = searcher(out)
     try:
         hits = engine.search(query)
     finally:
         engine.close()
-    _print_hits(hits, format)
+    _print_hits(hits, query, format)
     if fail_empty and not hits.items:
         raise typer.Exit(int(ExitCode.NOTHING_FOUND))
+
+
+def require_words(query: Query) -> None:
+    """An empty question without any filter would list the whole store.
+
+    Raises:
+        QueryError: there is nothing to look for.
+    """
+    from pipeline.store.problems import query_error
+
+    given = query.model_dump(exclude_defaults=True)
+    if not query.text.strip() and not given.keys() - _NO_FILTERS:
+        raise query_error("no-words")
+
+
+_NO_FILTERS = {"text", "sort", "limit", "cursor", "include_secret"}
 
 
 def note_secret(out: Path, wanted: bool, action: str, detail: str) -> None:
@@ -123,7 +141,7 @@ def note_secret(out: Path, wanted: bool, action: str, detail: str) -> None:
         tell(say("search.secret-logged", path=path.name))
 
 
-def _print_hits(hits: Hits, format: Format) -> None:
+def _print_hits(hits: Hits, query: Query, format: Format) -> None:
     from pipeline.store.search import Hit
 
     if format != "table":
@@ -138,7 +156,7 @@ def _print_hits(hits: Hits, format: Format) -> None:
             table.add_row(_document_cell(hit), hit.dated_on or "", _label(hit), _marked(hit))
         show_table(table)
     _print_facets(hits)
-    _tell_total(hits)
+    _tell_total(hits, query.text)
 
 
 def _document_cell(hit: Hit) -> str:
@@ -167,14 +185,21 @@ def _print_facets(hits: Hits) -> None:
         tell(f"{facet}: {shown or say('search.none')}")
 
 
-def _tell_total(hits: Hits) -> None:
+def _tell_total(hits: Hits, text: str) -> None:
+    from pipeline.store.query import FIELDS, unknown_fields
+    from pipeline.text.fold import fold, nfc
+
     if not hits.total:
         tell(say("search.nothing"))
+        for name in unknown_fields(text):
+            tell(say("search.unknown-field", name=name, names=", ".join(FIELDS)))
         return
     total: object = hits.total
     if hits.total_is_lower_bound:
         total = say("search.at-least", number=hits.total)
-    key = "search.found" if hits.total == hits.total_as_typed else "search.found-typed"
+    has_accents = fold(nfc(text)) != nfc(text).lower()
+    differ = has_accents and hits.total_as_typed != hits.total
+    key = "search.found-typed" if differ else "search.found"
     tell(say(key, shown=len(hits.items), total=total, typed=hits.total_as_typed))
     if hits.cursor:
         tell(say("search.more", cursor=hits.cursor))

@@ -160,6 +160,15 @@ def typed_name(field: str) -> str:
     return named.get(field, field)
 
 
+FIELDS = (*_LISTS, *_SINGLE, "has")
+
+
+def unknown_fields(text: str) -> tuple[str, ...]:
+    """Words that look like a filter and are none, as "foo" in "foo:bar"; they are searched for."""
+    names = (match["field"] for match in _TOKEN.finditer(nfc(text)))
+    return tuple(name for name in names if name and fold(name) not in _aliases()[0])
+
+
 def _apply(field: str, value: str, query: Query, changes: dict[str, Any]) -> None:
     value = meant(field, value)
     if field in _LISTS:
