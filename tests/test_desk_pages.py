@@ -136,6 +136,13 @@ def test_register_counts_days_from_the_day_asked_about(
     assert shown in page(browser, f"/tasks?{query}")
 
 
+@pytest.mark.parametrize("address", ["/tasks?as_of=2025-07-10", "/search?q=hồ sơ quá hạn"])
+def test_every_link_to_a_document_leads_to_the_words(browser: TestClient, address: str) -> None:
+    links = re.findall(r'href="/documents/([^"]*)"', page(browser, address))
+    assert links
+    assert all(re.fullmatch(r"[0-9a-f]{64}\?at=\d+-\d+#at", link) for link in links)
+
+
 def test_register_filters_and_totals(browser: TestClient) -> None:
     text = page(browser, "/tasks?as_of=2025-07-10")
     assert number_of(text, r"<b>(\d+)</b> quá hạn") == 30
