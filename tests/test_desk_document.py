@@ -80,6 +80,28 @@ def test_a_place_that_a_link_asks_for_is_marked(store: Path) -> None:
         assert (reply.status_code, 'id="at"' in reply.text) == (200, False)
 
 
+def test_a_place_that_a_link_asks_for_names_its_card(store: Path) -> None:
+    record = only(store).record
+    browser, (task,), shortcoming = client(store), record.tasks, record.statements[1]
+    for item, kind in ((task, "task"), (shortcoming, "statement")):
+        page = browser.get(f"/documents/{record.id}?at={item.start}-{item.end}").text
+        dom = dom_of(Key(kind, item.id))
+        assert f'data-asked="{dom}"' in page
+        assert f'id="{dom}"' in page
+    assert "data-asked" not in browser.get(f"/documents/{record.id}").text
+    assert "data-asked" not in browser.get(f"/documents/{record.id}?at=0-1").text
+
+
+def test_the_mark_of_a_document_looked_through_takes_the_place_of_its_button(store: Path) -> None:
+    browser, address = client(store), f"/documents/{only(store).record.id}"
+    say(browser, store, "accept document:")
+    page = browser.get(address).text
+    assert page.count("✓ Đã xem hết") == 1
+    assert (
+        page.index('value="undo entry:"') < page.index("✓ Đã xem hết") < page.index("/review/next")
+    )
+
+
 def test_an_assignee_is_corrected_and_taken_back(store: Path) -> None:
     browser, key = client(store), address_of(Key("task", only(store).record.tasks[0].id))
     reply = say(browser, store, f"correct {key}assignees", words="Thanh tra Sở")

@@ -25,6 +25,7 @@ from pipeline.record import (
     Task,
 )
 from pipeline.review.apply import Key, listed_key
+from pipeline.review.finding import overlap
 from pipeline.review.values import (
     DATE_FIELDS,
     HEADER_FIELDS,
@@ -153,6 +154,19 @@ def dom_of(key: Key) -> str:
 def address_of(key: Key) -> str:
     """A key as one word of a form or address."""
     return ":".join(part or "" for part in key)
+
+
+def asked_for(record: Record, place: tuple[int, int] | None) -> str:
+    """The dom id of the task, else the statement, that most of a place belongs to; "" for none."""
+    if place is None:
+        return ""
+    items = [
+        *((Key("task", task.id), task) for task in record.tasks),
+        *((Key("statement", statement.id), statement) for statement in record.statements),
+    ]
+    shares = [overlap(place, (item.start, item.end)) for _, item in items]
+    best = max(shares, default=0.0)
+    return dom_of(items[shares.index(best)][0]) if best else ""
 
 
 def key_of(address: str) -> Key:

@@ -41,6 +41,17 @@
     history.replaceState(null, "", "#" + id);
   }
 
+  // At the words that a link asks for, with the task or statement they belong to beside them.
+  function arrive(id) {
+    const held = id && document.getElementById(id);
+    if (held) {
+      current = id;
+      held.classList.add("on");
+      show(held, "start");
+    }
+    show($("#at"), "center");
+  }
+
   // In the text a value may be covered by smaller ones: light what lies between its edges.
   function after(anchor) {
     let next = anchor;
@@ -283,7 +294,7 @@
   });
 
   plain();
-  if (location.hash === "#at") show($("#at"), "center");
+  if (location.hash === "#at") arrive($(".panes").dataset.asked);
   else if (["#first", "#last"].includes(location.hash)) choose(values().at(location.hash === "#first" ? 0 : -1)?.id);
   else if (location.hash.startsWith("#v-")) choose(location.hash.slice(1), { focus: false });
   else if (location.hash.startsWith("#ev-")) choose(location.hash.slice(2), { focus: false });
