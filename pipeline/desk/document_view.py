@@ -160,11 +160,9 @@ def asked_for(record: Record, place: tuple[int, int] | None) -> str:
     """The dom id of the task, else the statement, that most of a place belongs to; "" for none."""
     if place is None:
         return ""
-    items = [
-        *((Key("task", task.id), task) for task in record.tasks),
-        *((Key("statement", statement.id), statement) for statement in record.statements),
-    ]
-    shares = [overlap(place, (item.start, item.end)) for _, item in items]
+    items = [(Key("task", task.id), task.start, task.end) for task in record.tasks]
+    items += [(Key("statement", s.id), s.start, s.end) for s in record.statements]
+    shares = [overlap(place, (start, end)) for _, start, end in items]
     best = max(shares, default=0.0)
     return dom_of(items[shares.index(best)][0]) if best else ""
 
