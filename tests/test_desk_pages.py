@@ -260,6 +260,20 @@ def test_overview_draws_charts(browser: TestClient) -> None:
     )
 
 
+def test_overview_names_what_its_bars_do_not_show(tmp_path: Path) -> None:
+    from tests.stores import plain, write
+
+    undated = plain(2)
+    del undated.header["issued_on"]
+    write(tmp_path, [plain(1), undated])
+    with client(tmp_path) as visitor:
+        text = page(visitor, "/overview")
+        assert "Không rõ năm: 1." in text
+        (first, *_) = re.findall(r'<div class="legend">(.*?)</div>', text)
+        assert ">Loại khác</span>" in first
+        assert ">Tất cả</span>" not in first
+
+
 def test_overview_sees_new_documents(tmp_path: Path) -> None:
     from tests.stores import plain, write
 

@@ -20,7 +20,7 @@ from pipeline.desk.address import read_params
 from pipeline.desk.state import desk_of
 from pipeline.desk.view import language_of, render, with_query
 from pipeline.desk.words import kind_name
-from pipeline.export.charts import chart
+from pipeline.export.charts import chart, number_text
 from pipeline.export.report import Answer, totals
 from pipeline.messages import Language, say
 from pipeline.store.schema import open_reader
@@ -48,6 +48,8 @@ class Panel:
     answer: Answer
     svg: Markup
     links: tuple[str | None, ...]
+    left_out: str = ""
+    """What the chart does not show."""
 
 
 @router.get(PATH)
@@ -78,6 +80,9 @@ def _panel(
     rows: list[tuple[Any, ...]],
     links: list[str | None],
     kind: str,
+    *,
+    rest: str = "",
+    left_out: str = "",
 ) -> Panel:
     answer = Answer(
         name=name,
@@ -88,19 +93,22 @@ def _panel(
         rows=tuple(rows),
         chart=kind,
     )
-    drawn = chart(answer, language) if rows else ""
-    return Panel(answer, Markup(drawn), tuple(links))
+    drawn = chart(answer, language, rest) if rows else ""
+    return Panel(answer, Markup(drawn), tuple(links), left_out)
 
 
 def _documents(connection: sqlite3.Connection, secret: bool, language: Language) -> Panel:
     """The latest years; the most frequent kinds have a part of their own."""
     counts: dict[int, Counter[str]] = {}
+    undated = 0
     kinds: Counter[str] = Counter()
     for year, kind, number in connection.execute(
-        "SELECT year, coalesce(kind, ''), count(*) FROM documents"
-        " WHERE secret <= ? AND year IS NOT NULL GROUP BY 1, 2",
+        "SELECT year, coalesce(kind, ''), count(*) FROM documents WHERE secret <= ? GROUP BY 1, 2",
         (int(secret),),
     ):
+        if year is None:
+            undated += number
+            continue
         counts.setdefault(year, Counter())[kind] += number
         kinds[kind] += number
     shown = [kind for kind, _ in kinds.most_common(_KINDS) if kind]
@@ -114,7 +122,17 @@ def _documents(connection: sqlite3.Connection, secret: bool, language: Language)
         with_query("/search", {"date_from": year, "date_to": year, "unit": "title"})
         for year in years
     ]
-    return _panel("documents", language, columns, rows, links, "stacked")
+    count = number_text(undated, language)
+    return _panel(
+        "documents",
+        language,
+        columns,
+        rows,
+        links,
+        "stacked",
+        rest=say("desk.overview-documents-rest", language),
+        left_out=say("desk.overview-documents-undated", language, count=count) if undated else "",
+    )
 
 
 def _tasks(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -21,13 +21,14 @@ def number_text(value: float, language: Language) -> str:
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
 
 
-def chart(answer: Answer, language: Language) -> str:
-    """The drawing that `answer.chart` names."""
-    draw = {"columns": _columns, "matrix": _matrix}.get(answer.chart or "", _bars)
-    return draw(answer, language)
+def chart(answer: Answer, language: Language, rest: str = "") -> str:
+    """The drawing that `answer.chart` names; `rest` is what a stacked bar has beside its parts."""
+    if answer.chart in ("columns", "matrix"):
+        return (_columns if answer.chart == "columns" else _matrix)(answer, language)
+    return _bars(answer, language, rest)
 
 
-def _bars(answer: Answer, language: Language) -> str:
+def _bars(answer: Answer, language: Language, rest: str) -> str:
     """Horizontal bars; in a stacked chart the later columns are parts of the first."""
     stacked = answer.chart == "stacked"
     series = tuple(range(1, len(answer.columns))) if stacked else (1,)
@@ -41,7 +42,8 @@ def _bars(answer: Answer, language: Language) -> str:
         for at, row in enumerate(answer.rows)
     )
     svg = _svg(answer, width, height, (*bars, *ends))
-    return f"{_legend(answer, series)}{svg}" if stacked else svg
+    titles = (answer.titles[0], rest or answer.titles[1], *answer.titles[2:])
+    return f"{_legend(titles, series)}{svg}" if stacked else svg
 
 
 def _bar(row: tuple[Any, ...], at: int, series: tuple[int, ...], largest: float) -> str:
@@ -98,7 +100,7 @@ def _columns(answer: Answer, language: Language) -> str:
         for y, text in ((above, number_text(whole, language)), (_HEIGHT + 38, escape(str(label)))):
             marks.append(f'<text x="{middle:.1f}" y="{y:.1f}" text-anchor="middle">{text}</text>')
     svg = _svg(answer, _WIDTH, _HEIGHT + 46, marks)
-    return f"{_legend(answer, (1, 2), (COLORS[0], COLORS[2]))}{svg}"
+    return f"{_legend(answer.titles, (1, 2), (COLORS[0], COLORS[2]))}{svg}"
 
 
 def _matrix(answer: Answer, language: Language) -> str:
@@ -137,10 +139,12 @@ def _svg(answer: Answer, width: float, height: float, marks: Iterable[str]) -> s
     )
 
 
-def _legend(answer: Answer, series: tuple[int, ...], colors: tuple[str, ...] = COLORS) -> str:
+def _legend(
+    titles: Sequence[str], series: tuple[int, ...], colors: tuple[str, ...] = COLORS
+) -> str:
     keys = "".join(
         f'<span><svg width="12" height="12" aria-hidden="true"><rect width="12" height="12" rx="2"'
-        f' fill="{colors[at % len(colors)]}"/></svg>{escape(answer.titles[column])}</span>'
+        f' fill="{colors[at % len(colors)]}"/></svg>{escape(titles[column])}</span>'
         for at, column in enumerate(series)
     )
     return f'<div class="legend">{keys}</div>'
