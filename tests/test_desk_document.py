@@ -147,6 +147,25 @@ def test_a_corrected_deadline_is_shown_as_corrected(store: Path, words: str, sho
     assert f'href="#e{dom_of(key)}" lang="vi">{shown}</a>' in page
 
 
+@pytest.mark.parametrize(
+    ("words", "cell"),
+    [
+        ("30/9/2025", "<b>30/09/2025</b>"),
+        ("sau khi nghiệm thu", '<span class="raw" lang="vi">sau khi nghiệm thu</span>'),
+    ],
+)
+def test_the_register_says_that_a_deadline_was_corrected(
+    store: Path, words: str, cell: str
+) -> None:
+    browser, task = client(store), only(store).record.tasks[0]
+    assert "đã sửa" not in browser.get("/tasks").text
+    say(browser, store, f"correct {address_of(Key('task', task.id, 'deadline'))}", words=words)
+    mark = '<span class="raw">✓ đã sửa</span>'
+    assert f'<td class="deadline">{cell}{mark}</td>' in browser.get("/tasks").text
+    say(browser, store, "undo entry:")
+    assert "đã sửa" not in browser.get("/tasks").text
+
+
 def test_accept_reject_label_task_and_done(store: Path) -> None:
     browser, record = client(store), only(store).record
     first, second = (address_of(Key("statement", s.id)) for s in record.statements[:2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -28,6 +29,9 @@ from pipeline.export.fields import Losses
 from pipeline.messages import Language, say
 from pipeline.record import Record, Task
 from pipeline.register import DueState
+from pipeline.review.apply import standing
+from pipeline.review.entries import Value
+from pipeline.review.log import read_log
 from pipeline.store.reviews import corrected
 from pipeline.store.schema import open_reader
 from pipeline.store.tasks import TaskItem, TaskQuery, count_tasks, list_tasks
@@ -134,6 +138,30 @@ def _content(
         "shown": shown,
         "next": links.next(found.cursor, start + shown) if found.cursor else None,
         "days": lambda task: days_left(task, query.as_of),
+        "said": _said_deadlines(connection, desk_of(request).out, found.items),
+    }
+
+
+def _said_deadlines(
+    connection: sqlite3.Connection, out: Path, items: tuple[TaskItem, ...]
+) -> dict[str, Value]:
+    """The deadlines of these tasks that people have put in place of those read, by task id."""
+    ids = json.dumps(sorted({item.document_id for item in items}))
+    seen = connection.execute(
+        "SELECT d.document_id FROM reviews r JOIN documents d ON d.rid = r.doc"
+        " WHERE r.entries > 0 AND d.document_id IN (SELECT value FROM json_each(?))",
+        (ids,),
+    )
+    entries = (entry for (name,) in seen for entry in standing(read_log(out, name).entries))
+    said = {
+        entry.target.id: entry.new[0]
+        for entry in entries
+        if entry.target.kind == "task" and entry.target.field == "deadline" and entry.new
+    }
+    return {
+        item.task_id: said[item.task_id]
+        for item in items
+        if item.task_id in said and said[item.task_id].value == item.deadline_value
     }
 
 
