@@ -137,7 +137,12 @@ def test_what_is_no_deadline_comes_back_with_what_may_be_typed(store: Path, word
 
 @pytest.mark.parametrize(
     ("words", "shown"),
-    [("sau khi nghiệm thu", "sau khi nghiệm thu"), ("quý IV/2025", "31/12/2025")],
+    [
+        ("sau khi nghiệm thu", "sau khi nghiệm thu"),
+        ("10 ngày kể từ ngày ký", "10 ngày kể từ ngày ký"),
+        ("hằng tháng", "hằng tháng"),
+        ("quý IV/2025", "31/12/2025"),
+    ],
 )
 def test_a_corrected_deadline_is_shown_as_corrected(store: Path, words: str, shown: str) -> None:
     browser, task = client(store), only(store).record.tasks[0]

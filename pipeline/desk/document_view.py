@@ -52,6 +52,8 @@ class Value:
     inferred: bool = False
     entered: bool = False
     """Whether a person typed it in words that the text does not have."""
+    typed: str | None = None
+    """What they typed for a deadline."""
     inherited: bool = False
     state: str | None = None
     by: str = ""
@@ -75,6 +77,8 @@ class Value:
         days = all(map(_ISO_DAY.fullmatch, self.words))
         if self.key.field == "deadline" and not days and not self.entered:
             return tuple(" ".join(quote.split()) for quote in self.quotes)
+        if self.entered and self.typed and not days:
+            return (self.typed,)
         if (self.key.field == "deadline" and days) or self.key.id in DATE_FIELDS:
             return tuple(day_text(words) for words in self.words)
         return self.words
@@ -212,6 +216,7 @@ class _Maker:
             inherited=any(f.inherited for f in found),
             state=mark.state if mark else None,
             by=mark.entry.by if mark else "",
+            typed=mark.entry.note if mark else None,
             machine=mark.machine if mark else None,
             doubts=tuple(dict.fromkeys(self.doubts.get(key[:2], ()))) if not key.field else (),
             **facts,

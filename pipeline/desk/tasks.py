@@ -30,7 +30,7 @@ from pipeline.messages import Language, say
 from pipeline.record import Record, Task
 from pipeline.register import DueState
 from pipeline.review.apply import standing
-from pipeline.review.entries import Value
+from pipeline.review.entries import Entry
 from pipeline.review.log import read_log
 from pipeline.store.reviews import corrected
 from pipeline.store.schema import open_reader
@@ -144,8 +144,8 @@ def _content(
 
 def _said_deadlines(
     connection: sqlite3.Connection, out: Path, items: tuple[TaskItem, ...]
-) -> dict[str, Value]:
-    """The deadlines of these tasks that people have put in place of those read, by task id."""
+) -> dict[str, Entry]:
+    """What put the deadlines of these tasks in place of those read, by task id."""
     ids = json.dumps(sorted({item.document_id for item in items}))
     seen = connection.execute(
         "SELECT d.document_id FROM reviews r JOIN documents d ON d.rid = r.doc"
@@ -154,14 +154,14 @@ def _said_deadlines(
     )
     entries = (entry for (name,) in seen for entry in standing(read_log(out, name).entries))
     said = {
-        entry.target.id: entry.new[0]
+        entry.target.id: entry
         for entry in entries
         if entry.target.kind == "task" and entry.target.field == "deadline" and entry.new
     }
     return {
         item.task_id: said[item.task_id]
         for item in items
-        if item.task_id in said and said[item.task_id].value == item.deadline_value
+        if item.task_id in said and said[item.task_id].new[0].value == item.deadline_value
     }
 
 

@@ -143,12 +143,14 @@ def correct(record: Record, key: Key, said: Sequence[Said]) -> Correction:
             raise EditError("edit-no-item")
     else:
         new = tuple(_shown(record, s, span, fallback=span) for s in said)
+    typed = key.field == "deadline" and any(not value.printed for value in new)
     return Correction(
         action="correct",
         target=_target(record, key, item),
         old=held_values(record.text, held),
         new=new,
         seen=seen_task(record, item),
+        note=said[0].words if typed else None,
     )
 
 

@@ -73,7 +73,8 @@ class Entry(Frozen):
     `previous` is the id of the line before, so that a line that was taken out or changed shows.
     `seen` is what the record said of a statement or task then, to make it again when a later
     reading does not find it. `carried_from` is the document it was said of first, when that was an
-    earlier version of this one.
+    earlier version of this one. `note` is a deadline as it was typed, where no words of the text
+    show it.
     """
 
     id: str
