@@ -56,6 +56,20 @@ def test_load_names_every_file_that_did_not_become_a_record(source, tmp_path):
     assert "có mật khẩu" in again.stderr
 
 
+def test_load_of_nothing_that_exists_says_only_that(tmp_path):
+    out = tmp_path / "out"
+    result = _run("load", tmp_path / "no", "--out", out)
+    assert result.exit_code == 3
+    assert result.stderr.splitlines() == [f"{tmp_path / 'no'} does not exist. Check the path."]
+    assert not out.exists()
+
+
+def test_load_of_unreadable_files_does_not_say_that_all_were_loaded(source, tmp_path):
+    result = _run("load", source / "empty.pdf", "--out", tmp_path / "out", "--no-prefect")
+    assert result.exit_code == 3
+    assert "Nothing to do" not in result.stderr
+
+
 def test_load_that_makes_records_of_all_ends_with_zero(source, tmp_path):
     (source / "x.txt").unlink()
     (source / "empty.pdf").unlink()

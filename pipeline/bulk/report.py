@@ -171,7 +171,7 @@ def summary(report: Report, language: Language | None = None) -> list[str]:
             pages=f"{report.pages_per_second:.1f}",
         ),
     ]
-    if report.status == "done" and not counts["done"] + counts["quarantined"]:
+    if counts["skipped"] and report.status == "done" and not counts["done"] + counts["quarantined"]:
         lines.insert(0, say("load.nothing-to-do", language))
     lines += [
         say(f"load.{name}", language, count=counts[name]) for name in EXTRA_COUNTS if counts[name]

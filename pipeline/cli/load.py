@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -70,6 +71,7 @@ def load(
     """Turn files into records / Nạp tệp thành bản ghi."""
     from pipeline.settings import load_options
 
+    refuse_missing(paths)
     options = load_options(
         out,
         jobs=jobs,
@@ -104,6 +106,18 @@ def load(
 
         report = engine.load(paths, options, watch=watch)
     finish(report, out)
+
+
+def refuse_missing(paths: Sequence[str]) -> None:
+    """End at once when none of the paths is there; what is missing among others the run reports."""
+    from pipeline.bulk.places import is_url
+    from pipeline.bulk.reasons import explain
+
+    if any(is_url(path) or os.path.lexists(path) for path in paths):
+        return
+    for path in paths:
+        tell(explain("missing", path))
+    raise typer.Exit(int(ExitCode.SOME_FAILED))
 
 
 def run_under_prefect(
