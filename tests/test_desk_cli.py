@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app, assemble
 from pipeline.desk.users import User, UserFile, users_path
+from pipeline.messages import default_language
+from tests.stores import plain, write
 
 PASSWORD = "mật-khẩu-để-thử"
 
@@ -46,3 +49,18 @@ def test_refusals_say_why(tmp_path: Path, words: tuple[str, ...], given: str, to
     code, _, said = run(*words, "--out", str(tmp_path), given=given)
     assert code == 2
     assert told in " ".join(said.split())
+
+
+@pytest.mark.parametrize(("lang", "told"), [("vi", "đang bận"), ("en", "is in use")])
+def test_a_busy_port_is_said_before_any_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str, told: str
+) -> None:
+    write(tmp_path, [plain(1)])
+    monkeypatch.setenv("CONGVAN_LANG", lang)
+    default_language.cache_clear()
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = str(busy.getsockname()[1])
+        code, _, shown = run("serve", "--port", port, "--out", str(tmp_path))
+    default_language.cache_clear()
+    assert (code, port in shown, told in shown) == (1, True, True)
+    assert "http://" not in shown

@@ -248,6 +248,20 @@ def _progress(done: int, total: int) -> None:
     typer.echo(f"\r{done}/{total}", err=True, nl=done == total)
 
 
+def check_port(host: str, port: int) -> None:
+    """End with a sentence when this machine cannot listen there, before an address is announced."""
+    import errno
+    import socket
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        key = "port-busy" if error.errno == errno.EADDRINUSE else "no-address"
+        tell(say(f"desk.{key}", host=host, port=port, why=error.strerror))
+        raise typer.Exit(int(ExitCode.FAILURE)) from error
+
+
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8800,
@@ -275,6 +289,7 @@ def serve(
         include_secret=include_secret,
         language="en" if lang == "en" else "vi",
     )
+    check_port(host, port)
     note_secret(out, include_secret, "serve", f"{host}:{port}")
     tell(say("desk.serve", url=f"http://{host}:{port}/"))
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
