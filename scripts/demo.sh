@@ -19,4 +19,8 @@ congvan load samples/*/source.* --out "$out" || [ $? -eq 3 ]
 show search "hồ sơ quá hạn" --out "$out"
 show search "ho so qua han" --limit 3 --out "$out"
 show tasks --assignee "Văn phòng Sở" --out "$out"
-printf '\nBản ghi / records: %s/records   Thử tiếp / next: congvan show ID --out %s\n' "$out" "$out"
+printf '\nBản ghi / records: %s/records\n' "$out"
+id=$(congvan search "hồ sơ quá hạn" --limit 1 --format json --out "$out" |
+    sed -n 's/.*"document_id": "\([0-9a-f]\{12\}\).*/\1/p')
+printf 'Thử tiếp / next:\n  .venv/bin/congvan show %s --out %s\n' "$id" "$out"
+printf '  .venv/bin/congvan serve --out %s\n' "$out"
