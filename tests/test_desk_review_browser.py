@@ -351,3 +351,16 @@ def test_a_long_document_is_read_part_by_part(browser: Any, tmp_path: Path) -> N
         page.goto(f"{address}/documents/{record.id}")
         page.locator(".source .scrolling > a[rel=next]").click()
         page.wait_for_url("**part=2#main")
+
+
+def test_a_link_to_words_brings_their_card_into_sight(browser: Any, tmp_path: Path) -> None:
+    (document,) = write(tmp_path, [plain(1)])
+    last = read_record(tmp_path, document).statements[-2]
+    with served(tmp_path) as address, visit(browser) as page:
+        page.set_viewport_size({"width": 1280, "height": 400})
+        page.goto(f"{address}/documents/{document}?at={last.start}-{last.end}#at")
+        card = page.locator(f"#v-statement-{last.id}.on")
+        card.wait_for()
+        page.wait_for_function(
+            "card => card.getBoundingClientRect().bottom < innerHeight", arg=card.element_handle()
+        )
