@@ -364,7 +364,7 @@ def make_report(current: Run) -> Report:
         problems=problems_of(current.ledger, current.id, current.refused),
         links=tuple(current.ledger.links_of_run(current.id, REPORTED_LINKS)),
         ignored=tuple(item.path for item in current.ignored),
-        carried=carried_in(current.ledger, current.options.out, current.id, utc(current.started)),
+        carried=carried_in(current.ledger, current.options.out, current.id, current.started),
         problem=str(current.problem or ""),
     )
 

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.bulk.ledger import Ledger
@@ -68,8 +69,9 @@ def _would_leak(out: Path, old: str, new: str) -> bool:
     return before is not None and after is None
 
 
-def carried_in(ledger: Ledger, out: Path, run: str, since: str) -> tuple[Carried, ...]:
-    """What was taken over to the documents of a run since an ISO time (UTC), for its report."""
+def carried_in(ledger: Ledger, out: Path, run: str, started: float) -> tuple[Carried, ...]:
+    """What was taken over to documents of a run since it started (POSIX time), for its report."""
+    since = datetime.fromtimestamp(started, UTC).isoformat(timespec="milliseconds")
     known = ledger.query(_OF_RUN, run, json.dumps(list(reviewed_ids(out))))
     return tuple(found for (new,) in known for found in _carried(ledger, out, new, since))
 

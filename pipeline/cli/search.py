@@ -187,7 +187,7 @@ def _print_facets(hits: Hits) -> None:
 
 def _tell_total(hits: Hits, text: str) -> None:
     from pipeline.store.query import FIELDS, unknown_fields
-    from pipeline.text.fold import fold, nfc
+    from pipeline.text.fold import has_accents
 
     if not hits.total:
         tell(say("search.nothing"))
@@ -197,8 +197,7 @@ def _tell_total(hits: Hits, text: str) -> None:
     total: object = hits.total
     if hits.total_is_lower_bound:
         total = say("search.at-least", number=hits.total)
-    has_accents = fold(nfc(text)) != nfc(text).lower()
-    differ = has_accents and hits.total_as_typed != hits.total
+    differ = has_accents(text) and hits.total_as_typed != hits.total
     key = "search.found-typed" if differ else "search.found"
     tell(say(key, shown=len(hits.items), total=total, typed=hits.total_as_typed))
     if hits.cursor:

@@ -12,7 +12,7 @@ from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
 from pipeline.desk.view import with_query
-from pipeline.store.problems import query_error
+from pipeline.store.problems import filter_error
 from pipeline.store.query import iso_day
 
 Params = TypeVar("Params", bound=BaseModel)
@@ -40,7 +40,7 @@ def read_params(request: Request, model: type[Params], own: tuple[str, ...] = ()
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"][:1])
-        raise query_error("filter", name=name, problem=first["msg"]) from error
+        raise filter_error(name, first) from error
 
 
 _DAYS = ("as_of", "due_from", "due_before", "overdue_on", "date_from", "date_to")

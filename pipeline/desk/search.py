@@ -22,6 +22,7 @@ from pipeline.store.context import contexts
 from pipeline.store.query import Facet, Query
 from pipeline.store.schema import open_reader
 from pipeline.store.search import Hit, Hits
+from pipeline.text.fold import has_accents
 
 router = APIRouter(include_in_schema=False)
 
@@ -117,6 +118,7 @@ def _results(request: Request, links: Links, query: Query, hits: Hits) -> dict[s
     start = position(request)
     return {
         "hits": hits,
+        "with_accents": has_accents(query.text),
         "items": [
             (hit, around.get((hit.document_id, hit.statement_id or ""))) for hit in hits.items
         ],

@@ -52,3 +52,8 @@ def fold(text: str) -> str:
 def nfc(text: str) -> str:
     """`text` in NFC; the form that every stage after reading expects."""
     return unicodedata.normalize("NFC", text)
+
+
+def has_accents(text: str) -> bool:
+    """Whether a text was typed with diacritics."""
+    return fold(nfc(text)) != nfc(text).lower()
