@@ -203,7 +203,7 @@ def test_print_view_is_one_sheet(browser: TestClient) -> None:
         ("/search?q=hồ sơ&date_from=hôm qua", 400, "hôm qua không phải là ngày"),
         ("/search?q=a&cursor=xxxx", 400, "con trỏ trang bị hỏng"),
         ("/search?nothing=1", 400, "bộ lọc nothing không hợp lệ"),
-        ("/tasks?as_of=32/13/2025", 400, "32/13/2025 không phải là ngày"),
+        ("/tasks?as_of=32/13/2025", 400, "không phải là ngày (ví dụ 31/12/2025"),
         ("/tasks?group=person", 400, "không có giá trị person"),
         ("/tasks.csv?limit=0", 400, "Chưa hiểu câu hỏi"),
         ("/nowhere", 404, "Không có trang này"),
