@@ -10,7 +10,7 @@ from pipeline.errors import StoreError
 from pipeline.store.problems import NoIndexError, OldIndexError
 from pipeline.store.tables import TABLES, ColumnType, columns
 
-FORMAT = 3
+FORMAT = 4
 """Number of this layout; an index with another number is rebuilt from the records."""
 
 _TYPES: dict[ColumnType, str] = {
@@ -64,6 +64,7 @@ CREATE INDEX statements_id ON statements (statement_id);
 CREATE INDEX tasks_due ON tasks (due_on) WHERE due_on IS NOT NULL;
 CREATE INDEX tasks_id ON tasks (task_id);
 CREATE INDEX task_parties_name ON task_parties (role, name_key);
+CREATE INDEX task_parties_task ON task_parties (doc, task_id, role);
 CREATE INDEX references_code ON "references" (code);
 """
 
