@@ -63,6 +63,7 @@ CREATE INDEX documents_code ON documents (code_key);
 CREATE INDEX statements_id ON statements (statement_id);
 CREATE INDEX tasks_due ON tasks (due_on) WHERE due_on IS NOT NULL;
 CREATE INDEX tasks_id ON tasks (task_id);
+CREATE INDEX tasks_span ON tasks (doc, span_start, span_end);
 CREATE INDEX task_parties_name ON task_parties (role, name_key);
 CREATE INDEX task_parties_task ON task_parties (doc, task_id, role);
 CREATE INDEX references_code ON "references" (code);
