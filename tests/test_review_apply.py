@@ -119,7 +119,7 @@ def test_a_deadline_is_typed_as_people_write_it(record, words, kind, value, quot
     "words", ["khi nào rảnh", "31/9/2025", "trước ngày 31/9/2025", "2025-09-31"]
 )
 def test_what_is_no_deadline_is_refused(record, words):
-    with pytest.raises(EditError, match="không phải là thời hạn|is no deadline"):
+    with pytest.raises(EditError, match=r"không phải là thời hạn|is no deadline"):
         edits.correct(record, task_key(record, "deadline"), [Said(words)])
 
 
