@@ -24,7 +24,7 @@ demo: setup  ## load the samples, show example queries with their answers
 	@OUT="$(OUT)" sh scripts/demo.sh
 
 test: setup  ## the quick tests
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto --dist loadfile
 
 check: format-check lint types boundaries test  ## what must hold before a commit
 
