@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from operator import attrgetter, itemgetter
+from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import NDArray
 
+from pipeline.desk.document_svg import PageBox, TextLine, text_layer
 from pipeline.document import Box
 from pipeline.record import Record, RecordBlock
 
+Numbers = NDArray[np.int64]
 Words = NDArray[np.float64]
 """Shape (n, 6): start, end, x0, y0, x1, y1 of each word, in the order of the text."""
-
-
-class PageBox(NamedTuple):
-    """A box on a page, in points from the top left corner."""
-
-    page: int
-    x0: float
-    y0: float
-    x1: float
-    y1: float
 
 
 class Word(NamedTuple):
@@ -40,42 +34,46 @@ class Word(NamedTuple):
     page: int
 
 
-class TextLine(NamedTuple):
-    """A printed line as text that can be selected: where it stands in the text, its foot and
-    height on the page, and its words with the place where each begins."""
-
-    start: int
-    y: float
-    size: float
-    words: tuple[tuple[float, str], ...]
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
     """What is known of the places of words: the words themselves, else only whole blocks."""
 
     record: Record
-    words: tuple[Word, ...]
-    _lines: dict[tuple[int, int], dict[int, list[TextLine]]] = field(default_factory=dict)
+    words: Words
+    _boxes: dict[tuple[int, int], tuple[PageBox, ...]] = field(default_factory=dict)
+    _layers: dict[tuple[int, int], dict[int, Markup]] = field(default_factory=dict)
 
     def boxes(self, start: int, end: int) -> tuple[PageBox, ...]:
         """The boxes of `text[start:end]`, one a line, in reading order."""
-        if self.words:
-            return tuple(_joined(line) for line in _lines(self._words_in(start, end)))
-        return tuple(self._of_blocks(start, end))
+        if (start, end) not in self._boxes:
+            lines = _lines(self._words_in(start, end))
+            found = map(_joined, lines) if len(self.words) else self._of_blocks(start, end)
+            self._boxes[start, end] = tuple(found)
+        return self._boxes[start, end]
 
-    def text_lines(self, start: int, end: int) -> dict[int, list[TextLine]]:
+    def text_layers(self, start: int, end: int) -> dict[int, Markup]:
         """The printed lines of a span by page, so that words can be selected on a picture."""
-        if (start, end) not in self._lines:
+        if (start, end) not in self._layers:
             found: dict[int, list[TextLine]] = {}
             for line in _lines(self._words_in(start, end)):
                 found.setdefault(line[0].page, []).append(_text_line(self.record.text, line))
-            self._lines[start, end] = found
-        return self._lines[start, end]
+            self._layers[start, end] = {page: text_layer(lines) for page, lines in found.items()}
+        return self._layers[start, end]
 
-    def _words_in(self, start: int, end: int) -> tuple[Word, ...]:
-        first = bisect_right(self.words, start, key=_END)
-        return self.words[first : bisect_left(self.words, end, lo=first, key=_START)]
+    def _words_in(self, start: int, end: int) -> Iterator[Word]:
+        starts, ends, pages = self._columns
+        here = slice(np.searchsorted(ends, start, "right"), np.searchsorted(starts, end, "left"))
+        boxes = self.words[here, 2:].T.tolist()
+        return map(Word, starts[here].tolist(), ends[here].tolist(), *boxes, pages[here].tolist())
+
+    @cached_property
+    def _columns(self) -> tuple[Numbers, Numbers, Numbers]:
+        """Start, end and page of each word."""
+        starts, ends = self.words[:, :2].astype(np.int64).T.copy()
+        known = self.record.pages
+        at = np.searchsorted([page.start for page in known], starts, "right") - 1
+        numbers = np.array([page.number for page in known] or [1])
+        return starts, ends, numbers[np.maximum(at, 0)]
 
     def _of_blocks(self, start: int, end: int) -> Iterator[PageBox]:
         blocks = self.record.blocks
@@ -86,19 +84,7 @@ class Layout:
                 yield PageBox(block.page, *_part(block, block.box, start, end))
 
 
-_START, _END = itemgetter(0), itemgetter(1)
-
-
-def layout_of(record: Record, words: Words) -> Layout:
-    """The layout of a record whose words are known, or none of them."""
-    starts, numbers = [p.start for p in record.pages], [p.number for p in record.pages]
-    at = np.searchsorted(starts, words[:, 0], "right") - 1
-    pages = [numbers[max(0, k)] if numbers else 1 for k in at]
-    rows = (Word._make((*row, page)) for row, page in zip(words.tolist(), pages, strict=True))
-    return Layout(record, tuple(w._replace(start=int(w.start), end=int(w.end)) for w in rows))
-
-
-def _lines(words: Sequence[Word]) -> Iterator[list[Word]]:
+def _lines(words: Iterable[Word]) -> Iterator[list[Word]]:
     """Neighbouring words that stand on one line."""
     line: list[Word] = []
     for word in words:

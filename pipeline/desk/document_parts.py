@@ -6,12 +6,14 @@ A part also shows the end of what begins in it, so no evidence is ever cut in tw
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from pipeline.record import Record
+from pipeline.record import Figure, Issue, Record, Reference, Statement, Task
+
+Item = TypeVar("Item", Statement, Task, Figure, Reference, Issue)
 
 WHOLE = 20_000
 """Characters up to which a document is one part: some eight printed pages."""
@@ -28,10 +30,6 @@ class Part(NamedTuple):
     shown: int
     pages: tuple[int, int] | None = None
 
-    def holds(self, offset: int) -> bool:
-        """Whether a value that begins there belongs to this part."""
-        return self.start <= offset < self.end or offset == self.start
-
     def shows(self, start: int, end: int) -> bool:
         """Whether some of a span can be seen in this part."""
         return start < self.shown and end > self.start
@@ -42,9 +40,10 @@ def parts_of(record: Record) -> tuple[Part, ...]:
     cuts = [*_cuts(record), len(record.text)]
     parts = [Part(n, start, end, end) for n, (start, end) in enumerate(pairwise(cuts), start=1)]
     shown = [part.end for part in parts]
-    for first, last in _spans(record):
-        number = part_at(parts, first).number - 1
-        shown[number] = max(shown[number], last)
+    for k, part in enumerate(parts):
+        ends = [statement.end for statement in beginning_in(part, record.statements)]
+        ends += [task.end for task in beginning_in(part, record.tasks)]
+        shown[k] = max([part.end, *ends])
     pages = _pages(record, parts)
     return tuple(
         part._replace(shown=end, pages=held)
@@ -55,6 +54,16 @@ def parts_of(record: Record) -> tuple[Part, ...]:
 def part_at(parts: Sequence[Part], offset: int) -> Part:
     """The part in which a character stands."""
     return parts[max(0, bisect_right(parts, offset, key=itemgetter(1)) - 1)]
+
+
+def beginning_in(part: Part, items: Sequence[Item]) -> Sequence[Item]:
+    """Those of `items`, in reading order, that begin in a part; what stands nowhere begins at 0."""
+    first = bisect_left(items, part.start, key=_start)
+    return items[first : bisect_left(items, max(part.end, part.start + 1), lo=first, key=_start)]
+
+
+def _start(item: Item) -> int:
+    return item.start or 0
 
 
 def _cuts(record: Record) -> list[int]:
@@ -78,11 +87,6 @@ def _cut_lines(text: str, cuts: list[int], end: int) -> None:
         wanted = cuts[-1] + SIZE
         line = text.find("\n", wanted, wanted + SIZE // 2)
         cuts.append(line + 1 if line >= 0 else wanted)
-
-
-def _spans(record: Record) -> Iterator[tuple[int, int]]:
-    yield from ((statement.start, statement.end) for statement in record.statements)
-    yield from ((task.start, task.end) for task in record.tasks)
 
 
 def _pages(record: Record, parts: Sequence[Part]) -> list[tuple[int, int] | None]:

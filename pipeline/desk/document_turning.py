@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
-from pipeline.desk.document_parts import Part, part_at
-from pipeline.desk.document_view import Value, address_of, dom_of
+from pipeline.desk.document_parts import Part, beginning_in, part_at
+from pipeline.desk.document_view import Value, dom_of
 from pipeline.desk.opened import Opened
 from pipeline.review.apply import Key
 
@@ -41,9 +42,13 @@ class Turning:
         query = {"view": self.shown_as, **values} | ({"part": number} if self.count > 1 else {})
         return f"?{urlencode(query)}{'#' + hash if hash else ''}"
 
+    @cached_property
+    def _here(self) -> str:
+        return self.address()
+
     def edit(self, value: Value) -> str:
         """The address at which a value is corrected."""
-        return self.address(hash=value.dom, edit=address_of(value.key))
+        return f"{self._here}&edit={quote_plus(value.address)}#{value.dom}"
 
     def evidence(self, value: Value) -> str:
         """The words that show a value: on this page, else in the part where they stand."""
@@ -69,28 +74,32 @@ class Turning:
     @property
     def doubtful(self) -> int:
         """How many values of the whole document are to be looked at."""
-        return len(self._doubts())
+        return len(self._doubts)
 
     @property
     def next_doubt(self) -> str | None:
         """The first doubtful value of the next part that has one, then from the start."""
-        parts = {key: self.opened.part_of(key) for key in self._doubts()}
+        parts = {key: part_at(self.opened.parts, at) for key, at in self._doubts.items()}
         others = [key for key, part in parts.items() if part != self.part]
         key = min(others, key=lambda key: (parts[key] < self.part, parts[key]), default=None)
         return self.address(parts[key], dom_of(key)) if key else None
 
-    def _doubts(self) -> list[Key]:
-        """The doubtful values, each once, in the order of the page."""
-        keys = (doubt.key for doubt in self.opened.doubts if doubt.key.kind != "document")
-        return list(dict.fromkeys(keys))
+    @cached_property
+    def _doubts(self) -> dict[Key, int]:
+        """The doubtful values in the order of the page, with their places."""
+        return {d.key: d.start for d in self.opened.doubts if d.key.kind != "document"}
 
     def links(self) -> list[PartLink]:
         """All parts, for the list of parts."""
         parts, record = self.opened.parts, self.opened.record
-        doubtful = Counter(self.opened.part_of(key).number for key in self._doubts())
-        tasks = Counter(part_at(parts, task.start).number for task in record.tasks)
+        doubtful = Counter(part_at(parts, at).number for at in self._doubts.values())
         headings = {part_at(parts, s.start).number: s.title for s in reversed(record.sections)}
         return [
-            PartLink(p, doubtful[p.number], tasks[p.number], headings.get(p.number, ""))
-            for p in parts
+            PartLink(
+                part,
+                doubtful[part.number],
+                len(beginning_in(part, record.tasks)),
+                headings.get(part.number, ""),
+            )
+            for part in parts
         ]

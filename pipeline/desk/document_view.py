@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup
 
 from pipeline import register
-from pipeline.desk.document_boxes import Layout, PageBox, TextLine
-from pipeline.desk.document_parts import Part
+from pipeline.desk.document_boxes import Layout
+from pipeline.desk.document_parts import Part, beginning_in
+from pipeline.desk.document_svg import PageBox
 from pipeline.desk.document_text import Mark
 from pipeline.desk.opened import Opened
 from pipeline.desk.view import day_text
 from pipeline.record import (
-    Figure,
     Found,
-    Issue,
     Record,
     RecordPage,
-    Reference,
     Section,
     Statement,
     Task,
@@ -61,17 +62,17 @@ class Value:
     doubts: tuple[str, ...] = ()
     note: str = ""
 
-    @property
+    @cached_property
     def dom(self) -> str:
         """The id of the value on the page."""
         return dom_of(self.key)
 
-    @property
+    @cached_property
     def address(self) -> str:
         """The key as one word, for forms."""
         return address_of(self.key)
 
-    @property
+    @cached_property
     def shown(self) -> tuple[str, ...]:
         """The words as people write them: 30/06/2025; a deadline without a day as it is printed."""
         days = all(map(_ISO_DAY.fullmatch, self.words))
@@ -123,8 +124,8 @@ class PageView:
     """A page of the source with the boxes of its marks and its lines of text."""
 
     page: RecordPage
-    boxes: tuple[tuple[Mark, PageBox, bool], ...] = ()
-    lines: tuple[TextLine, ...] = ()
+    boxes: tuple[tuple[Mark, PageBox, bool], ...]
+    lines: Markup
 
 
 @dataclass(frozen=True)
@@ -178,9 +179,6 @@ def key_of(address: str) -> Key:
     return Key(kind, name, part or None)  # type: ignore[arg-type]
 
 
-Item = TypeVar("Item", Statement, Task, Figure, Reference, Issue, RecordPage)
-
-
 class _Maker:
     """Makes the values of a part with what is known of each."""
 
@@ -190,10 +188,6 @@ class _Maker:
         self.doubts: dict[tuple[str, str], list[str]] = {}
         for doubt in opened.doubts:
             self.doubts.setdefault(doubt.key[:2], []).append(doubt.reason)
-
-    def here(self, items: Iterable[Item]) -> Iterator[Item]:
-        """The items that belong to this part; those that stand nowhere belong to the first."""
-        return (item for item in items if self.part.holds(item.start or 0))
 
     def is_low(self, page: int) -> bool:
         """Whether a page was hard to read."""
@@ -229,13 +223,15 @@ def view_of(opened: Opened, part: Part) -> DocumentView:
     record = opened.record
     names = HEADER_FIELDS if part.number == 1 else ()
     header = [make.value(Key("header", n), getattr(record.header, n)) for n in names]
-    tasks = tuple(_task(make, task) for task in make.here(record.tasks))
-    issues = tuple((_listed(make, "issue", i, i.message), i) for i in make.here(record.issues))
+    tasks = tuple(_task(make, task) for task in beginning_in(part, record.tasks))
+    issues = tuple(
+        (_listed(make, "issue", i, i.message), i) for i in beginning_in(part, record.issues)
+    )
     groups = tuple(_groups(make))
     shown = [v for v in header if v.words or v.doubts]
     whole = [s.whole for group in groups for s in group.statements]
     ordered = (*(value for value, _ in issues), *(t.whole for t in tasks), *shown, *whole)
-    references = make.here(record.references)
+    references = beginning_in(part, record.references)
     return DocumentView(
         part=part,
         header=tuple(shown),
@@ -243,7 +239,7 @@ def view_of(opened: Opened, part: Part) -> DocumentView:
         groups=groups,
         tasks=tasks,
         figures=tuple(
-            _listed(make, "figure", f, _figure_words(f)) for f in make.here(record.figures)
+            _listed(make, "figure", f, _figure_words(f)) for f in beginning_in(part, record.figures)
         ),
         references=tuple(_listed(make, "reference", r, r.code) for r in references),
         issues=issues,
@@ -285,7 +281,7 @@ def _groups(make: _Maker) -> Iterator[Group]:
     tasks = {name: task for task in record.tasks for name in task.statements}
     held: list[ShownStatement] = []
     last: str | None = None
-    for statement in make.here(record.statements):
+    for statement in beginning_in(make.part, record.statements):
         if held and statement.section != last:
             yield Group(sections.get(last or ""), tuple(held))
             held = []
@@ -353,9 +349,9 @@ def page_views(
             first = mark.dom not in anchored
             anchored.add(mark.dom)
             boxes.setdefault(box.page, []).append((mark, box, first))
-    lines = layout.text_lines(part.start, part.shown)
+    lines = layout.text_layers(part.start, part.shown)
     return tuple(
-        PageView(page, tuple(boxes.get(page.number, ())), tuple(lines.get(page.number, ())))
+        PageView(page, tuple(boxes.get(page.number, ())), lines.get(page.number, Markup()))
         for page in layout.record.pages
         if part.shows(page.start, max(page.end, page.start + 1))
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipeline.desk.document_boxes import Layout, layout_of
+from pipeline.desk.document_boxes import Layout
 from pipeline.desk.document_parts import Part, part_at, parts_of
 from pipeline.desk.pages_cache import cached_words
 from pipeline.record import Record
@@ -21,6 +22,8 @@ from pipeline.store.files import read_record, record_path
 Held = TypeVar("Held")
 MOST = 6
 """Documents held; one of 300 pages takes some 100 MB."""
+LONG = 100_000
+"""Characters of a document that is many objects in memory: some fifty pages."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,6 @@ class Opened:
 
     reviewed: Reviewed
     parts: tuple[Part, ...]
-    places: dict[tuple[str, str], int]
-    """Where values begin, by the kind and id of their keys."""
     doubts: tuple[Doubt, ...]
 
     @property
@@ -40,7 +41,7 @@ class Opened:
 
     def part_of(self, key: Key) -> Part:
         """The part in which a value is shown; what stands nowhere is shown in the first."""
-        return part_at(self.parts, self.places.get((key.kind, key.id), 0))
+        return part_at(self.parts, _place(self.record, key))
 
 
 class Shelf:
@@ -64,19 +65,19 @@ class Shelf:
         record = self._record(out, document_id)
         files = (record_path(out, document_id),)
         return self._get(
-            "layout", document_id, files, lambda: layout_of(record, cached_words(out, record))
+            "layout", document_id, files, lambda: Layout(record, cached_words(out, record))
         )
 
     def _opened(self, out: Path, document_id: str) -> Opened:
         record = self._record(out, document_id)
         reviewed = apply(record, read_log(out, document_id).entries)
         record = reviewed.record
-        return Opened(reviewed, parts_of(record), _places(record), doubts(reviewed))
+        return Opened(reviewed, parts_of(record), doubts(reviewed))
 
     def _record(self, out: Path, document_id: str) -> Record:
         """The record alone: a correction changes the log, and parsing 300 pages takes a second."""
         files = (record_path(out, document_id),)
-        return self._get("record", document_id, files, lambda: read_record(out, document_id))
+        return self._get("record", document_id, files, lambda: _read(out, document_id))
 
     def _get(self, what: str, name: str, files: tuple[Path, ...], make: Callable[[], Held]) -> Held:
         key, stamp = (what, name), tuple(map(_stamp, files))
@@ -94,6 +95,14 @@ class Shelf:
         return made
 
 
+def _read(out: Path, document_id: str) -> Record:
+    record = read_record(out, document_id)
+    if len(record.text) > LONG:
+        gc.collect()
+        gc.freeze()  # else the collector walks it over and over, in the middle of requests
+    return record
+
+
 def _stamp(path: Path) -> tuple[int, int, int] | None:
     try:
         facts = path.stat()
@@ -102,12 +111,9 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
     return facts.st_ino, facts.st_mtime_ns, facts.st_size
 
 
-def _places(record: Record) -> dict[tuple[str, str], int]:
-    places: dict[tuple[str, str], int] = {}
-    for kind in ("statement", "task"):
-        places |= {(kind, item.id): item.start for item in getattr(record, f"{kind}s")}
-    for kind in ("figure", "reference", "issue"):
-        for item in getattr(record, f"{kind}s"):
-            places[listed_key(kind, item)[:2]] = item.start or 0  # type: ignore[arg-type]
-    places |= {("document", f"page-{page.number}"): page.start for page in record.pages}
-    return places
+def _place(record: Record, key: Key) -> int:
+    """Where a value begins; 0 for the header and for what there is not."""
+    items: tuple[Any, ...] = getattr(record, f"{key.kind}s", ())
+    if key.kind in ("statement", "task"):
+        return next((item.start for item in items if item.id == key.id), 0)
+    return next((i.start or 0 for i in items if listed_key(key.kind, i).id == key.id), 0)

@@ -86,7 +86,13 @@ def language_of(request: Request) -> Language:
 
 def _text(language: Language, key: str, /, **slots: object) -> str:
     """The text of `key` in messages/desk.yaml, or of "area.key" in another file."""
-    return say(key if "." in key else f"desk.{key}", language, **slots)
+    name = key if "." in key else f"desk.{key}"
+    return say(name, language, **slots) if slots else _fixed(language, name)
+
+
+@cache
+def _fixed(language: Language, key: str) -> str:
+    return say(key, language)
 
 
 def explain_query(error: QueryError, language: Language) -> str:

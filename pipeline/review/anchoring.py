@@ -11,12 +11,12 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.review.entries import Anchor
+from pipeline.review.letters import Codes, Letters, distances, letters_of, traced
 from pipeline.text.fold import fold
 from pipeline.text.syllables import is_syllable
 
@@ -41,8 +41,6 @@ _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = str.maketrans("OolIiSsBbZz", "00111558822")
 _LOOKS_LIKE_DIGIT = re.compile(r"(?<=\d)[OolIiSsBbZz](?![^\W\d])|(?<![^\W\d])[OolIiSsBbZz](?=\d)")
 
-Codes = NDArray[np.uint32]
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -52,28 +50,6 @@ class Place:
     end: int
     how: str
     errors: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Letters:
-    """The folded letters and digits of a text; `places[k]` is the offset of letter k."""
-
-    codes: Codes
-    places: NDArray[np.int64]
-
-    def span(self, start: int, end: int) -> Codes:
-        """The letters between two offsets of the text."""
-        first, last = np.searchsorted(self.places, (start, end))
-        return self.codes[first:last]
-
-
-@lru_cache(maxsize=8)
-def letters_of(text: str) -> Letters:
-    """The letters of `text` with their offsets."""
-    folded = fold(text)
-    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    kept = np.fromiter((char.isalnum() for char in folded), dtype=bool, count=len(folded))
-    return Letters(codes[kept], np.flatnonzero(kept))
 
 
 @lru_cache(maxsize=64)
@@ -104,7 +80,7 @@ def anchor_at(text: str, start: int, end: int) -> Anchor:
 def _is_alone(letters: Letters, quote: Codes) -> bool:
     if len(quote) < _LEAST_ALONE:
         return False
-    ends = _distances(_shortened(quote), letters.codes)
+    ends = distances(_shortened(quote), letters)
     best, second = _best_two(ends, len(quote))
     return second - best > 2 * _WORST_ALONE * len(_shortened(quote))
 
@@ -179,7 +155,7 @@ def _near(text: str, anchor: Anchor) -> Place | None:
 def _with_context(letters: Letters, parts: list[Codes]) -> tuple[int, int, int] | None:
     """First and last letter of the quote, found together with the words around it."""
     pattern = np.concatenate(parts)
-    ends = _distances(_shortened(pattern), letters.codes)
+    ends = distances(_shortened(pattern), letters)
     best, second = _best_two(ends, len(pattern))
     short = len(_shortened(pattern))
     if best > _WORST * short or second - best < max(_LEAD[0], _LEAD[1] * short):
@@ -188,7 +164,7 @@ def _with_context(letters: Letters, parts: list[Codes]) -> tuple[int, int, int] 
 
 
 def _without_context(letters: Letters, quote: Codes) -> tuple[int, int, int] | None:
-    ends = _distances(_shortened(quote), letters.codes)
+    ends = distances(_shortened(quote), letters)
     best, second = _best_two(ends, len(quote))
     short = len(_shortened(quote))
     if best > _WORST_ALONE * short or second - best < _WORST_ALONE * short:
@@ -199,28 +175,6 @@ def _without_context(letters: Letters, quote: Codes) -> tuple[int, int, int] | N
 def _shortened(pattern: Codes) -> Codes:
     """The tail of a very long pattern: the end of it is what the search finds."""
     return pattern[-_LONGEST:]
-
-
-def _distances(pattern: Codes, codes: Codes) -> NDArray[np.int32]:
-    """For each end in `codes` the errors of the best place of `pattern` that ends there.
-
-    Shape (len(codes) + 1,); Sellers' algorithm, one row a letter of the pattern.
-    """
-    steps = np.arange(len(codes) + 1, dtype=np.int32)
-    row = np.zeros(len(codes) + 1, dtype=np.int32)
-    for number, code in enumerate(pattern, start=1):
-        row = _next_row(row, codes != code, steps, number)
-    return row
-
-
-def _next_row(
-    row: NDArray[np.int32], differs: NDArray[np.bool_], steps: NDArray[np.int32], first: int
-) -> NDArray[np.int32]:
-    """One row of the table: substitution and deletion first, then insertions from the left."""
-    new = np.empty_like(row)
-    new[0] = first
-    np.minimum(row[:-1] + differs, row[1:] + 1, out=new[1:])
-    return np.minimum.accumulate(new - steps) + steps
 
 
 def _best_two(ends: NDArray[np.int32], length: int) -> tuple[int, int]:
@@ -237,36 +191,10 @@ def _quote_span(
     """Letters of the text that stand for pattern[quote], and how many of them are wrong."""
     stop = int(ends.argmin())
     start = max(0, stop - len(pattern) - len(pattern) // 3 - 8)
-    before, after, errors = _traced(pattern, letters.codes[start:stop], quote)
+    before, after, errors = traced(pattern, letters.codes[start:stop], quote)
     if after <= before or errors > _WORST_QUOTE * (quote[1] - quote[0]):
         return None
     return start + before, start + after, errors
-
-
-def _traced(pattern: Codes, codes: Codes, quote: tuple[int, int]) -> tuple[int, int, int]:
-    """The alignment that ends with the last of `codes`, read off at the edges of the quote."""
-    steps = np.arange(len(codes) + 1, dtype=np.int32)
-    table = np.zeros((len(pattern) + 1, len(codes) + 1), dtype=np.int32)
-    for number, code in enumerate(pattern, start=1):
-        table[number] = _next_row(table[number - 1], codes != code, steps, number)
-    row, column = len(pattern), len(codes)
-    edges: dict[int, tuple[int, int]] = {row: (column, int(table[row, column]))}
-    while row > quote[0]:
-        row, column = _step_back(table, pattern, codes, row, column)
-        edges[row] = (column, int(table[row, column]))
-    (before, low), (after, high) = edges[quote[0]], edges[quote[1]]
-    return before, after, high - low
-
-
-def _step_back(table: Any, pattern: Codes, codes: Codes, row: int, column: int) -> tuple[int, int]:
-    """Where the best way came from, up to the row before."""
-    while True:
-        here = table[row, column]
-        if column and here == table[row - 1, column - 1] + (pattern[row - 1] != codes[column - 1]):
-            return row - 1, column - 1
-        if here == table[row - 1, column] + 1:
-            return row - 1, column
-        column -= 1
 
 
 def _with_edges(text: str, start: int, end: int, quote: str) -> tuple[int, int]:

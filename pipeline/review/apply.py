@@ -89,7 +89,7 @@ def apply(record: Record, entries: Sequence[Entry]) -> Reviewed:
         except UnplacedError as error:
             orphans.append(Orphan(entry, error.reason))
     reviewed = work.record()
-    verify(reviewed)
+    verify(work.put_in(reviewed))
     return Reviewed(reviewed, work.marks, tuple(work.rejected), tuple(orphans), held, work.done)
 
 
@@ -100,6 +100,7 @@ class _Work:
         self.source, self.text = record, record.text
         self.header: dict[str, Any] = {name: getattr(record.header, name) for name in _HEADER}
         self.lists: dict[str, list[Any]] = {name: list(getattr(record, name)) for name in _LISTS}
+        self.new: dict[str, list[Any]] = {name: [] for name in _LISTS}
         self.marks: dict[Key, Mark] = {}
         self.rejected: list[Entry] = []
         self.done = False
@@ -116,13 +117,16 @@ class _Work:
         """Put `new` where `old` stands; None takes it out."""
         items = self.lists[name]
         at = next(k for k, item in enumerate(items) if item is old)
-        items[at : at + 1] = [] if new is None else [new]
+        put = [] if new is None else [new]
+        items[at : at + 1] = put
+        self.new[name] += put
 
     def insert(self, name: str, item: Any) -> None:
         """Put an item in reading order."""
         items = self.lists[name]
         at = next((k for k, other in enumerate(items) if other.start > item.start), len(items))
         items.insert(at, item)
+        self.new[name].append(item)
 
     def mark(self, key: Key, state: State, entry: Entry, machine: Iterable[str] = ()) -> None:
         """Remember what was said of a value."""
@@ -144,6 +148,11 @@ class _Work:
         values: dict[str, Any] = {name: tuple(items) for name, items in self.lists.items()}
         header = Header(**_with_code(self.header, self.source.header))
         return self.source.model_copy(update={**values, "tasks": tasks, "header": header})
+
+    def put_in(self, made: Record) -> Record:
+        """`made` with only what people put there; the rest was checked when it was written."""
+        new = {name: tuple(items) for name, items in self.new.items()}
+        return made.model_copy(update={**new, "sections": (), "blocks": (), "pages": ()})
 
     def _linked(self, task: Task, known: set[str]) -> Task:
         if task.statements and known.issuperset(task.statements):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from pipeline import register
@@ -17,12 +17,14 @@ _UNREAD = ("unreadable", "anchor-unknown", "no-issue-date")
 class Doubt(NamedTuple):
     """A value that may be wrong, why, and what a look at it is worth in points.
 
-    `reason` is a key of messages/review.yaml: "doubt-low", "doubt-issue" ...
+    `reason` is a key of messages/review.yaml: "doubt-low", "doubt-issue" ...; `start` is where the
+    value begins in the text (0 for the header).
     """
 
     key: Key
     reason: str
     worth: float
+    start: int = 0
 
 
 def doubts(reviewed: Reviewed) -> tuple[Doubt, ...]:
@@ -51,18 +53,19 @@ def worth(reviewed: Reviewed) -> float:
     return 0.0 if reviewed.done and not reviewed.orphans else round(total, 2)
 
 
-def _low(kind: str, confidence: float) -> float:
+def _low(kind: str) -> Callable[[float], float]:
+    """What a look at a value of this kind is worth by its confidence."""
     rule = lexicon("review")["confidence"][kind]
-    missing = float(rule["sure"]) - confidence
-    return round(missing / float(rule["sure"]) * float(rule["points"]), 2) if missing > 0 else 0.0
+    sure, points = float(rule["sure"]), float(rule["points"])
+    return lambda confidence: round(max(0.0, sure - confidence) / sure * points, 2)
 
 
 def _header(record: Record) -> Iterator[Doubt]:
-    points = lexicon("review")
+    points, low = lexicon("review"), _low("header")
     for name in HEADER_FIELDS:
         held: Any = getattr(record.header, name)
         for found in held if isinstance(held, tuple) else (held,) if held else ():
-            yield Doubt(Key("header", name), "doubt-low", _low("header", found.confidence))
+            yield Doubt(Key("header", name), "doubt-low", low(found.confidence))
             if isinstance(found, Found) and found.origin.startswith("inferred:"):
                 yield Doubt(Key("header", name), "doubt-inferred", float(points["inferred"]))
     for name in points["header-wanted"].get(record.family, ()):
@@ -71,16 +74,17 @@ def _header(record: Record) -> Iterator[Doubt]:
 
 
 def _pages(record: Record) -> Iterator[Doubt]:
+    low = _low("page")
     for page in record.pages:
-        if page.confidence is not None:
-            key = Key("document", f"page-{page.number}")
-            yield Doubt(key, "doubt-page", _low("page", page.confidence))
+        if page.confidence is not None and (worth := low(page.confidence)):
+            yield Doubt(Key("document", f"page-{page.number}"), "doubt-page", worth, page.start)
 
 
 def _statements(record: Record) -> Iterator[Doubt]:
+    low = _low("statement")
     for statement in record.statements:
-        low = _low("statement", statement.confidence)
-        yield Doubt(Key("statement", statement.id), "doubt-low", low)
+        if worth := low(statement.confidence):
+            yield Doubt(Key("statement", statement.id), "doubt-low", worth, statement.start)
 
 
 def _tasks(record: Record) -> Iterator[Doubt]:
@@ -88,11 +92,11 @@ def _tasks(record: Record) -> Iterator[Doubt]:
     for task in record.tasks:
         key = Key("task", task.id)
         if not task.assignees:
-            yield Doubt(key, "doubt-no-assignee", float(points["no-assignee"]))
+            yield Doubt(key, "doubt-no-assignee", float(points["no-assignee"]), task.start)
         if task.deadline:
             unread = _is_unread(task, record)
             reason = "deadline-unread" if unread else "deadline"
-            yield Doubt(key, f"doubt-{reason}", float(points[reason]))
+            yield Doubt(key, f"doubt-{reason}", float(points[reason]), task.start)
 
 
 def _is_unread(task: Task, record: Record) -> bool:
@@ -105,4 +109,4 @@ def _issues(record: Record) -> Iterator[Doubt]:
     points = lexicon("review")["issue"]
     for issue in record.issues:
         key = listed_key("issue", issue)
-        yield Doubt(key, "doubt-issue", float(points[issue.severity]))
+        yield Doubt(key, "doubt-issue", float(points[issue.severity]), issue.start or 0)

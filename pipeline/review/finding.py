@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from pipeline.review.anchoring import place
@@ -11,6 +13,7 @@ from pipeline.review.values import UnplacedError
 
 _SAME = 0.5
 """Share of characters in common from which two spans are one thing that was cut differently."""
+_START = attrgetter("start")
 
 
 class Spanned(Protocol):
@@ -41,12 +44,15 @@ def target_span(text: str, target: Target) -> tuple[int, int]:
 
 
 def find(items: Sequence[Item], span: tuple[int, int], item_id: str | None) -> Item | None:
-    """The item that stands at `span`; None when none does.
+    """The one of `items`, in reading order, that stands at `span`; None when none does.
 
     Raises:
         UnplacedError: two items fit equally well and neither has the id.
     """
-    shares = [(overlap(span, (item.start, item.end)), item) for item in items]
+    # what begins more than its length before the span has less than half in common with it
+    first = bisect_left(items, 2 * span[0] - span[1], key=_START)
+    near = items[first : bisect_left(items, span[1], lo=first, key=_START)]
+    shares = [(overlap(span, (item.start, item.end)), item) for item in near]
     best = max((share for share, _ in shares), default=0.0)
     if best < _SAME:
         return None

@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,7 @@ def parse_log(data: bytes) -> Log:
     return Log(tuple(entries), tuple(damaged), tuple(broken))
 
 
+@lru_cache(maxsize=4096)  # a log is read after each correction, and only grows
 def _entry(line: bytes) -> Entry | None:
     try:
         entry = Entry.model_validate_json(line)
