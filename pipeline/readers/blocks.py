@@ -94,10 +94,21 @@ def margins_of(lines: Sequence[PrintedLine], width: float) -> Margins | None:
     wide = [line for line in lines if line.x1 - line.x0 > 0.55 * width]
     if len(wide) < 3:
         return None
-    lefts = sorted(line.x0 for line in wide)
-    rights = sorted(line.x1 for line in wide)
-    left = lefts[len(lefts) // 10]
-    return Margins(left, rights[-1 - len(rights) // 10], _indent_of(lines, left))
+    left, right = _edges(wide)
+    return Margins(left, right, _indent_of(lines, left))
+
+
+def margins_of_column(lines: Sequence[PrintedLine]) -> Margins:
+    """Margins of a column from all its lines (at least one)."""
+    left, right = _edges(lines)
+    return Margins(left, right, _indent_of(lines, left))
+
+
+def _edges(lines: Sequence[PrintedLine]) -> tuple[float, float]:
+    """Left and right edge that at most a tenth of `lines` pass."""
+    lefts = sorted(line.x0 for line in lines)
+    rights = sorted(line.x1 for line in lines)
+    return lefts[len(lefts) // 10], rights[-1 - len(rights) // 10]
 
 
 def _indent_of(lines: Sequence[PrintedLine], left: float) -> float | None:

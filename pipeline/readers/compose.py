@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
-from pipeline.readers.blocks import Margins, PrintedBlock, margins_of
+from pipeline.readers.blocks import Margins, PrintedBlock, margins_of, rows_of
 from pipeline.readers.layout import blocks_of
 from pipeline.readers.paragraphs import continues_page_before
 from pipeline.readers.printed import PrintedLine, PrintedPage, PrintedWord, around
@@ -37,7 +37,11 @@ class Composer:
 
     def add(self, page: PrintedPage) -> None:
         """The next page."""
-        margins = margins_of(page.lines, page.width) or self._margins
+        margins = margins_of(page.lines, page.width) or margins_of(
+            rows_of(page.lines),
+            page.width,  # OCR gives the lines of two columns apart
+        )
+        margins = margins or self._margins
         margins = margins or Margins(0.13 * page.width, 0.93 * page.width)
         blocks = self._tables.numbered(blocks_of(page, margins, carried=self._in_foot))
         joins = self._joins(blocks, margins)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pipeline.document import Box
 from pipeline.readers.blocks import Margins, PrintedBlock, is_page_number, rows_of
+from pipeline.readers.body_columns import stretches_of
 from pipeline.readers.columns import foot_of, head_of, segments_of
-from pipeline.readers.paragraphs import paragraphs_of
+from pipeline.readers.paragraphs import continues_page_before, paragraphs_of
 from pipeline.readers.printed import PrintedLine, PrintedPage, PrintedWord
 
 
@@ -76,12 +78,25 @@ def _body(segments: list[PrintedLine], page: PrintedPage, margins: Margins) -> l
     waiting: list[PrintedLine] = []
     for line in rows_of(segments):
         while tables and line.baseline > tables[0][0]:
-            blocks += paragraphs_of(waiting, page, margins) + tables.pop(0)[1]
+            blocks += _text(waiting, page, margins) + tables.pop(0)[1]
             waiting = []
         waiting.append(line)
-    blocks += paragraphs_of(waiting, page, margins)
+    blocks += _text(waiting, page, margins)
     for _, rows in tables:
         blocks += rows
+    return blocks
+
+
+def _text(rows: list[PrintedLine], page: PrintedPage, margins: Margins) -> list[PrintedBlock]:
+    """The paragraphs of `rows`, column after column where they are set in two."""
+    blocks: list[PrintedBlock] = []
+    before = margins
+    for lines, edges, goes_on in stretches_of(rows, margins):
+        found = paragraphs_of(lines, page, edges)
+        if goes_on and blocks and continues_page_before(blocks[-1], found[0], before, edges):
+            blocks[-1] = replace(blocks[-1], lines=blocks[-1].lines + found.pop(0).lines)
+        blocks += found
+        before = edges
     return blocks
 
 
