@@ -79,6 +79,17 @@ def test_tasks(out: Path) -> None:
     assert "Văn phòng Sở" in run(out, "tasks").stdout
 
 
+def test_groups_of_tasks_keep_to_the_limit_and_say_so(out: Path) -> None:
+    every = json.loads(run(out, "tasks", "--group-by", "document", "-f", "json").stdout)
+    some = run(out, "tasks", "--group-by", "document", "-n", "2", "-f", "json")
+    assert len(every) > 2
+    assert json.loads(some.stdout) == every[:2]
+    assert "2 nhóm đầu" in some.stderr
+    for group in ("state", "document"):
+        none = run(out, "tasks", "không có từ này", "--group-by", group, "--fail-empty")
+        assert none.exit_code == 4
+
+
 def test_a_task_of_the_news_is_named_by_its_headline(out: Path) -> None:
     from pipeline.cli.tasks import _cells
     from pipeline.store.tasks import TaskItem

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pipeline.record import Family, Label
 from pipeline.register import DueState
 from pipeline.store.passages import PassageUnit, Quality
-from pipeline.store.query import Facet, Query, Sort
+from pipeline.store.query import FIELD_NAMES, Facet, Query, Sort
 from pipeline.store.tasks import GroupBy, TaskQuery
 
 ISO_PART = r"^\d{4}(-\d\d(-\d\d)?)?$"
@@ -41,33 +41,10 @@ class _Params(BaseModel):
     def filters(self, query: type[BaseModel]) -> dict[str, object]:
         """The values given, by the names of the fields of `query`; what it has none for is left."""
         named = {
-            _STORE_NAMES.get(name, name): value
+            FIELD_NAMES.get(name, name): value
             for name, value in self.model_dump(exclude_none=True).items()
         }
         return {name: value for name, value in named.items() if name in query.model_fields}
-
-
-_STORE_NAMES = {
-    "q": "text",
-    "kind": "kinds",
-    "label": "labels",
-    "unit": "units",
-    "family": "families",
-    "quality": "qualities",
-    "agency": "agencies",
-    "place": "places",
-    "signer": "signers",
-    "topic": "topics",
-    "assignee": "assignees",
-    "assigner": "assigners",
-    "coordinator": "coordinators",
-    "monitor": "monitors",
-    "state": "states",
-    "document": "document_id",
-    "date_from": "dated_from",
-    "date_to": "dated_to",
-}
-"""Parameter -> field of `Query` and `TaskQuery`, where the names differ."""
 
 
 class _StatementParams(_Params):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -37,22 +38,33 @@ FailEmptyOption = Annotated[
 ]
 
 
-def made(model: type[Model], values: dict[str, object]) -> Model:
-    """A query of type `model`; options that were not given are left to it.
+def query_of(model: type[Model], options: Mapping[str, object], **more: object) -> Model:
+    """The query that the options of a command mean, by their names; those that are no filters and
+    those that were not given are left out. `more` goes before the options.
 
     Raises:
         QueryError: a value is impossible; says which and why.
     """
+    from pipeline.store.query import FIELD_NAMES, meant
+
+    given: dict[str, Any] = {FIELD_NAMES.get(name, name): options[name] for name in options} | more
+    for name in ("dated_from", "dated_to"):
+        given[name] = period(given[name])
+    for name in ("due_from", "due_before"):
+        given[name] = day(given[name], f"--{name.replace('_', '-')}")
+    given["labels"] = [meant("label", name) for name in given["labels"] or ()]
+    fields = model.model_fields.keys()
+    return _made(model, {k: v for k, v in given.items() if k in fields and v is not None})
+
+
+def _made(model: type[Model], values: dict[str, Any]) -> Model:
     from pydantic import ValidationError
 
     from pipeline.store.problems import filter_error
-    from pipeline.store.query import meant, typed_name
+    from pipeline.store.query import typed_name
 
-    given = {name: value for name, value in values.items() if value is not None}
-    if isinstance(labels := given.get("labels"), list):
-        given["labels"] = [meant("label", name) for name in labels]
     try:
-        return model.model_validate(given)
+        return model.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         raise filter_error(typed_name(str(first["loc"][0])), first) from error

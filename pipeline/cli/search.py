@@ -26,9 +26,7 @@ from pipeline.cli.filters import (
     ToOption,
     TopicOption,
     as_of_day,
-    day,
-    made,
-    period,
+    query_of,
 )
 from pipeline.cli.output import new_table, show_table, write_rows
 from pipeline.errors import ExitCode
@@ -69,7 +67,7 @@ def search(
     as_of: AsOfOption = None,
     sort: Annotated[str, typer.Option(help="best, newest, oldest, due")] = "best",
     facets: Annotated[str, typer.Option(help="Counts by: kind,label,agency,year,place")] = "",
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000)] = 20,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, help="Rows at most.")] = 20,
     cursor: CursorOption = None,
     include_secret: SecretOption = False,
     fail_empty: FailEmptyOption = False,
@@ -77,32 +75,16 @@ def search(
     format: FormatOption = "table",
     lang: LangOption = None,
 ) -> None:
-    """Search statements and documents / Tìm trong các câu và văn bản."""
+    """Search statements and documents."""
+    options = locals()
     from pipeline.store.query import Query
     from pipeline.store.search import searcher
 
-    query = made(
+    query = query_of(
         Query,
-        {
-            "text": text,
-            "labels": label,
-            "kinds": kind,
-            "agencies": agency,
-            "places": place,
-            "topics": topic,
-            "number": number,
-            "dated_from": period(date_from),
-            "dated_to": period(date_to),
-            "due_from": day(due_from, "--due-from"),
-            "due_before": day(due_before, "--due-before"),
-            "has_deadline": has_deadline,
-            "overdue_on": as_of_day(as_of) if overdue else None,
-            "sort": sort,
-            "facets": tuple(name.strip() for name in facets.split(",") if name.strip()),
-            "limit": limit,
-            "cursor": cursor,
-            "include_secret": include_secret,
-        },
+        options,
+        overdue_on=as_of_day(as_of) if overdue else None,
+        facets=tuple(name.strip() for name in facets.split(",") if name.strip()),
     )
     require_words(query)
     note_secret(out, include_secret, "search", text)
@@ -213,7 +195,7 @@ def show(
     format: FormatOption = "table",
     lang: LangOption = None,
 ) -> None:
-    """Show one document / Xem một văn bản."""
+    """Show one document."""
     import sys
     from contextlib import closing
 

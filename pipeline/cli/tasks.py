@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -26,9 +26,7 @@ from pipeline.cli.filters import (
     ToOption,
     TopicOption,
     as_of_day,
-    day,
-    made,
-    period,
+    query_of,
 )
 from pipeline.cli.output import new_table, show_table, write_rows
 from pipeline.cli.search import note_secret
@@ -36,7 +34,7 @@ from pipeline.errors import ExitCode
 from pipeline.messages import say
 
 if TYPE_CHECKING:
-    from pipeline.store.tasks import TaskItem, TaskPage, TaskQuery
+    from pipeline.store.tasks import GroupBy, TaskCount, TaskItem, TaskPage, TaskQuery
 
 
 _SHOWN = 4
@@ -76,10 +74,12 @@ def tasks(
     ] = None,
     group_by: Annotated[
         str | None,
-        typer.Option(help="assignee, assigner, monitor, agency, topic, year, state or kind"),
+        typer.Option(
+            help="assignee, assigner, monitor, agency, document, month, topic, year, state or kind"
+        ),
     ] = None,
     sort: Annotated[str, typer.Option(help="due or newest")] = "due",
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000)] = 50,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="Rows at most.")] = 50,
     cursor: CursorOption = None,
     include_secret: SecretOption = False,
     fail_empty: FailEmptyOption = False,
@@ -87,53 +87,31 @@ def tasks(
     format: FormatOption = "table",
     lang: LangOption = None,
 ) -> None:
-    """List tasks: who, what, by when / Sổ nhiệm vụ: ai, việc gì, bao giờ xong."""
+    """List tasks: who, what, by when."""
+    options = locals()
     from contextlib import closing
 
     from pipeline.store.schema import open_reader
     from pipeline.store.tasks import TaskQuery, count_tasks, list_tasks
 
-    query = made(
-        TaskQuery,
-        {
-            "text": text,
-            "assignees": assignee,
-            "assigners": assigner,
-            "coordinators": coordinator,
-            "monitors": monitor,
-            "labels": label,
-            "kinds": kind,
-            "agencies": agency,
-            "places": place,
-            "topics": topic,
-            "number": number,
-            "dated_from": period(date_from),
-            "dated_to": period(date_to),
-            "due_from": day(due_from, "--due-from"),
-            "due_before": day(due_before, "--due-before"),
-            "has_deadline": has_deadline,
-            "overdue": overdue,
-            "states": state,
-            "as_of": as_of_day(as_of),
-            "commitment": commitment,
-            "sort": sort,
-            "limit": limit,
-            "cursor": cursor,
-            "include_secret": include_secret,
-        },
-    )
+    query = query_of(TaskQuery, options, as_of=as_of_day(as_of))
     note_secret(out, include_secret, "tasks", query.model_dump_json(exclude_defaults=True))
     with closing(open_reader(out)) as connection:
+        found: tuple[TaskItem, ...] | tuple[TaskCount, ...]
         if group_by is not None:
-            _print_counts(count_tasks(connection, query, _group(group_by)), format)
-            return
-        page = list_tasks(connection, query)
-    _print_tasks(page, query, format)
-    if fail_empty and not page.items:
+            found = count_tasks(connection, query, _group(group_by), limit=limit + 1)
+            _print_counts(found[:limit], format)
+            if len(found) > limit:
+                tell(say("search.more-groups", shown=limit))
+        else:
+            page = list_tasks(connection, query)
+            found = page.items
+            _print_tasks(page, query, format)
+    if fail_empty and not found:
         raise typer.Exit(int(ExitCode.NOTHING_FOUND))
 
 
-def _group(value: str) -> Any:
+def _group(value: str) -> GroupBy:
     from typing import get_args
 
     from pipeline.store.problems import query_error
@@ -141,10 +119,10 @@ def _group(value: str) -> Any:
 
     if value not in get_args(GroupBy):
         raise query_error("filter", name="group-by", problem=", ".join(get_args(GroupBy)))
-    return value
+    return cast("GroupBy", value)
 
 
-def _print_counts(counts: Any, format: Format) -> None:
+def _print_counts(counts: tuple[TaskCount, ...], format: Format) -> None:
     columns = ["value", "tasks", "with_deadline", "overdue", "due"]
     if format != "table":
         write_rows((count.model_dump() for count in counts), format, columns)

@@ -2,90 +2,65 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import Counter
 from functools import lru_cache
-from typing import Any
 
+import numpy as np
+
+from pipeline.store.columns import LABELS, Columns, Found, Integers
 from pipeline.store.filters import province_of
-from pipeline.store.passages import FAINT_BELOW
 from pipeline.store.query import Facet
 
-_PASSAGE_FACETS = {
-    "label": "p.label",
-    "deadline": "CASE WHEN instr(p.tags, 'hdeadline') THEN 'yes' END",
-}
-_DOCUMENT_FACETS = {
-    "kind": "d.kind",
-    "agency": "d.issuer",
-    "year": "d.year",
-    "place": "d.place",
-    "province": "coalesce(d.issuer_key, '') || '|' || coalesce(d.parent_key, '') || '|'"
-    " || coalesce(d.place_key, '')",
-    "family": "d.family",
-    "quality": "CASE WHEN d.status = 'partial' THEN 'partial' WHEN NOT d.ocr_pages THEN 'digital'"
-    f" WHEN d.reading < {FAINT_BELOW} THEN 'faint' ELSE 'scan' END",
-}
-
-
+MOST = 50
 Counts = dict[str, tuple[tuple[str, int], ...]]
 """Facet -> its values with the number of matches, most frequent first."""
 
 
 def count_facets(
-    connection: sqlite3.Connection, rows: list[int], wanted: tuple[Facet, ...]
+    connection: sqlite3.Connection, columns: Columns, rows: Integers, wanted: tuple[Facet, ...]
 ) -> Counts:
     """Counts of the passages `rows` by value; at most 50 values a facet."""
-    own = [_PASSAGE_FACETS.get(facet, "NULL") for facet in wanted]
-    # counted here: three times as fast as GROUP BY over seven columns
-    matches = Counter(
-        _tuples(
-            connection,
-            f"SELECT p.doc, {', '.join(own)} FROM json_each(?) j"
-            " JOIN passages p ON p.rid = j.value",
-            rows,
-        )
-    )
-    documents = _facet_values(connection, wanted, {row[0] for row in matches})
-    counts: dict[str, Counter[str]] = {facet: Counter() for facet in wanted}
-    for row, number in matches.items():
-        held = documents.get(row[0], ())
-        for at, facet in enumerate(wanted):
-            value = row[at + 1] if facet in _PASSAGE_FACETS else held[at] if held else None
-            if value is not None:
-                counts[facet][str(value)] += number
-    return {
-        facet: tuple(sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:50])
-        for facet, counter in counts.items()
-    }
+    found = columns.passages(connection).find(rows)
+    documents, numbers = np.unique(found.documents, return_counts=True)
+    counts: Counts = {}
+    for facet in wanted:
+        counter = _of_passages(facet, found)
+        if counter is None:
+            counter = _of_documents(connection, columns, facet, documents, numbers)
+        frequent = sorted(counter.items(), key=lambda item: (-item[1], item[0]))
+        counts[facet] = tuple(frequent[:MOST])
+    return counts
 
 
-def _facet_values(
-    connection: sqlite3.Connection, wanted: tuple[Facet, ...], documents: set[int]
-) -> dict[int, tuple[object, ...]]:
-    """The values of documents, one for each facet; None where it is of passages."""
-    columns = [_DOCUMENT_FACETS.get(facet, "NULL") for facet in wanted]
-    rows = _tuples(
-        connection,
-        f"SELECT d.rid, {', '.join(columns)} FROM json_each(?) j"
-        " JOIN documents d ON d.rid = j.value",
-        sorted(documents),
-    )
-    found: dict[int, tuple[object, ...]] = {}
-    for rid, *values in rows:
-        if "province" in wanted:
-            at = wanted.index("province")
-            values[at] = _province(values[at])
-        found[rid] = tuple(values)
-    return found
+def _of_passages(facet: Facet, found: Found) -> Counter[str] | None:
+    """Counts by a value that passages have themselves; None for one of documents."""
+    if facet == "deadline":
+        with_one = int(np.count_nonzero(found.entries["deadline"]))
+        return Counter({"yes": with_one} if with_one else {})
+    if facet == "label":
+        numbers = np.bincount(found.entries["label"], minlength=len(LABELS)).tolist()
+        return Counter({name: n for name, n in zip(LABELS, numbers, strict=True) if name and n})
+    return None
 
 
-def _tuples(connection: sqlite3.Connection, sql: str, ids: list[int]) -> list[tuple[Any, ...]]:
-    """The rows for `ids`, as tuples, which are counted faster than named rows."""
-    cursor = connection.cursor()
-    cursor.row_factory = None
-    return cursor.execute(sql, (json.dumps(ids),)).fetchall()
+def _of_documents(
+    connection: sqlite3.Connection,
+    columns: Columns,
+    facet: Facet,
+    documents: Integers,
+    numbers: Integers,
+) -> Counter[str]:
+    """Counts by a value of the documents, each of which holds so many matches."""
+    values = columns.values(connection, facet)
+    sums = np.bincount(values.of(documents), numbers, len(values.names))
+    counter: Counter[str] = Counter()
+    for code in np.flatnonzero(sums).tolist():
+        name = values.names[code]
+        name = _province(name) if facet == "province" and name else name
+        if name is not None:
+            counter[str(name)] += int(sums[code])
+    return counter
 
 
 @lru_cache(maxsize=10_000)

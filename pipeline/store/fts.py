@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
+
+import numpy as np
 
 from pipeline.record import Record
 from pipeline.store import index
+from pipeline.store.columns import Columns, Integers, columns_of
 from pipeline.store.filters import Selection
+from pipeline.store.order import Test, day_test
 from pipeline.store.query import Expression, Query, Term
 from pipeline.store.schema import open_reader, open_writer
 from pipeline.store.search import Hits, answer
@@ -42,7 +47,8 @@ class FtsIndex:
         """One page of matches, all parts of it from one state of the index."""
         self.connection.execute("BEGIN")
         try:
-            return answer(self.connection, FtsMatcher(self.connection), query)
+            columns = columns_of(self.connection)
+            return answer(self.connection, columns, FtsMatcher(self.connection, columns), query)
         finally:
             self.connection.execute("ROLLBACK")
 
@@ -56,73 +62,70 @@ class FtsIndex:
 
 
 class FtsMatcher:
-    """Row numbers of matching passages by FTS5."""
+    """Row numbers of matching passages: words and tags by FTS5, days and documents by columns."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        """`connection` is to an index."""
+    def __init__(self, connection: sqlite3.Connection, columns: Columns) -> None:
+        """`connection` is to an index, `columns` are of its store."""
         self.connection = connection
+        self.columns = columns
 
-    def latest(self, selection: Selection, limit: int, below: int | None = None) -> list[int]:
+    def latest(self, selection: Selection, limit: int, below: int | None = None) -> Integers:
         """At most `limit` (-1: all) matching row numbers in falling order, below `below`."""
-        row, source, values = _source(selection, below)
-        found = self.connection.execute(
-            f"SELECT {row} {source} ORDER BY {row} DESC LIMIT ?", (*values, limit)
+        test = day_test(self.connection, self.columns, selection)
+        match = match_string(selection)
+        if not match:
+            rows = self._of_documents(selection, below)
+            return _first(rows if test is None else test(rows), limit)
+        found = self.connection.cursor()
+        found.row_factory = None
+        found.execute(
+            "SELECT rowid FROM passages_fts WHERE passages_fts MATCH ? AND rowid < ?"
+            " ORDER BY rowid DESC LIMIT ?",
+            (match, _LAST if below is None else below, limit if test is None else -1),
         )
-        return [number for (number,) in found]
+        if test is None:
+            return _numbers(found.fetchall())
+        return self._tested(found, test, limit)
+
+    def _tested(self, found: sqlite3.Cursor, test: Test, limit: int) -> Integers:
+        held: list[Integers] = [_numbers([])]
+        number = 0
+        while (rows := found.fetchmany(BLOCK)) and (limit < 0 or number < limit):
+            held.append(test(_numbers(rows)))
+            number += len(held[-1])
+        return _first(np.concatenate(held), limit)
 
     def count(self, selection: Selection, limit: int) -> int:
         """How many match, at most `limit`."""
-        row, source, values = _source(selection, None)
+        match = match_string(selection)
+        if not match or day_test(self.connection, self.columns, selection) is not None:
+            return len(self.latest(selection, limit))
         found = self.connection.execute(
-            f"SELECT count(*) FROM (SELECT {row} {source} LIMIT ?)", (*values, limit)
+            "SELECT count(*) FROM"
+            " (SELECT rowid FROM passages_fts WHERE passages_fts MATCH ? LIMIT ?)",
+            (match, limit),
         )
         return int(found.fetchone()[0])
 
-
-def _source(selection: Selection, below: int | None) -> tuple[str, str, list[object]]:
-    """The column of row numbers, FROM and WHERE of a selection, and the values in them."""
-    match = match_string(selection)
-    conditions, values = _conditions(selection)
-    row = "f.rowid" if match else "p.rid"
-    source = "passages_fts f" if match else "passages p"
-    if match:
-        if conditions:
-            source += " JOIN passages p ON p.rid = f.rowid"
-        conditions.insert(0, "passages_fts MATCH ?")
-        values.insert(0, match)
-    open_only = not match and bool(selection.without_tags)
-    if selection.dated_from or selection.dated_to or open_only:
-        source += " JOIN documents d ON d.rid = p.doc"
-    if open_only:
-        conditions.append("d.secret = 0")
-    if below is not None:
-        conditions.append(f"{row} < ?")
-        values.append(below)
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return row, f"FROM {source}{where}", values
+    def _of_documents(self, selection: Selection, below: int | None) -> Integers:
+        """All passages, or those of documents that are not secret."""
+        where = " WHERE secret = 0" if selection.without_tags else ""
+        documents = self.connection.execute(f"SELECT rid FROM documents{where}").fetchall()
+        rows = self.columns.passages(self.connection).of_documents(_numbers(documents))
+        return rows if below is None else rows[rows < below]
 
 
-def _conditions(selection: Selection) -> tuple[list[str], list[object]]:
-    conditions: list[str] = []
-    values: list[object] = []
-    for condition, value in (
-        ("p.due_on >= ?", selection.due_from),
-        ("p.due_on < ?", selection.due_before),
-    ):
-        if value is not None:
-            conditions.append(condition)
-            values.append(value)
-    if selection.dated_from is not None:
-        conditions.append("d.dated_on >= substr(?, 1, length(d.dated_on))")
-        values.append(selection.dated_from)
-    if selection.dated_to is not None:
-        conditions.append("substr(d.dated_on, 1, ?) <= ?")
-        values += [len(selection.dated_to), selection.dated_to]
-    if selection.documents is not None:
-        marks = ", ".join("?" * len(selection.documents))
-        conditions.append(f"p.doc IN ({marks})")
-        values += selection.documents
-    return conditions, values
+BLOCK = 5_000
+"""Matches that are tested at once."""
+_LAST = 2**63 - 1
+
+
+def _numbers(rows: Sequence[tuple[int]]) -> Integers:
+    return np.fromiter((row[0] for row in rows), np.int64, len(rows))
+
+
+def _first(rows: Integers, limit: int) -> Integers:
+    return rows if limit < 0 else rows[:limit]
 
 
 def match_string(selection: Selection) -> str:

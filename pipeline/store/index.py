@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from pipeline.errors import CongvanError, StoreError
 from pipeline.record import Record
 from pipeline.review.apply import Reviewed
+from pipeline.store.columns import entries_of
 from pipeline.store.files import record_ids, record_path
 from pipeline.store.names import spelling
 from pipeline.store.passages import document_keys, passages_of
@@ -25,6 +26,7 @@ from pipeline.store.tables import TABLES
 from pipeline.text.fold import fold
 
 CHILD_TABLES = tuple(name for name in TABLES if name != "documents")
+PASSAGE_TABLES = ("passages", "passage_columns", "passage_tasks")
 
 
 def update(out: Path, ids: Iterable[str]) -> int:
@@ -148,16 +150,26 @@ def _insert_passages(connection: sqlite3.Connection, rid: int, record: Record, r
         "INSERT INTO passages (doc, unit, ordinal, label, due_on, span_start, span_end, tags, text)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
     )
-    for p in passages_of(record, rows):
+    passages = list(passages_of(record, rows))
+    numbers: list[int] = []
+    for p in passages:
         held = None if p.unit == "statement" else p.text  # a statement's text is in statements
         cursor = connection.execute(
             insert,
             (rid, p.unit, p.ordinal, p.label, p.due_on, p.span_start, p.span_end, p.tags, held),
         )
+        numbers.append(int(cursor.lastrowid or 0))
         connection.execute(
             "INSERT INTO passages_fts (rowid, exact, folded, tags) VALUES (?, ?, ?, ?)",
-            (cursor.lastrowid, *indexed_forms(p.text), p.tags),
+            (numbers[-1], *indexed_forms(p.text), p.tags),
         )
+    connection.execute(
+        "INSERT INTO passage_columns VALUES (?, ?, ?)", (rid, numbers[0], entries_of(passages))
+    )
+    connection.executemany(
+        "INSERT INTO passage_tasks VALUES (?, ?, ?)",
+        ((n, rid, task) for n, p in zip(numbers, passages, strict=True) for task in p.tasks),
+    )
 
 
 def indexed_forms(text: str) -> tuple[str, str]:
@@ -191,7 +203,7 @@ def _remove(connection: sqlite3.Connection, document_id: str) -> bool:
         " VALUES ('delete', ?, ?, ?, ?)",
         ((rid, *indexed_forms(text), tags) for rid, text, tags in old),
     )
-    for name in ("passages", "reviews", *CHILD_TABLES):
+    for name in (*PASSAGE_TABLES, "reviews", *CHILD_TABLES):
         connection.execute(f'DELETE FROM "{name}" WHERE doc = ?', (row[0],))
     connection.execute("DELETE FROM documents WHERE rid = ?", (row[0],))
     return True

@@ -39,6 +39,8 @@ class Passage(NamedTuple):
     due_on: str | None
     tags: str
     """Filter values as index words, so that a filter is one more word of the full-text query."""
+    tasks: tuple[int, ...] = ()
+    """Ordinals of the tasks of which it says something."""
 
 
 class DocumentKeys(NamedTuple):
@@ -160,6 +162,7 @@ def _statements(rows: Rows, tags: str) -> Iterator[Passage]:
             span_end=row.span_end,
             due_on=due,
             tags=f"{' '.join(words)} {tags}",
+            tasks=tuple(task.ordinal for task in of_statement),
         )
 
 

@@ -134,7 +134,7 @@ def interpret(query: Query) -> tuple[Expression | None, Query]:
         raise filter_error(typed_name(str(where["loc"][0])), where) from error
 
 
-_LISTS = {
+LISTS = {
     "kind": "kinds",
     "label": "labels",
     "unit": "units",
@@ -145,6 +145,7 @@ _LISTS = {
     "signer": "signers",
     "topic": "topics",
 }
+"""What may be asked for several times: its name as typed -> field of `Query`."""
 _SINGLE = {
     "number": "number",
     "from": "dated_from",
@@ -156,11 +157,23 @@ _SINGLE = {
 
 def typed_name(field: str) -> str:
     """The name that people type for a field of `Query`: "label" for "labels"."""
-    named = {name: typed for typed, name in (_LISTS | _SINGLE).items()}
+    named = {name: typed for typed, name in (LISTS | _SINGLE).items()}
     return named.get(field, field)
 
 
-FIELDS = (*_LISTS, *_SINGLE, "has")
+FIELDS = (*LISTS, *_SINGLE, "has")
+FIELD_NAMES = LISTS | {
+    "q": "text",
+    "assignee": "assignees",
+    "assigner": "assigners",
+    "coordinator": "coordinators",
+    "monitor": "monitors",
+    "state": "states",
+    "document": "document_id",
+    "date_from": "dated_from",
+    "date_to": "dated_to",
+}
+"""Parameter or option -> field of `Query` and `TaskQuery`, where the names differ."""
 
 
 def unknown_fields(text: str) -> tuple[str, ...]:
@@ -171,8 +184,8 @@ def unknown_fields(text: str) -> tuple[str, ...]:
 
 def _apply(field: str, value: str, query: Query, changes: dict[str, Any]) -> None:
     value = meant(field, value)
-    if field in _LISTS:
-        name = _LISTS[field]
+    if field in LISTS:
+        name = LISTS[field]
         changes[name] = (*changes.get(name, getattr(query, name)), value)
     elif field == "has":
         if value != "deadline":

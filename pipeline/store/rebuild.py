@@ -136,7 +136,14 @@ def _index_words_again(connection: sqlite3.Connection) -> None:
             )
 
 
-_ORDER = {"passages": "unit, ordinal", "reviews": "doc"}
+_ORDER = {
+    "passages": "unit, ordinal",
+    "passage_columns": "doc",
+    "passage_tasks": "passage, ordinal",
+    "reviews": "doc",
+}
+_NUMBERS = {"passages": 2, "passage_columns": 2, "passage_tasks": 2}
+"""How many columns of a table are row numbers of the file; of the others the first is."""
 
 
 def digests(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
@@ -144,14 +151,13 @@ def digests(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     documents = connection.execute("SELECT * FROM documents ORDER BY document_id")
     for document in documents:
         digest = blake2b(repr(tuple(document)[1:]).encode(), digest_size=16)
-        for name in (*index.CHILD_TABLES, "passages", "reviews"):
+        for name in (*index.CHILD_TABLES, *_ORDER):
             order = _ORDER.get(name, "ordinal")
             rows = connection.execute(
                 f'SELECT * FROM "{name}" WHERE doc = ? ORDER BY {order}', (document["rid"],)
             )
-            skip = 2 if name == "passages" else 1
             for row in rows:
-                digest.update(repr(tuple(row)[skip:]).encode())
+                digest.update(repr(tuple(row)[_NUMBERS.get(name, 1) :]).encode())
         yield document["document_id"], digest.hexdigest()
 
 

@@ -10,7 +10,7 @@ from pipeline.errors import StoreError
 from pipeline.store.problems import NoIndexError, OldIndexError
 from pipeline.store.tables import TABLES, ColumnType, columns
 
-FORMAT = 4
+FORMAT = 5
 """Number of this layout; an index with another number is rebuilt from the records."""
 
 _TYPES: dict[ColumnType, str] = {
@@ -23,6 +23,7 @@ _TYPES: dict[ColumnType, str] = {
     "bool": "INTEGER",
 }
 
+# numbers of documents and passages are never used again: what columns.py read of them stays true
 _FIXED = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE changes (
@@ -33,7 +34,7 @@ CREATE TABLE changes (
   secret INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE passages (
-  rid INTEGER PRIMARY KEY,
+  rid INTEGER PRIMARY KEY AUTOINCREMENT,
   doc INTEGER NOT NULL,
   unit TEXT NOT NULL,
   ordinal INTEGER NOT NULL,
@@ -45,8 +46,18 @@ CREATE TABLE passages (
   text TEXT
 );
 CREATE INDEX passages_doc ON passages (doc);
-CREATE INDEX passages_due ON passages (due_on) WHERE due_on IS NOT NULL;
-CREATE INDEX passages_label ON passages (label, doc) WHERE label IS NOT NULL;
+CREATE TABLE passage_columns (
+  doc INTEGER PRIMARY KEY,
+  first INTEGER NOT NULL,
+  entries BLOB NOT NULL
+);
+CREATE TABLE passage_tasks (
+  passage INTEGER NOT NULL,
+  doc INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
+  PRIMARY KEY (passage, doc, ordinal)
+) WITHOUT ROWID;
+CREATE INDEX passage_tasks_doc ON passage_tasks (doc);
 CREATE VIEW passage_text AS
   SELECT p.rid AS rid, coalesce(p.text, s.text) AS exact, coalesce(p.text, s.text) AS folded,
          p.tags AS tags
@@ -61,11 +72,12 @@ CREATE INDEX documents_origin ON documents (issuer_key, parent_key, place_key);
 CREATE INDEX documents_dated ON documents (dated_on);
 CREATE INDEX documents_code ON documents (code_key);
 CREATE INDEX statements_id ON statements (statement_id);
-CREATE INDEX tasks_due ON tasks (due_on) WHERE due_on IS NOT NULL;
-CREATE INDEX tasks_id ON tasks (task_id);
-CREATE INDEX tasks_span ON tasks (doc, span_start, span_end);
-CREATE INDEX task_parties_name ON task_parties (role, name_key);
-CREATE INDEX task_parties_task ON task_parties (doc, task_id, role);
+CREATE INDEX documents_secret ON documents (secret) WHERE secret;
+CREATE INDEX tasks_register ON tasks (
+  coalesce(due_on, '9999'), doc, ordinal, due_on, deadline_kind, task_id
+);
+CREATE INDEX task_parties_name ON task_parties (role, name_key, doc, task_id);
+CREATE INDEX task_parties_task ON task_parties (doc, task_id, role, name_key, value);
 CREATE INDEX references_code ON "references" (code);
 """
 
@@ -116,7 +128,7 @@ def _column_ddl(name: str) -> str:
 
 def _documents_ddl() -> str:
     return (
-        "CREATE TABLE documents (\n  rid INTEGER PRIMARY KEY,\n"
+        "CREATE TABLE documents (\n  rid INTEGER PRIMARY KEY AUTOINCREMENT,\n"
         f"  document_id TEXT NOT NULL UNIQUE,\n  ordinal INTEGER NOT NULL,\n"
         f"{_column_ddl('documents')},{_DOCUMENT_EXTRA});\n"
     )

@@ -15,14 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 from pydantic import Field
 
 from pipeline.document import Frozen
 from pipeline.record import Record
+from pipeline.store.columns import Columns, Integers
 from pipeline.store.cursors import read_cursor, write_cursor
 from pipeline.store.facets import Counts, count_facets
 from pipeline.store.filters import Selection, select
 from pipeline.store.highlight import highlight
+from pipeline.store.order import first_of
 from pipeline.store.query import Query, interpret
 from pipeline.store.steps import Step, is_typed, steps_of, union
 
@@ -91,8 +94,8 @@ class SearchIndex(Protocol):
 class Matcher(Protocol):
     """Which passages match, as row numbers of the index, latest first."""
 
-    def latest(self, selection: Selection, limit: int, below: int | None = None) -> list[int]:
-        """At most `limit` matching row numbers in falling order, below `below`."""
+    def latest(self, selection: Selection, limit: int, below: int | None = None) -> Integers:
+        """At most `limit` (-1: all) matching row numbers in falling order, below `below`."""
 
     def count(self, selection: Selection, limit: int) -> int:
         """How many match; may stop counting at `limit`."""
@@ -115,13 +118,15 @@ class _Position:
     """Where a match stands in the answer: step, the sort value there, and the row."""
 
     tier: int
-    value: float | str
+    value: float
     row: int
     whole: bool
     """The step was read whole and sorted; otherwise it is walked in falling row numbers."""
 
 
-def answer(connection: sqlite3.Connection, matcher: Matcher, query: Query) -> Hits:
+def answer(
+    connection: sqlite3.Connection, columns: Columns, matcher: Matcher, query: Query
+) -> Hits:
     """The page of matches that `query` asks for.
 
     Raises:
@@ -132,21 +137,27 @@ def answer(connection: sqlite3.Connection, matcher: Matcher, query: Query) -> Hi
     base = select(connection, query)
     steps = steps_of(query, expression, base)
     position = _read_cursor(query)
-    found = _collect(connection, matcher, query, steps, position)
+    typed_steps = [step for step in steps if is_typed(step)]
+    if query.facets and typed_steps:  # page and total need no more than facets do
+        matcher.latest(union(typed_steps, base), COUNT_LIMIT + 1)
+    found = _collect(connection, columns, matcher, query, steps, position)
     page, more = found[: query.limit], len(found) > query.limit
     last = page[-1] if page else None
     cursor = _write_cursor(query, last) if more and last else None
-    typed_steps = [step for step in steps if is_typed(step)]
     typed = _count(matcher, typed_steps, base)
     others = len(typed_steps) < len(steps)
     counted = others and typed < COUNT_OTHERS_BELOW
     total = max(typed, _count(matcher, steps, base)) if counted else typed
+    facets: Counts = {}
+    if query.facets:
+        rows = matcher.latest(union(typed_steps if typed else steps, base), COUNT_LIMIT)
+        facets = count_facets(connection, columns, rows, query.facets)
     return Hits(
         items=_hits(connection, page, steps),
         total=min(total, COUNT_LIMIT),
         total_as_typed=min(typed, COUNT_LIMIT),
         total_is_lower_bound=total > COUNT_LIMIT or (others and not counted),
-        facets=_facets(connection, matcher, union(typed_steps if typed else steps, base), query),
+        facets=facets,
         cursor=cursor,
     )
 
@@ -156,12 +167,12 @@ class _Once:
 
     def __init__(self, matcher: Matcher) -> None:
         self.matcher = matcher
-        self.held: dict[Selection, tuple[int, list[int]]] = {}
+        self.held: dict[Selection, tuple[int, Integers]] = {}
 
-    def latest(self, selection: Selection, limit: int, below: int | None = None) -> list[int]:
+    def latest(self, selection: Selection, limit: int, below: int | None = None) -> Integers:
         if below is not None:
             return self.matcher.latest(selection, limit, below)
-        asked, rows = self.held.get(selection, (0, []))
+        asked, rows = self.held.get(selection, _NOT_ASKED)
         complete = asked < 0 or len(rows) < asked
         if not complete and (limit < 0 or limit > asked):
             rows = self.matcher.latest(selection, limit)
@@ -169,13 +180,17 @@ class _Once:
         return rows if limit < 0 else rows[:limit]
 
     def count(self, selection: Selection, limit: int) -> int:
-        asked, rows = self.held.get(selection, (0, []))
-        complete = asked < 0 or len(rows) < asked
-        return len(rows) if complete else self.matcher.count(selection, limit)
+        asked, rows = self.held.get(selection, _NOT_ASKED)
+        known = asked < 0 or len(rows) < asked or len(rows) >= limit
+        return min(len(rows), limit) if known else self.matcher.count(selection, limit)
+
+
+_NOT_ASKED: tuple[int, Integers] = (0, np.zeros(0, np.int64))
 
 
 def _collect(
     connection: sqlite3.Connection,
+    columns: Columns,
     matcher: Matcher,
     query: Query,
     steps: list[Step],
@@ -188,65 +203,28 @@ def _collect(
             continue
         here = position if position is not None and position.tier == at else None
         wanted = query.limit + 1 - len(found)
-        found += _from_step(connection, matcher, query, step, at, here, wanted)
+        rows, is_whole = _rows_of_step(matcher, query, step, here, wanted)
+        if is_whole:
+            after = (here.value, here.row) if here else None
+            pairs = first_of(connection, columns, rows, query.sort, wanted, after)
+            found += [_Position(at, value, row, True) for value, row in pairs]
+        else:
+            found += [_Position(at, 0.0, row, False) for row in rows[:wanted].tolist()]
         if len(found) > query.limit:
             break
     return found
 
 
-def _from_step(
-    connection: sqlite3.Connection,
-    matcher: Matcher,
-    query: Query,
-    step: Step,
-    at: int,
-    here: _Position | None,
-    wanted: int,
-) -> list[_Position]:
-    walk = query.sort == "best" and here is not None and not here.whole
-    if walk and here is not None:
-        rows = matcher.latest(step.selection, wanted, below=here.row)
-        return [_Position(at, 0.0, row, False) for row in rows]
-    limit = RANK_LIMIT + 1 if query.sort == "best" and step.tier else -1
-    if step.tier is None and query.sort == "best":
-        rows = matcher.latest(step.selection, wanted, below=here.row if here else None)
-        return [_Position(at, 0.0, row, False) for row in rows]
-    rows = matcher.latest(step.selection, limit)
-    if limit > 0 and len(rows) == limit:
-        return [_Position(at, 0.0, row, False) for row in rows[:wanted]]
-    ordered = _ordered(connection, rows, query.sort)
-    if here is not None:
-        ordered = [pair for pair in ordered if _after(pair, here, query.sort)]
-    return [_Position(at, value, row, True) for value, row in ordered[:wanted]]
-
-
-_SORT_VALUES = {
-    "best": "(p.span_end - p.span_start) * CASE p.unit"
-    " WHEN 'title' THEN 0.5 WHEN 'statement' THEN 1.0 WHEN 'heading' THEN 1.5 ELSE 3.0 END",
-    "newest": "coalesce(d.dated_on, '')",
-    "oldest": "coalesce(d.dated_on, '9999')",
-    "due": "coalesce(p.due_on, '9999')",
-}
-
-
-def _ordered(
-    connection: sqlite3.Connection, rows: Sequence[int], sort: str
-) -> list[tuple[float | str, int]]:
-    join = "JOIN documents d ON d.rid = p.doc" if sort in ("newest", "oldest") else ""
-    pairs = [
-        (row[0], row[1])
-        for row in connection.execute(
-            f"SELECT {_SORT_VALUES[sort]}, p.rid FROM json_each(?) j"
-            f" JOIN passages p ON p.rid = j.value {join}",
-            (json.dumps(list(rows)),),
-        )
-    ]
-    return sorted(pairs, reverse=sort == "newest")
-
-
-def _after(pair: tuple[float | str, int], here: _Position, sort: str) -> bool:
-    mark = (here.value, here.row)
-    return pair < mark if sort == "newest" else pair > mark
+def _rows_of_step(
+    matcher: Matcher, query: Query, step: Step, here: _Position | None, wanted: int
+) -> tuple[Integers, bool]:
+    """The matches of a step from which those `wanted` are taken, and whether they are all."""
+    if query.sort != "best":
+        return matcher.latest(step.selection, -1), True
+    if step.tier is None or (here is not None and not here.whole):
+        return matcher.latest(step.selection, wanted, below=here.row if here else None), False
+    rows = matcher.latest(step.selection, RANK_LIMIT + 1)
+    return rows, len(rows) <= RANK_LIMIT
 
 
 def _fingerprint(query: Query) -> str:
@@ -260,9 +238,8 @@ def _write_cursor(query: Query, last: _Position) -> str:
 def _read_cursor(query: Query) -> _Position | None:
     if query.cursor is None:
         return None
-    value_type = float if query.sort == "best" else str
     tier, value, row, whole = read_cursor(
-        query.cursor, _fingerprint(query), (int, value_type, int, bool)
+        query.cursor, _fingerprint(query), (int, float, int, bool)
     )
     return _Position(tier, value, row, whole)  # type: ignore[arg-type]
 
@@ -272,22 +249,14 @@ def _count(matcher: Matcher, steps: list[Step], base: Selection) -> int:
     return matcher.count(union(steps, base), COUNT_LIMIT + 1) if steps else 0
 
 
-def matching_rows(connection: sqlite3.Connection, matcher: Matcher, query: Query) -> list[int]:
+def matching_rows(connection: sqlite3.Connection, matcher: Matcher, query: Query) -> Integers:
     """All passages that match as typed; where none does, all that match with other accents."""
     expression, query = interpret(query)
     base = select(connection, query)
     steps = steps_of(query, expression, base)
     typed = [step for step in steps if is_typed(step)]
-    rows = matcher.latest(union(typed, base), -1) if typed else []
-    return rows or matcher.latest(union(steps, base), -1)
-
-
-def _facets(
-    connection: sqlite3.Connection, matcher: Matcher, selection: Selection, query: Query
-) -> Counts:
-    if not query.facets:
-        return {}
-    return count_facets(connection, matcher.latest(selection, COUNT_LIMIT), query.facets)
+    rows = matcher.latest(union(typed, base), -1) if typed else _NOT_ASKED[1]
+    return rows if len(rows) else matcher.latest(union(steps, base), -1)
 
 
 def _hits(

@@ -15,8 +15,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from pipeline.record import Record
 from pipeline.store import index
+from pipeline.store.columns import Integers, columns_of, day_number
 from pipeline.store.filters import Clause, Selection
 from pipeline.store.problems import missing_extra
 from pipeline.store.query import Expression, Query, Term
@@ -95,7 +98,8 @@ class TantivyIndex:
         self.matcher.index.reload()
         self.connection.execute("BEGIN")
         try:
-            return answer(self.connection, self.matcher, query)
+            columns = columns_of(self.connection)
+            return answer(self.connection, columns, self.matcher, query)
         finally:
             self.connection.execute("ROLLBACK")
 
@@ -198,17 +202,12 @@ def _add(writer: Any, connection: sqlite3.Connection, rid: int, document_id: str
         document.add_unsigned("rid", row)
         document.add_unsigned("doc", rid)
         if due_on:
-            document.add_integer("due", _number(due_on, "0"))
+            document.add_integer("due", day_number(due_on))
         if day:
-            document.add_integer("first_day", _number(day, "0"))
-            document.add_integer("last_day", _number(day, "9"))
+            document.add_integer("first_day", day_number(day))
+            document.add_integer("last_day", day_number(day, "9"))
         writer.add_document(document)
     return len(rows)
-
-
-def _number(day: str, filler: str) -> int:
-    """An ISO day as a number: "2023-05" is 20230500 as a first day and 20230599 as a last one."""
-    return int(day.replace("-", "").ljust(8, filler)[:8])
 
 
 def _position_file(path: Path) -> Path:
@@ -243,7 +242,7 @@ class TantivyMatcher:
         self.connection = connection
         self.tantivy = _tantivy()
 
-    def latest(self, selection: Selection, limit: int, below: int | None = None) -> list[int]:
+    def latest(self, selection: Selection, limit: int, below: int | None = None) -> Integers:
         """At most `limit` (-1: all) matching row numbers in falling order, below `below`.
 
         Common words stand in every stretch of the store, so the latest matches are looked for in
@@ -251,7 +250,7 @@ class TantivyMatcher:
         """
         searcher = self.index.searcher()
         windows = self._windows(below) if limit > 0 else [(None, below)]
-        found: list[int] = []
+        found = np.zeros(0, np.int64)
         for low, high in windows:
             wanted = limit - len(found) if limit > 0 else max(searcher.num_docs, 1)
             hits = searcher.search(
@@ -261,7 +260,8 @@ class TantivyMatcher:
                 order_by_field="rid",
                 order=self.tantivy.Order.Desc,
             ).hits
-            found += [int(value) for value, _ in hits]
+            more = np.fromiter((value for value, _ in hits), np.int64, len(hits))
+            found = np.concatenate([found, more])
             if len(found) == limit:
                 break
         return found
@@ -357,4 +357,4 @@ class TantivyMatcher:
 
 
 def _bound(day: str | None, filler: str, step: int = 0) -> int | None:
-    return None if day is None else _number(day, filler) + step
+    return None if day is None else day_number(day, filler) + step

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.register import DueState
 from pipeline.resources import lexicon
+from pipeline.store.columns import columns_of
 from pipeline.store.filters import select
 from pipeline.store.fts import FtsMatcher
 from pipeline.store.names import lineage_of_key, party_key, within
@@ -20,7 +21,7 @@ from pipeline.store.search import matching_rows
 if TYPE_CHECKING:
     from pipeline.store.tasks import TaskQuery
 
-_STATES: dict[DueState, str] = {
+STATES: dict[DueState, str] = {
     "overdue": "t.due_on < ?",
     "due": "t.due_on >= ?",
     "recurring": "t.due_on IS NULL AND t.deadline_kind = 'recurring'",
@@ -31,7 +32,7 @@ _STATES: dict[DueState, str] = {
 
 
 def task_conditions(connection: sqlite3.Connection, query: TaskQuery) -> tuple[str, list[object]]:
-    """The condition on tasks t and documents d that the filters of a query make, and its values."""
+    """The condition on tasks t that the filters of a query make, and its values."""
     conditions, values = _simple_conditions(query)
     for role, names in (
         ("assignee", query.assignees),
@@ -48,8 +49,11 @@ def task_conditions(connection: sqlite3.Connection, query: TaskQuery) -> tuple[s
     return " AND ".join(conditions), values
 
 
+_OPEN = "t.doc NOT IN (SELECT rid FROM documents WHERE secret)"
+
+
 def _simple_conditions(query: TaskQuery) -> tuple[list[str], list[object]]:
-    conditions = ["1"] if query.include_secret else ["d.secret = 0"]
+    conditions = ["1"] if query.include_secret else [_OPEN]
     values: list[object] = []
     overdue_day = query.as_of.isoformat() if query.overdue else None
     for condition, value in (
@@ -64,8 +68,8 @@ def _simple_conditions(query: TaskQuery) -> tuple[list[str], list[object]]:
     if query.has_deadline:
         conditions.append("t.deadline_kind IS NOT NULL")
     if query.states:
-        conditions.append(f"({' OR '.join(f'({_STATES[name]})' for name in query.states)})")
-        dated = sum("?" in _STATES[name] for name in query.states)
+        conditions.append(f"({' OR '.join(f'({STATES[name]})' for name in query.states)})")
+        dated = sum("?" in STATES[name] for name in query.states)
         values += [query.as_of.isoformat()] * dated
     if query.topics:
         conditions.append(f"t.topic IN ({', '.join('?' * len(query.topics))})")
@@ -102,37 +106,47 @@ def _chosen(connection: sqlite3.Connection, query: TaskQuery) -> str | None:
         return None
     if not search.text and not search.labels:
         titles = search.model_copy(update={"units": ("title",)})
-        table = _of_passages(connection, titles, _OF_DOCUMENTS)
+        table = _of_passages(connection, titles, "passages")  # each document has one
         return f"t.doc IN (SELECT doc FROM {table})"
-    table = _of_passages(connection, search, _OF_STATEMENTS)
+    table = _of_passages(connection, search, "passage_tasks")
     return f"(t.doc, t.ordinal) IN (SELECT doc, key FROM {table})"
 
 
-_OF_DOCUMENTS = "SELECT p.doc, 0 FROM json_each(?) j JOIN passages p ON p.rid = j.value"
-_OF_STATEMENTS = (
-    "SELECT w.doc, w.ordinal FROM json_each(?) j"
-    " JOIN passages p ON p.rid = j.value AND p.unit = 'statement' JOIN tasks w ON w.doc = p.doc"
-    " AND p.span_start < w.span_end AND w.span_start < p.span_end"
-)
+_PLACES = {
+    "passages": "SELECT doc, 0 FROM json_each(?) j JOIN passages ON rid = j.value",
+    "passage_tasks": "SELECT doc, ordinal FROM json_each(?) j"
+    " JOIN passage_tasks ON passage = j.value",
+}
 
 
-def _of_passages(connection: sqlite3.Connection, search: Query, sql: str) -> str:
-    table, is_new = _temporary(connection, f"{search.model_dump_json()}{sql}")
+def _of_passages(connection: sqlite3.Connection, search: Query, places: str) -> str:
+    table, is_new = _temporary(connection, f"{places} {search.model_dump_json()}")
     if is_new:
-        rows = matching_rows(connection, FtsMatcher(connection), search)
-        connection.execute(f"INSERT OR IGNORE INTO {table} {sql}", (json.dumps(rows),))
+        matcher = FtsMatcher(connection, columns_of(connection))
+        rows = matching_rows(connection, matcher, search).tolist()
+        sql = f"INSERT OR IGNORE INTO {table} {_PLACES[places]}"
+        connection.execute(sql, (json.dumps(rows),))
     return table
 
 
 def _of_parties(connection: sqlite3.Connection, role: str, names: tuple[str, ...]) -> str:
     table, is_new = _temporary(connection, json.dumps([role, names]))
     if is_new:
+        wanted = _wanted(names)
+        held = connection.execute(
+            "SELECT DISTINCT name_key FROM task_parties WHERE role = ?", (role,)
+        )
+        keys = [row[0] for row in held]
+        sure = [key for key in keys if any(within(key, name) for name in wanted)]
+        unsure = [key for key in set(keys).difference(sure) if _may_be(key, wanted)]
         connection.create_function("is_party", 2, party_test(names), deterministic=True)
+        chosen = "p.role = ? AND p.name_key IN (SELECT value FROM json_each(?))"
         connection.execute(
             f"INSERT OR IGNORE INTO {table} SELECT p.doc, p.task_id FROM task_parties p"
-            " JOIN documents d ON d.rid = p.doc"
-            " WHERE p.role = ? AND is_party(p.name_key, d.issuer_key)",
-            (role,),
+            f" WHERE {chosen} UNION ALL SELECT p.doc, p.task_id FROM task_parties p"
+            f" JOIN documents d ON d.rid = p.doc WHERE {chosen}"
+            " AND is_party(p.name_key, d.issuer_key)",
+            (role, json.dumps(sure), role, json.dumps(unsure)),
         )
     return table
 
@@ -156,7 +170,7 @@ def party_test(names: tuple[str, ...]) -> Callable[[str, str | None], bool]:
     "Sở Y tế" finds "Giám đốc Sở Y tế", and "Văn phòng Sở" in a document that Sở Y tế issued; "Văn
     phòng Sở Y tế" finds that "Văn phòng Sở" too. "Đồng chí" and the like make no difference.
     """
-    wanted = tuple(key for name in names for key in lineage_of_key(party_key(name)))
+    wanted = _wanted(names)
 
     @lru_cache(maxsize=100_000)
     def test(party: str, issuer: str | None) -> bool:
@@ -170,6 +184,15 @@ def party_test(names: tuple[str, ...]) -> Callable[[str, str | None], bool]:
         return False
 
     return test
+
+
+def _wanted(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(key for name in names for key in lineage_of_key(party_key(name)))
+
+
+def _may_be(party: str, wanted: tuple[str, ...]) -> bool:
+    """Whether a party is one of `wanted` if only the right body issued the document."""
+    return _is_inner_unit(party) or any(name.startswith(party) for name in wanted)
 
 
 def _is_inner_unit(party: str) -> bool:

@@ -15,7 +15,7 @@ from pipeline.document import Frozen
 from pipeline.record import Label
 from pipeline.register import DueState, next_day, state
 from pipeline.store.cursors import read_cursor, write_cursor
-from pipeline.store.task_filters import task_conditions
+from pipeline.store.task_filters import STATES, task_conditions
 
 GroupBy = Literal[
     "assignee",
@@ -122,7 +122,7 @@ _COLUMNS = (
     "t.task_id, t.action, t.kind, t.deadline_raw, t.deadline_kind, t.deadline_value, t.due_on,"
     " t.due_basis, t.urgency, t.product, t.topic, t.document_refs, t.quote, d.document_id, d.code,"
     " d.title, d.kind AS document_kind, d.issuer, d.place, d.dated_on, d.source_name, t.page,"
-    " t.span_start, t.span_end, t.doc, t.ordinal"
+    " t.span_start, t.span_end"
 )
 _ROLE_FIELDS: dict[str, str] = {
     "assignee": "assignees",
@@ -144,24 +144,24 @@ def list_tasks(
     """
     where, values = task_conditions(connection, query)
     if total is None:
-        counted = connection.execute(f"SELECT count(*) FROM {_FROM} WHERE {where}", values)
+        counted = connection.execute(f"SELECT count(*) FROM tasks t WHERE {where}", values)
         total = int(counted.fetchone()[0])
-    key = "coalesce(t.due_on, '9999')" if query.sort == "due" else "coalesce(d.dated_on, '')"
-    order, sign = ("ASC", ">") if query.sort == "due" else ("DESC", "<")
+    if query.sort == "due":
+        source, key, order, sign = "tasks t", "coalesce(t.due_on, '9999')", "ASC", ">"
+    else:
+        source, key, order, sign = _WITH_DOCUMENTS, "coalesce(d.dated_on, '')", "DESC", "<"
     if query.cursor:
         mark = read_cursor(query.cursor, _fingerprint(query), (str, int, int))
         where += f" AND ({key}, t.doc, t.ordinal) {sign} (?, ?, ?)"
         values += mark
-    rows = connection.execute(
-        f"SELECT {_COLUMNS}, {key} AS sort_key FROM {_FROM} WHERE {where}"
-        f" ORDER BY sort_key {order}, t.doc {order}, t.ordinal {order} LIMIT ?",
+    places = connection.execute(
+        f"SELECT {key}, t.doc, t.ordinal FROM {source} WHERE {where}"
+        f" ORDER BY {key} {order}, t.doc {order}, t.ordinal {order} LIMIT ?",
         (*values, query.limit + 1),
     ).fetchall()
-    page, cursor = rows[: query.limit], None
-    if len(rows) > query.limit:
-        last = page[-1]
-        place = [last["sort_key"], last["doc"], last["ordinal"]]
-        cursor = write_cursor(_fingerprint(query), place)
+    page, cursor = places[: query.limit], None
+    if len(places) > query.limit:
+        cursor = write_cursor(_fingerprint(query), list(page[-1]))
     return TaskPage(items=tuple(_items(connection, page, query.as_of)), total=total, cursor=cursor)
 
 
@@ -172,21 +172,14 @@ def count_tasks(
     counts in both groups."""
     where, values = task_conditions(connection, query)
     if group_by == "state":
-        return _by_state(connection, where, values, query.as_of)
-    party = group_by if group_by in ("assignee", "assigner", "monitor") else None
-    source, column = _FROM, _GROUP_COLUMNS.get(group_by, "NULL")
-    if party:
-        source += (
-            " LEFT JOIN task_parties g ON g.doc = t.doc AND g.task_id = t.task_id"
-            f" AND g.role = '{party}'"
-        )
-        column = "g.name_key"
-    shown = "min(g.value)" if party else column
+        states = _by_state(connection, where, values, query.as_of)
+        return states if limit < 0 else states[:limit]
+    source, column, value = _grouping(group_by)
     day = query.as_of.isoformat()
     overdue = "sum(t.due_on IS NOT NULL AND t.due_on < ?)"
     due = "sum(t.due_on IS NOT NULL AND t.due_on >= ?)"
     rows = connection.execute(
-        f"SELECT {shown} AS value, count(*), sum(t.deadline_kind IS NOT NULL), {overdue}, {due}"
+        f"SELECT {value} AS value, count(*), sum(t.deadline_kind IS NOT NULL), {overdue}, {due}"
         f" FROM {source} WHERE {where} GROUP BY {column} ORDER BY 2 DESC, 1 LIMIT ?",
         (day, day, *values, limit),
     ).fetchall()
@@ -197,28 +190,30 @@ def count_tasks(
     )  # fmt: skip
 
 
-_FROM = "tasks t JOIN documents d ON d.rid = t.doc"
-_GROUP_COLUMNS = {
-    "agency": "d.issuer",
-    "document": "d.document_id",
-    "month": "substr(t.due_on, 1, 7)",
-    "topic": "t.topic",
-    "year": "d.year",
-    "kind": "d.kind",
-}
+_WITH_DOCUMENTS = "tasks t JOIN documents d ON d.rid = t.doc"
+_OF_TASKS = {"month": "substr(t.due_on, 1, 7)", "topic": "t.topic"}
+_OF_DOCUMENTS = {"agency": "d.issuer", "year": "d.year", "kind": "d.kind"}
+
+
+def _grouping(group_by: GroupBy) -> tuple[str, str, str]:
+    """Where groups are counted, the column that makes them, and the value that each shows."""
+    if group_by == "document":
+        return "tasks t", "t.doc", "(SELECT document_id FROM documents WHERE rid = t.doc)"
+    if column := _OF_TASKS.get(group_by):
+        return "tasks t", column, column
+    if column := _OF_DOCUMENTS.get(group_by):
+        return _WITH_DOCUMENTS, column, column
+    parties = "ON g.doc = t.doc AND g.task_id = t.task_id AND g.role ="
+    return f"tasks t LEFT JOIN task_parties g {parties} '{group_by}'", "g.name_key", "min(g.value)"
 
 
 def _by_state(
     connection: sqlite3.Connection, where: str, values: list[object], as_of: dt.date
 ) -> tuple[TaskCount, ...]:
-    rows = connection.execute(
-        "SELECT t.deadline_kind, CASE WHEN t.due_on < ? THEN '0' WHEN t.due_on >= ? THEN '9' END,"
-        f" count(*) FROM {_FROM} WHERE {where} GROUP BY 1, 2",
-        (as_of.isoformat(), as_of.isoformat(), *values),
-    )
-    counts: Counter[DueState] = Counter()
-    for kind, side, number in rows:
-        counts[state(kind, side, as_of)] += number
+    sums = ", ".join(f"coalesce(sum({condition}), 0)" for condition in STATES.values())
+    days = [as_of.isoformat()] * sums.count("?")
+    found = connection.execute(f"SELECT {sums} FROM tasks t WHERE {where}", (*days, *values))
+    counts = Counter(dict(zip(STATES, found.fetchone(), strict=True)))
     return tuple(
         TaskCount(
             value=name,
@@ -228,18 +223,25 @@ def _by_state(
             due=number if name == "due" else 0,
         )
         for name, number in counts.most_common()
+        if number
     )
 
 
 def _items(
-    connection: sqlite3.Connection, rows: list[sqlite3.Row], as_of: dt.date
+    connection: sqlite3.Connection, places: list[sqlite3.Row], as_of: dt.date
 ) -> Iterator[TaskItem]:
+    """The tasks at `places` (sort key, document, ordinal), in their order."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS}, t.doc FROM json_each(?) j"
+        " JOIN tasks t ON t.doc = json_extract(j.value, '$[1]')"
+        " AND t.ordinal = json_extract(j.value, '$[2]')"
+        " JOIN documents d ON d.rid = t.doc ORDER BY j.key",
+        (json.dumps([tuple(place) for place in places]),),
+    ).fetchall()
     parties = _parties(connection, {row["doc"] for row in rows})
     for row in rows:
-        values = {name: row[name] for name in row.keys()}  # noqa: SIM118
+        values = {name: row[name] for name in row.keys() if name != "doc"}  # noqa: SIM118
         held = parties.get((row["doc"], row["task_id"]), {})
-        for name in ("doc", "ordinal", "sort_key"):
-            values.pop(name)
         yield TaskItem(
             **values,
             assigner=next(iter(held.get("assigner", ())), None),
