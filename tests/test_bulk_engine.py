@@ -392,7 +392,7 @@ def test_chunks_follow_what_documents_cost():
         for cost in (0.005, 0.05, 2.0)
     }
     assert sizes == {0.005: 251, 0.05: 250, 2.0: 15}
-    assert max(len(c.jobs) for c in cut_chunks(_jobs(9000, ".x"), {".x": 0.005}, 2)) == (
+    assert max(len(c.jobs) for c in cut_chunks(_jobs(20_000, ".x"), {".x": 0.005}, 2)) == (
         CHUNK_DOCUMENTS
     )
     chunks = cut_chunks(_jobs(12, ".x"), {".x": 5.0}, 2, first=7)

@@ -64,9 +64,9 @@ class Progress:
     def __init__(self, file: int) -> None:
         self._memory = mmap.mmap(file, self.SIZE)
 
-    def begin(self, count: int) -> None:
+    def begin(self, count: int, now: float) -> None:
         """The worker begins its job number `count`; the time first, so that none seems too long."""
-        _SINCE.pack_into(self._memory, 8, time.monotonic())
+        _SINCE.pack_into(self._memory, 8, now)
         _COUNT.pack_into(self._memory, 0, count)
 
     @property
@@ -157,15 +157,16 @@ def _work(template: int, files: Descriptors, target: Target, options: TaskOption
     progress = Progress(files.progress)
     while True:
         batch = _unpack_jobs(lines.get())
-        rung = time.monotonic()
+        now = rung = time.monotonic()
         for number, job in enumerate(batch, start=progress.begun + 1):
             if progress.is_dismissed:
                 break
-            progress.begin(number)
+            progress.begin(number, now)
             jobs.sendall(pack_outcome(attempt(target, options, job)))
-            if time.monotonic() - rung > BELL_SECONDS:
+            now = time.monotonic()
+            if now - rung > BELL_SECONDS:
                 bell.send(b"!")
-                rung = time.monotonic()
+                rung = now
         bell.send(b"!")
 
 

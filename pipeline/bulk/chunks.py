@@ -19,7 +19,7 @@ WINDOW = 256
 BATCH_SECONDS = 2.0
 """A worker has so much work in hand, at most `WINDOW` jobs: it never waits for its supervisor."""
 CHUNK_SECONDS = 30.0
-CHUNK_DOCUMENTS = 500
+CHUNK_DOCUMENTS = 2000
 REST_DOCUMENTS = 20
 CHUNKS_PER_WORKER = 4
 """Chunks of one wave that each worker gets at least, so that all end at about the same time."""

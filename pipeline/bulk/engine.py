@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
@@ -26,6 +26,7 @@ from pipeline.bulk.chunks import (
 from pipeline.bulk.indexing import Indexer, searchable_count
 from pipeline.bulk.lane import SlowLane
 from pipeline.bulk.ledger import Found, Ledger
+from pipeline.bulk.links import links_of_run
 from pipeline.bulk.places import is_url, url_sha256
 from pipeline.bulk.report import Report, problems_of, utc, write_report
 from pipeline.bulk.scan import NO_DOCUMENT, Refused, Seen, scan
@@ -42,7 +43,9 @@ WAVE_CHUNKS = 2000
 WAVE_DOCUMENTS = 100_000
 MARK_DOCUMENTS = 200
 MARK_SECONDS = 1.0
-ENTER_FILES = 500
+ENTER_FILES = 2000
+ENTER_SECONDS = 1.0
+"""Files are entered so many at a time, or after so many seconds of reading them."""
 LANE_PLACES = 4
 REPORTED_LINKS = 1000
 """A report names at most so many pairs; `congvan duplicates` names all."""
@@ -123,23 +126,30 @@ class Run:
             paths, since=self.options.since, settle=self.options.settle, skip=self.options.out
         )
         while (batch := list(islice(found, ENTER_FILES))) and not self.stop.is_set():
-            self.counts.files += len(batch)
-            self._refuse(item for item in batch if isinstance(item, Refused))
+            self._refuse([item for item in batch if isinstance(item, Refused)])
             self._enter([item for item in batch if isinstance(item, Seen)])
         self.ledger.refuse(self.id, self.refused)
 
-    def _refuse(self, refused: Iterable[Refused]) -> None:
+    def _refuse(self, refused: Sequence[Refused]) -> None:
+        self.counts.files += len(refused)
         for item in refused:
             (self.ignored if item.reason == NO_DOCUMENT else self.refused).append(item)
         self.counts.failed, self.counts.ignored = len(self.refused), len(self.ignored)
 
     def _enter(self, batch: Sequence[Seen]) -> None:
         known = {} if self.options.force else self.ledger.known(batch)
-        hashed = [_hashed(seen) for seen in batch if seen.path not in known]
-        self._refuse(item for item in hashed if isinstance(item, Refused))
+        self.counts.files += len(known)
+        self.ledger.include(known.values())
+        new = (_hashed(seen) for seen in batch if seen.path not in known)
+        while (read := list(_for_seconds(new, ENTER_SECONDS))) and not self.stop.is_set():
+            self._refuse([item for item in read if isinstance(item, Refused)])
+            self._add([item for item in read if isinstance(item, Found)])
+
+    def _add(self, found: Sequence[Found]) -> None:
+        self.counts.files += len(found)
         with self.ledger.transaction():
-            added = self.ledger.add([item for item in hashed if isinstance(item, Found)])
-            self.ledger.include([*known.values(), *(item.document for item in added)])
+            added = self.ledger.add(found)
+            self.ledger.include(item.document for item in added)
         self.counts.duplicate_paths += sum(a.is_new_path and not a.is_new for a in added)
         self.counts.new_versions += sum(a.is_new_version for a in added)
 
@@ -238,6 +248,15 @@ class Run:
 
 MapChunks = Callable[[Run, Sequence[Chunk]], None]
 """Calls `run_chunk` for chunks, several at once; the seam where a flow is put around the load."""
+
+
+def _for_seconds(items: Iterator[Found | Refused], seconds: float) -> Iterator[Found | Refused]:
+    """Items for so long; the others are left for the next call."""
+    ends = time.monotonic() + seconds
+    for item in items:
+        yield item
+        if time.monotonic() > ends:
+            return
 
 
 def _hashed(seen: Seen) -> Found | Refused:
@@ -362,7 +381,7 @@ def make_report(current: Run) -> Report:
         stored=current.ledger.stored(),
         searchable=searchable_count(current.options.out) if current.options.searchable else None,
         problems=problems_of(current.ledger, current.id, current.refused),
-        links=tuple(current.ledger.links_of_run(current.id, REPORTED_LINKS)),
+        links=tuple(links_of_run(current.ledger, current.id, REPORTED_LINKS)),
         ignored=tuple(item.path for item in current.ignored),
         carried=carried_in(current.ledger, current.options.out, current.id, current.started),
         problem=str(current.problem or ""),

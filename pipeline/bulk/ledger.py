@@ -5,63 +5,19 @@ One SQLite file with one writer. It alone says what is done; no flow or server i
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-import sqlite3
-import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TextIO
+from typing import Any, Literal, NamedTuple
 
+from pipeline.bulk.ledger_file import LedgerFile
 from pipeline.bulk.scan import Refused, Seen
 from pipeline.bulk.task import Job, Outcome
-from pipeline.errors import StoreError
 
 Status = Literal["new", "done", "unpacked", "quarantine"]
-LEDGER_VERSION = 1
-CACHE_KB = 65_536
-MAP_BYTES = 1 << 30
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS documents(
-  id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, name TEXT NOT NULL,
-  media_type TEXT, kept INTEGER NOT NULL DEFAULT 0, parent INTEGER REFERENCES documents(id));
-CREATE TABLE IF NOT EXISTS paths(
-  path TEXT NOT NULL, version INTEGER NOT NULL, document INTEGER NOT NULL REFERENCES documents(id),
-  size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, seen_at REAL NOT NULL,
-  PRIMARY KEY(path, version)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS paths_document ON paths(document);
-CREATE TABLE IF NOT EXISTS work(
-  document INTEGER NOT NULL REFERENCES documents(id), stage TEXT NOT NULL DEFAULT 'record',
-  status TEXT NOT NULL DEFAULT 'new', attempts INTEGER NOT NULL DEFAULT 0, version TEXT,
-  reason TEXT, detail TEXT, exit TEXT, output TEXT, seconds REAL, pages INTEGER, run TEXT,
-  lost TEXT, indexed INTEGER NOT NULL DEFAULT 0, updated_at REAL,
-  PRIMARY KEY(document, stage)) WITHOUT ROWID;
-DROP INDEX IF EXISTS work_left;
-CREATE INDEX IF NOT EXISTS work_open ON work(document, status) WHERE status = 'new';
-CREATE INDEX IF NOT EXISTS work_quarantine ON work(document) WHERE status = 'quarantine';
-CREATE INDEX IF NOT EXISTS work_unindexed ON work(document) WHERE status = 'done' AND indexed = 0;
-CREATE TABLE IF NOT EXISTS runs(
-  id TEXT PRIMARY KEY, command TEXT NOT NULL, pid INTEGER NOT NULL, started_at REAL NOT NULL,
-  finished_at REAL, status TEXT NOT NULL DEFAULT 'running', counts TEXT);
-CREATE TABLE IF NOT EXISTS refusals(
-  run TEXT NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
-  PRIMARY KEY(run, path)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS notices(document INTEGER NOT NULL, key TEXT NOT NULL,
-  PRIMARY KEY(key, document)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS notices_document ON notices(document);
-CREATE TABLE IF NOT EXISTS bands(band INTEGER NOT NULL, document INTEGER NOT NULL,
-  PRIMARY KEY(band, document)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS bands_document ON bands(document);
-CREATE TABLE IF NOT EXISTS links(a INTEGER NOT NULL, b INTEGER NOT NULL, kind TEXT NOT NULL,
-  score REAL NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS links_b ON links(b);
-"""
-
 _IN_LIST = "(SELECT value FROM json_each(?))"
 _LAST_SEEN = (
     "SELECT path, max(version), document, size, mtime_ns FROM paths "
@@ -88,13 +44,12 @@ _JOBS = (
 )
 _FRESH = _JOBS + "AND s.leased = 0 AND w.attempts = 0 ORDER BY w.document LIMIT ?"
 _REST = _JOBS + "ORDER BY s.leased DESC, s.document LIMIT ?"
-
-
-class BusyError(StoreError):
-    """Another load has the ledger open for writing."""
-
-    reason = "busy"
-    remedy = "wait until the other load has finished"
+_STILL_NEW = f"SELECT document FROM work WHERE status = 'new' AND document IN {_IN_LIST}"
+_MARK = (
+    "UPDATE work SET status = ?, attempts = ?, version = ?, reason = ?, detail = ?, exit = ?, "
+    "output = coalesce(nullif(?, ''), output), seconds = ?, pages = ?, run = ?, indexed = 0, "
+    "updated_at = ? WHERE document = ? AND stage = 'record'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,89 +87,8 @@ class Added(NamedTuple):
     is_new_version: bool
 
 
-class Ledger:
-    """The ledger of one store; safe to use from the threads of one process."""
-
-    def __init__(self, out: Path, *, write: bool = True) -> None:
-        """Open (and with `write` create and lock) OUT/ledger.sqlite.
-
-        Raises:
-            BusyError: another process has it open for writing.
-            StoreError: it cannot be opened or written.
-        """
-        self.path = out / "ledger.sqlite"
-        self.follows_crash = False
-        """Whether a run before was killed."""
-        self._lock = threading.RLock()
-        self._lock_file = _take_lock(out / "ledger.lock") if write else None
-        try:
-            self._db = self._connect(write)
-        except (sqlite3.Error, OSError) as error:
-            self._release()
-            raise _failed(self.path, error) from error
-
-    def _connect(self, write: bool) -> sqlite3.Connection:
-        place = str(self.path) if write else f"{self.path.absolute().as_uri()}?mode=ro"
-        db = sqlite3.connect(
-            place, uri=not write, check_same_thread=False, isolation_level=None, timeout=30
-        )
-        db.execute(f"PRAGMA cache_size=-{CACHE_KB}")
-        db.execute(f"PRAGMA mmap_size={MAP_BYTES}")
-        db.execute("PRAGMA temp_store=MEMORY")
-        if write:
-            db.execute("PRAGMA journal_mode=WAL")
-            db.execute("PRAGMA synchronous=NORMAL")
-            db.executescript(_SCHEMA)
-            db.execute(f"PRAGMA user_version={LEDGER_VERSION}")
-            crashed = db.execute("UPDATE runs SET status = 'crashed' WHERE status = 'running'")
-            self.follows_crash = crashed.rowcount > 0
-        db.execute(
-            "CREATE TEMP TABLE scope(document INTEGER PRIMARY KEY, leased INTEGER DEFAULT 0)"
-        )
-        return db
-
-    def close(self) -> None:
-        """Close the file and let the next writer in."""
-        self._db.close()
-        self._release()
-
-    def _release(self) -> None:
-        if self._lock_file is not None:
-            self._lock_file.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All of the statements inside, or none.
-
-        Raises:
-            StoreError: the file cannot be written (full disk, read-only).
-        """
-        with self._lock:
-            nested = self._db.in_transaction
-            try:
-                if not nested:
-                    self._db.execute("BEGIN IMMEDIATE")
-                yield self._db
-                if not nested:
-                    self._db.execute("COMMIT")
-            except BaseException as error:
-                if not nested and self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                if isinstance(error, sqlite3.Error):
-                    raise _failed(self.path, error) from error
-                raise
-
-    def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """All rows of a read."""
-        with self._lock:
-            try:
-                return self._db.execute(sql, values).fetchall()
-            except sqlite3.Error as error:
-                raise _failed(self.path, error) from error
-
-    def _one(self, sql: str, *values: object) -> Any:
-        rows = self.query(sql, *values)
-        return rows[0][0] if rows else None
+class Ledger(LedgerFile):
+    """What the documents of one store are; see `LedgerFile` for how it is opened."""
 
     # runs
 
@@ -293,7 +167,7 @@ class Ledger:
         first: dict[str, Found] = {}
         for found in unknown:
             first.setdefault(found.sha256, found)
-        start = self._one("SELECT coalesce(max(id), 0) + 1 FROM documents")
+        start = self.value("SELECT coalesce(max(id), 0) + 1 FROM documents")
         ids = {sha256: number for number, sha256 in enumerate(first, start)}
         with self.transaction() as db:
             db.executemany(
@@ -305,36 +179,22 @@ class Ledger:
 
     def paths(self, document: int) -> list[str]:
         """Every path these bytes were seen at."""
-        rows = self.query(
+        return self.column(
             "SELECT DISTINCT path FROM paths WHERE document = ? ORDER BY path", document
         )
-        return [path for (path,) in rows]
 
     def latest_paths(self, document: int) -> list[str]:
         """Every path where these bytes were seen last."""
-        rows = self.query(
+        return self.column(
             "SELECT path FROM paths p WHERE document = ? AND version = "
             "(SELECT max(version) FROM paths q WHERE q.path = p.path) ORDER BY path",
             document,
         )
-        return [path for (path,) in rows]
 
     def path_of(self, sha256: str) -> str:
         """One path of a document, else its name."""
         entry = self.entries("d.sha256 = ?", sha256)
         return entry[0].path if entry else ""
-
-    def same_bytes(self) -> list[tuple[str, str, str]]:
-        """(sha256, first path, other path) of the files that hold the same bytes."""
-        return [
-            (sha256, first, other)
-            for sha256, first, other in self.query(
-                "SELECT DISTINCT d.sha256, f.path, p.path FROM paths p "
-                "JOIN (SELECT document, min(path) AS path FROM paths GROUP BY document) f "
-                "ON f.document = p.document AND f.path < p.path "
-                "JOIN documents d ON d.id = p.document ORDER BY f.path, p.path"
-            )
-        ]
 
     def drop(self, documents: Iterable[int]) -> None:
         """Forget documents that are no records, and where they were seen; of one that has a record
@@ -390,11 +250,11 @@ class Ledger:
 
     def lost_members(self) -> list[tuple[str, str, str]]:
         """(path, reason, detail) of what could not be taken out of the containers in scope."""
-        rows = self.query(
+        rows = self.column(
             "SELECT lost FROM work JOIN scope USING(document) "
             "WHERE status = 'unpacked' AND lost IS NOT NULL"
         )
-        return [tuple(item) for (lost,) in rows for item in json.loads(lost)]
+        return [tuple(item) for lost in rows for item in json.loads(lost)]
 
     def add_members(self, outcome: Outcome) -> int:
         """Enter the documents of a container, under its paths; how many are to be done now."""
@@ -444,9 +304,9 @@ class Ledger:
         """
         with self.transaction() as db:
             jobs = [_job(row) for row in db.execute(_FRESH, (limit,))]
-            db.executemany(
-                "UPDATE scope SET leased = 1 WHERE document = ?", ((j.document,) for j in jobs)
-            )
+            if jobs:
+                span = (jobs[0].document, jobs[-1].document)
+                db.execute("UPDATE scope SET leased = 1 WHERE document BETWEEN ? AND ?", span)
         return jobs
 
     def rest(self, limit: int) -> list[Job]:
@@ -455,11 +315,7 @@ class Ledger:
 
     def still_new(self, jobs: Sequence[Job]) -> list[Job]:
         """Those of the jobs that are still to be done."""
-        rows = self.query(
-            f"SELECT document FROM work WHERE status = 'new' AND document IN {_IN_LIST}",
-            json.dumps([job.document for job in jobs]),
-        )
-        new = {document for (document,) in rows}
+        new = set(self.column(_STILL_NEW, json.dumps([job.document for job in jobs])))
         return [job for job in jobs if job.document in new]
 
     def release(self, jobs: Iterable[Job]) -> None:
@@ -478,10 +334,7 @@ class Ledger:
         outcomes = list(outcomes)
         with self.transaction() as db:
             db.executemany(
-                "UPDATE work SET status = ?, attempts = ?, version = ?, reason = ?, detail = ?, "
-                "exit = ?, output = coalesce(nullif(?, ''), output), seconds = ?, pages = ?, "
-                "run = ?, indexed = 0, "
-                "updated_at = ? WHERE document = ?",
+                _MARK,
                 (
                     (
                         *("new" if o.status == "retry" else o.status, o.attempts, o.version),
@@ -526,20 +379,19 @@ class Ledger:
 
     def count(self, status: Status) -> int:
         """Number of documents with a status in the whole ledger."""
-        return int(self._one("SELECT count(*) FROM work WHERE status = ?", status) or 0)
+        return int(self.value("SELECT count(*) FROM work WHERE status = ?", status) or 0)
 
     def stored(self) -> int:
         """Number of documents that have a record, be it one of before that is to be done again."""
-        return int(self._one(f"SELECT count(*) FROM work w WHERE {HAS_RECORD}") or 0)
+        return int(self.value(f"SELECT count(*) FROM work w WHERE {HAS_RECORD}") or 0)
 
     def unindexed(self, limit: int) -> list[str]:
         """Ids of records that the search index does not hold yet."""
-        rows = self.query(
+        return self.column(
             "SELECT sha256 FROM work w JOIN documents d ON d.id = w.document "
             "WHERE w.status = 'done' AND w.indexed = 0 LIMIT ?",
             limit,
         )
-        return [sha256 for (sha256,) in rows]
 
     def mark_indexed(self, sha256_ids: Iterable[str]) -> None:
         """Note that records are searchable."""
@@ -549,43 +401,6 @@ class Ledger:
                 "WHERE document = (SELECT id FROM documents WHERE sha256 = ?)",
                 ((sha256,) for sha256 in sha256_ids),
             )
-
-    def unlink(self, document: int) -> None:
-        """Forget the links of a document, before they are found anew."""
-        with self.transaction() as db:
-            db.execute("DELETE FROM links WHERE a = ? OR b = ?", (document, document))
-
-    def add_links(self, links: Iterable[tuple[str, str, str, float]]) -> None:
-        """Link pairs of documents (ids) that are the same notice: (a, b, kind, score)."""
-        with self.transaction() as db:
-            db.executemany(
-                "INSERT OR REPLACE INTO links SELECT a.id, b.id, ?3, ?4 "
-                "FROM documents a, documents b WHERE a.sha256 = ?1 AND b.sha256 = ?2",
-                links,
-            )
-
-    def links(self, sha256: str | None = None) -> list[tuple[str, str, str, float]]:
-        """(a, b, kind, score) of the linked pairs, all or those of one document."""
-        where = "WHERE a.sha256 = ? OR b.sha256 = ?" if sha256 else ""
-        return [
-            (a, b, kind, score)
-            for a, b, kind, score in self.query(
-                "SELECT a.sha256, b.sha256, kind, score FROM links l "
-                f"JOIN documents a ON a.id = l.a JOIN documents b ON b.id = l.b {where} "
-                "ORDER BY a.sha256, b.sha256",
-                *([sha256, sha256] if sha256 else []),
-            )
-        ]
-
-    def links_of_run(self, run: str, limit: int) -> list[tuple[str, str, str]]:
-        """(path, other path, kind) of the linked pairs that a document of this run is part of."""
-        pairs = self.query(
-            "SELECT DISTINCT a.sha256, b.sha256, kind FROM links l JOIN work w "
-            "ON w.document IN (l.a, l.b) JOIN documents a ON a.id = l.a "
-            "JOIN documents b ON b.id = l.b WHERE w.run = ? ORDER BY 1, 2 LIMIT ?",
-            *(run, limit),
-        )
-        return [(self.path_of(a), self.path_of(b), kind) for a, b, kind in pairs]
 
     def costs(self) -> dict[str, float]:
         """Mean seconds of a document by the extension of its name, from what was done so far."""
@@ -608,22 +423,3 @@ def _job(row: tuple[Any, ...]) -> Job:
 def _inside(place: str, name: str) -> str:
     """The path of a member: that of its container, then the names inside ("a.zip!/b.pdf")."""
     return place + name[name.find("!/") :] if "!/" in name else f"{place}!/{name}"
-
-
-def _take_lock(path: Path) -> TextIO:
-    """An advisory lock that ends with its process, even when that is killed."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+")
-    except OSError as error:
-        raise _failed(path, error) from error
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.close()
-        raise BusyError("in use", path=str(path.parent)) from error
-    return file
-
-
-def _failed(path: Path, error: Exception) -> StoreError:
-    return StoreError(f"{path.name}: {error}", path=str(path.parent))

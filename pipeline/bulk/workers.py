@@ -99,16 +99,21 @@ class Worker:
         Raises:
             WorkerLostError: the worker died or passed a limit; `blamed` tells whose fault it was.
         """
-        while not self._collect():
+        number, has_answers = -1, self._collect()
+        while not has_answers:
+            before, number = number, self.process.progress.begun
             job, seconds = self.running()
-            if self._is_overdue(job, seconds):
-                raise self.lost("timeout")
-            left = self.options.limit_of(job) - seconds
-            if patience is not None and self._unanswered:
-                if self._is_slow(seconds, patience(job)):
+            # only a job that was there at the last look too is worth a closer one
+            if number == before:
+                if self._collect():
+                    break
+                self._check(job, seconds)
+                if patience is not None and self._is_slow(seconds, patience(job)):
                     return []
-                left = min(left, patience(job) - seconds) if seconds < patience(job) else left
-            self._listen(min(max(left, 0.001), WATCH_SECONDS))
+            left = self.options.limit_of(job) - seconds
+            if patience is not None and seconds < patience(job):
+                left = min(left, patience(job) - seconds)
+            has_answers = self._is_rung(min(max(left, 0.001), WATCH_SECONDS)) and self._collect()
         lines, _, self._buffer = self._buffer.rpartition(b"\n")
         outcomes = unpack_outcomes(lines)
         self.done += len(outcomes)
@@ -151,12 +156,14 @@ class Worker:
             os.setpriority(os.PRIO_PGRP, self.pid, LOWEST_PRIORITY)
 
     def _is_slow(self, seconds: float, patience: float) -> bool:
-        """Whether the job waits, or has used the CPU, for longer than the patience with it.
+        """Whether the job in hand waits, or has used the CPU, for longer than the patience with it.
 
         On a crowded machine a job takes long because it does not get the CPU: that is not its own.
         """
-        if seconds < patience or not is_at_work(self.pid):
-            return seconds >= patience
+        if seconds < patience or not self._unanswered:
+            return False
+        if not is_at_work(self.pid):
+            return True
         begun, used = self.process.progress.begun, cpu_seconds(self.pid)
         if self._noticed[0] != begun:
             self._noticed = begun, used
@@ -172,19 +179,25 @@ class Worker:
         used = cpu_seconds(self.pid) - self._cpu_before
         return used >= limit or seconds > YIELDING_LIMITS * limit
 
-    def _listen(self, seconds: float) -> None:
-        """Wait for the bell; a worker that is silent is weighed, one that is dead is lost."""
+    def _check(self, job: Job, seconds: float) -> None:
+        """End a worker that passes a limit."""
+        if self._is_overdue(job, seconds):
+            raise self.lost("timeout")
+        if resident_mb(self.pid) > self.options.memory_limit_mb:
+            raise self.lost("memory")
+
+    def _is_rung(self, seconds: float) -> bool:
+        """Wait for the bell; a worker that is dead and left no answers is lost."""
         try:
             self.process.bell.settimeout(seconds)
             rung = self.process.bell.recv(64)
         except TimeoutError:
-            if resident_mb(self.pid) > self.options.memory_limit_mb:
-                raise self.lost("memory") from None
-            return
+            return False
         except OSError:
             rung = b""
         if not rung and not self._collect():
             raise self.lost("crash")
+        return True
 
     def _collect(self) -> bool:
         """Take in the answers that are there; whether a whole one is."""

@@ -20,6 +20,8 @@ from pipeline.messages import say
 
 SLOW_SECONDS = 3.0
 """A document that takes longer is named below the bar."""
+REFRESH = 1.0
+"""Pictures of the bar a second: each costs as much CPU as a cheap document."""
 QUIET_SECONDS = 30.0
 """Without a terminal, a line of progress this often."""
 
@@ -67,7 +69,9 @@ def _bar(run: Run, console: Console) -> Iterator[None]:
         console=console,
     )
     progress.add_task("", total=None, speed="")
-    with Live(get_renderable=lambda: _view(run, progress), console=console, refresh_per_second=4):
+    with Live(
+        get_renderable=lambda: _view(run, progress), console=console, refresh_per_second=REFRESH
+    ):
         yield
 
 

@@ -26,7 +26,7 @@ SettleOption = Annotated[
     float, typer.Option("--settle", min=0, help="Leave files that changed in the last seconds.")
 ]
 NoPrefectOption = Annotated[bool, typer.Option("--no-prefect", help="Without a Prefect server.")]
-PathsArgument = Annotated[list[Path], typer.Argument(help="Files and folders / Tệp và thư mục.")]
+PathsArgument = Annotated[list[Path], typer.Argument(help="Files and folders.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +44,7 @@ def verify(
     form: FormatOption = "table",
     lang: LangOption = None,
 ) -> None:
-    """Re-read all checksums of the store / Kiểm tra tính toàn vẹn của kho."""
+    """Re-read all checksums of the store."""
     from dataclasses import asdict
 
     from pipeline.bulk.fixity import Finding, check
@@ -83,12 +83,14 @@ def reprocess(
         typer.Option("--older-than", help="Only records of an older version, e.g. 0.2.0."),
     ] = None,
     media_type: Annotated[str | None, typer.Option("--type", help="Only this media type.")] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=1)] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="At most so many documents.")
+    ] = None,
     jobs: JobsOption = None,
     no_prefect: NoPrefectOption = False,
     lang: LangOption = None,
 ) -> None:
-    """Do stored documents again with the rules of now / Xử lý lại văn bản đã nạp."""
+    """Do stored documents again with the rules of now."""
     from pipeline.bulk import engine
     from pipeline.bulk.select import Selection, gather
     from pipeline.cli.bar import watch as watch_run
@@ -118,8 +120,9 @@ def reprocess(
 def duplicates(
     out: OutOption = DEFAULT_OUT, form: FormatOption = "table", lang: LangOption = None
 ) -> None:
-    """Show files and documents that are the same notice / Liệt kê văn bản trùng."""
+    """Show files and documents that are the same notice."""
     from pipeline.bulk.ledger import Ledger
+    from pipeline.bulk.links import links, same_bytes
 
     if not (out / "ledger.sqlite").exists():
         raise StoreError("there is no ledger", path=str(out))
@@ -133,7 +136,7 @@ def duplicates(
                 "path": ledger.path_of(a),
                 "other": ledger.path_of(b),
             }
-            for a, b, kind, score in ledger.links()
+            for a, b, kind, score in links(ledger)
         ]
         rows += [
             {
@@ -144,7 +147,7 @@ def duplicates(
                 "path": first,
                 "other": other,
             }
-            for sha256, first, other in ledger.same_bytes()
+            for sha256, first, other in same_bytes(ledger)
         ]
     kinds = Counter(str(row["kind"]) for row in rows)
     names = ("kind", "score", "path", "other")
@@ -162,7 +165,7 @@ def watch(
     no_prefect: NoPrefectOption = False,
     lang: LangOption = None,
 ) -> None:
-    """Load new files of folders as they come, until Ctrl-C / Theo dõi thư mục và tự nạp."""
+    """Load new files of folders as they come, until Ctrl-C."""
     if not no_prefect:
         from pipeline.flows import has_server, serve_watch
 
@@ -182,7 +185,7 @@ def watch(
 
 
 def serve_flows(out: OutOption = DEFAULT_OUT, lang: LangOption = None) -> None:
-    """Offer the flows to a Prefect server, to be run from there / Phục vụ các luồng Prefect."""
+    """Offer the flows to a Prefect server, to be run from there."""
     from pipeline.flows import has_server, serve_all
 
     if not has_server():
