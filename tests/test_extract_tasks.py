@@ -325,6 +325,23 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Khoa học và công nghệ phải trở thành động lực", ()),
     ("Bộ tiêu chí đánh giá phải rõ ràng", ()),
     ("Hồ sơ phải lưu đủ 10 năm", ()),
+    # a case or a time before the body that acts
+    ("Ai không đến nhận tiền thì kế toán ngân sách trả lại kho bạc.", ("kế toán ngân sách",)),
+    ("Từ tháng 3, mỗi tháng các xí nghiệp tự phúc tra chéo sổ vật tư.", ("các xí nghiệp",)),
+    ("Quá trình làm có vướng mắc gì, các đơn vị liên hệ Phòng Tổng hợp.", ("các đơn vị",)),
+    # names whose words open acts elsewhere
+    (
+        "Các đoàn kiểm tra liên ngành từ tỉnh đến xã tiếp tục đi thực tế.",
+        ("Các đoàn kiểm tra liên ngành từ tỉnh đến xã",),
+    ),
+    ("Đề nghị các đơn vị sự nghiệp công lập nộp báo cáo.", ("các đơn vị sự nghiệp công lập",)),
+    ("Các cơ sở phát hành sách tổ chức ngày hội đọc.", ("Các cơ sở phát hành sách",)),
+    ("Yêu cầu Công ty căn cứ Điều 5 Nghị định số 08 để kê khai.", ("Công ty",)),
+    ("Giám đốc Chi nhánh Cư M’gar tự kiểm điểm trước tập thể.", ("Giám đốc Chi nhánh Cư M’gar",)),
+    ("Các khách sạn bảo đảm an toàn thực phẩm.", ("Các khách sạn",)),
+    ("Khuyến khích xã hội hóa việc trồng cây.", ()),
+    # a body that is going to order others acts itself
+    ("Đối với phần còn thiếu, Sở Tài chính sẽ giao phòng Ngân sách cân đối.", ("Sở Tài chính",)),
 )
 
 
@@ -1153,3 +1170,45 @@ def test_a_line_below_another_heading_belongs_to_no_task_before_it() -> None:
     )
     assert tasks[0].parts is None
     assert tasks[0].quote == "- Trồng lại rừng phòng hộ."
+
+
+def news_units(*lines: tuple[str, str, float]) -> tuple[Task, ...]:
+    """The tasks of a report whose sentences have a label and a score of "task"."""
+    plain = draft_of(*(f"C {words}" for words, _, _ in lines), family="news")
+    labels = tuple(Labelled(label, score, "test", None, score) for _, label, score in lines)
+    return extract_tasks(replace(plain, labels=labels))
+
+
+@pytest.mark.parametrize(
+    ("words", "label", "score", "found"),
+    [
+        ("Chủ tịch huyện yêu cầu các xã dọn kênh trước mùa mưa.", "context", 0.3, True),
+        ("Sở Y tế cho biết sẽ kiểm tra các bếp ăn.", "achievement", 0.3, True),
+        ("Chủ tịch huyện yêu cầu các xã dọn kênh trước mùa mưa.", "context", 0.2, False),
+        ("Kênh mương được dọn sạch trong mùa mưa.", "context", 0.4, False),
+        ("Kênh mương được dọn sạch trong mùa mưa.", "task", 0.4, False),
+        ("Kênh mương cần được dọn sạch.", "task", 0.6, True),
+    ],
+)
+def test_in_news_words_of_order_count_beside_the_score(
+    words: str, label: str, score: float, found: bool
+) -> None:
+    assert bool(news_units((words, label, score))) is found
+
+
+def test_a_sentence_of_news_that_details_the_one_before_belongs_to_it() -> None:
+    tasks = extract_tasks(
+        draft_of(
+            "T Sở Y tế sẽ kiểm tra các bếp ăn.",
+            "/T Trong đó xem xét nguồn gốc rau quả.",
+            "/T Nước giếng cũng phải lấy mẫu.",
+            family="news",
+        )
+    )
+    assert [task.quote.count(".") for task in tasks] == [2, 1]
+
+
+def test_sentences_of_one_paragraph_that_name_nobody_are_one_task_outside_news() -> None:
+    lines = ("T Mở rộng tuyên truyền về đất đai.", "/T Bố trí kinh phí cho việc này.")
+    assert len(extract_tasks(draft_of(*lines))) == 1
+    assert len(extract_tasks(draft_of(*lines, family="news"))) == 2

@@ -241,7 +241,7 @@ class NameReader:
             return field
         if word.text in (",", "/"):
             return self._comma()
-        if word.lower == "và":
+        if word.lower in ("và", "&"):
             return self._and()
         if word.text in ("-", "–"):
             return self._dash()
@@ -289,7 +289,7 @@ class NameReader:
             at = self.pos + step
             if at >= len(self.words) or not self.words[at].text[0].isalnum():
                 return 0
-            if self.words[at - 1].lower in ("với", "về", "cho"):
+            if self.words[at - 1].lower in ("với", "về", "cho", "cứ"):
                 return 0
             if self.words[at].is_capital:
                 return step
@@ -419,6 +419,8 @@ class NameReader:
         after = self.pos + 1
         if after >= len(self.words) or not self.words[after].is_capital:
             return 0
+        if self.known.honorifics.match(self.words, after):
+            return 0
         spaced = self.words[self.pos - 1].end < self.words[self.pos].start
         if spaced and self.known.bodies.match(self.words, after):
             return 0
@@ -438,4 +440,5 @@ def goes_on_list(words: Sequence[Word], at: int) -> bool:
     known = name_lexicon()
     head = known.heads.match(words, at)
     doubtful = known.doubtful.match(words, at) == head
-    return bool(head) and doubtful and not known.no_names.match(words, at)
+    acts_alone = known.alone.match(words, at) == head and known.bound.match(words, at + head) > 0
+    return bool(head) and doubtful and not acts_alone and not known.no_names.match(words, at)

@@ -25,7 +25,7 @@ from pipeline.extract.clause_words import (
     skip_connectives,
     skip_pronoun,
 )
-from pipeline.extract.orders import order_at
+from pipeline.extract.orders import Order, order_at
 from pipeline.extract.phrases import Word, words_of
 from pipeline.extract.row_cells import people_at_end
 from pipeline.extract.subjects import subject_at
@@ -172,7 +172,7 @@ def _from_subject(flat: str, words: Sequence[Word], subject: Subject, reported: 
         return _praised(flat, words, subject)
     if order is None:
         return _by_subject(words, subject)
-    if reported and any(word.lower == "sẽ" for word in words[subject.stop : order.begin]):
+    if any(word.lower == "sẽ" for word in words[subject.stop : order.begin]):
         return _by_subject(words, subject)
     if not order.agents:
         told = words[order.stop - 1].text in (",", ":") and not act_words(words, order.stop)
@@ -265,13 +265,7 @@ def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Rol
         found = read_agents(flat, words, pos)
         order = order_at(flat, words, skip_between(words, found.stop))
         if order is not None and order.agents and (reported or not order.relayed):
-            return Roles(
-                found.agents,
-                order.agents,
-                act_start=offset_at(words, order.stop),
-                ordered=True,
-                rule="giver",
-            )
+            return _from_giver(words, Subject(found.agents, pos, found.stop), order)
         said = reported and _closes_quote(words, pos, found.stop)
         if said or (order is not None and not order.relayed and ends_clause(words, order.stop)):
             start = words[0].start if said else offset_at(words, order.stop if order else 0)
@@ -283,6 +277,19 @@ def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Rol
         pos = max(pos + 1, _past_givers(words, pos, found))
     bound = _before_modal(flat, words, begin) if reported else None
     return _by_subject(words, bound) if bound else Roles(act_start=offset_at(words, begin))
+
+
+def _from_giver(words: Sequence[Word], giver: Subject, order: Order) -> Roles:
+    """Roles where a body further on orders others: "…, Sở yêu cầu các xã …"; not if it "sẽ"."""
+    if any(word.lower == "sẽ" for word in words[giver.stop : order.begin]):
+        return _by_subject(words, giver)
+    return Roles(
+        giver.agents,
+        order.agents,
+        act_start=offset_at(words, order.stop),
+        ordered=True,
+        rule="giver",
+    )
 
 
 def _closes_quote(words: Sequence[Word], at: int, stop: int) -> bool:
@@ -343,7 +350,8 @@ def _given_work(flat: str, words: Sequence[Word], begin: int) -> Subject | None:
 
 def _may_order(words: Sequence[Word], at: int, fronted: bool) -> bool:
     """Whether a verb inside the clause can give an order: after a comma, "và" or the like."""
-    if at == 0 or words[at - 1].text not in (",", ":", "và", "“", ")", "đồng", "thì"):
+    pronoun = clause_lexicon().pronouns.ends(words, at)
+    if at == 0 or not (pronoun or words[at - 1].text in (",", ":", "và", "“", ")", "đồng", "thì")):
         return False
     verb = words[at].lower
     plain = verb in ("yêu", "giao") or (verb == "đề" and _plural(words, at + 2))
@@ -357,9 +365,10 @@ def _plural(words: Sequence[Word], at: int) -> bool:
 def _opens_clause(words: Sequence[Word], at: int, fronted: bool) -> bool:
     if at == 0 or words[at - 1].text == ":":
         return at > 0
-    if words[at].is_capital and clause_lexicon().times.match(words, at - 1):
-        return fronted or at <= 8
-    if words[at - 1].lower == "thì" and words[at].is_capital:
+    if clause_lexicon().times.match(words, at - 1):
+        named = words[at].is_capital and at <= 8
+        return named or (fronted and (words[at].is_capital or words[at].lower == "các"))
+    if words[at - 1].lower == "thì":
         return True
     if fronted and words[at].lower == "các" and words[at - 1].lower in _MET:
         return True

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 _WORD = re.compile(
     r"(?:TP|Tp|TT|TX)\.(?= ?[A-ZĐ])|T\.[ƯW](?!\w)|[Đđ]/[Cc](?!\w)|\d+(?:[./-]\d+)+"
-    r"|[^\W_]+(?:[&-][^\W_]+)*|\.{2,}|[^\w\s]"
+    r"|[^\W_]+(?:[&’'-][^\W_]+)*|\.{2,}|[^\w\s]"
 )
 
 _SHORT = 300

@@ -27,7 +27,7 @@ def subject_at(flat: str, words: Sequence[Word], at: int) -> Subject | None:
     if not found.agents:
         return None
     if words[found.stop - 1].lower in ("giao", "công") and goes_on_small(words, found.stop - 2):
-        return _stretched_subject(flat, words, at)
+        return _stretched_subject(flat, words, at, at + 2)
     stop = _skip_aside(flat, words, found.stop)
     if stop < len(words) and words[stop].lower in ("này", "đó"):
         stop += 1
@@ -37,7 +37,7 @@ def subject_at(flat: str, words: Sequence[Word], at: int) -> Subject | None:
         return Subject(found.agents, at, stop)
     if _acts_later(words, stop):
         return Subject(found.agents, at, stop)
-    return _stretched_subject(flat, words, at)
+    return _stretched_subject(flat, words, at, found.stop)
 
 
 def marked_off(flat: str, words: Sequence[Word], found: AgentList) -> AgentList:
@@ -123,13 +123,16 @@ def _skip_aside(flat: str, words: Sequence[Word], at: int) -> int:
     return stop
 
 
-def _stretched_subject(flat: str, words: Sequence[Word], at: int) -> Subject | None:
-    """A long name that a sure modal or a colon ends: "Các cơ quan … có trách nhiệm"."""
+def _stretched_subject(flat: str, words: Sequence[Word], at: int, beyond: int) -> Subject | None:
+    """A long name that a sure modal or a colon ends: "Các cơ quan … có trách nhiệm".
+
+    `beyond` is the index after what surely belongs to it.
+    """
     if words[at].lower not in _LONG_OPENERS and not words[at].text.isdigit():
         return None
     known = clause_lexicon()
     acted = relative = False
-    for pos in range(at + 2, min(len(words), at + _LONGEST)):
+    for pos in range(max(at + 2, beyond), min(len(words), at + _LONGEST)):
         relative = relative or words[pos].lower == "được"
         ordered = not relative and known.orders.match(words, pos) > 0
         if ordered or words[pos].text in (";", ".", "“", "("):

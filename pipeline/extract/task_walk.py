@@ -16,7 +16,7 @@ from pipeline.extract.task_rows import RowReader
 from pipeline.extract.task_spans import Clause, clauses_of
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
-from pipeline.structure.draft import Draft, Unit
+from pipeline.structure.draft import Draft, Labelled, Unit
 
 _LETTER = 8.0
 """Rank of "a)": headings above it open a group of items of their own."""
@@ -36,7 +36,14 @@ def gather_tasks(draft: Draft) -> list[Gathered]:
 _TITLE = 160
 """The longest title of an item that only names who acts, in characters."""
 _SURE = 0.5
-"""Least confidence in a label that makes a task of words that name nobody, no time and no act."""
+"""Least confidence in a label that makes a task of words that name nobody, no time and no act.
+
+In news the least score of "task" that makes one of words that neither order, promise nor say when.
+"""
+_TOLD = 0.25
+"""Least score of "task" that makes one of words of news that order, promise or say when."""
+_EXACT = ("date", "relative")
+"""Times that tell an act to come from other news; periods and events as often tell what was."""
 _FIXED = ("date", "recurring")
 """Deadlines of a task that hold for the list it opens; a period there is only its setting."""
 
@@ -57,10 +64,24 @@ class _Walk(RowReader):
             self._plan_rows(index, unit)
         elif unit.kind == "heading":
             self._heading(index, unit)
-        elif label is not None and label.label == "task" and not self._only_leads_in(index, unit):
-            self._task_unit(index, unit, sure=label.confidence >= _SURE)
+        elif self._may_be_task(label) and not self._only_leads_in(index, unit):
+            self._task_unit(index, unit, sure=self._is_sure(label))
         elif not self._row_cell(index, unit):
             self._context(index, unit)
+
+    def _may_be_task(self, label: Labelled | None) -> bool:
+        """Whether a unit is labelled a task; one of news may be one whatever its first label."""
+        if label is None:
+            return False
+        hinted = self.reported and label.task is not None and label.task >= _TOLD
+        return hinted or label.label == "task"
+
+    def _is_sure(self, label: Labelled | None) -> bool:
+        """Whether a unit is a task even if its words do not say so."""
+        if label is None:
+            return False
+        scored = self.reported and label.task is not None
+        return (label.task or 0.0 if scored else label.confidence) >= _SURE
 
     def _heading(self, index: int, unit: Unit) -> None:
         title = self.flat[unit.start : unit.end]
@@ -172,8 +193,12 @@ class _Walk(RowReader):
 
     def _says_task(self, clause: Clause) -> bool:
         """Whether the words of a clause alone make it a task: a doer, a time, an act that opens."""
-        roles = clause.roles
-        if roles.assignees or roles.ordered or roles.promised or clause.deadline:
+        roles, due = clause.roles, clause.deadline
+        if roles.promised or (roles.ordered and roles.rule != "says"):
+            return True
+        if self.reported:
+            return due is not None and due.kind in _EXACT
+        if roles.assignees or roles.ordered or due:
             return True
         words = words_of(self.flat, clause.start, clause.end)
         first = next((k for k, word in enumerate(words) if word.text[0].isalpha()), 0)
@@ -200,10 +225,12 @@ class _Walk(RowReader):
             return False
         if clause.deadline or self._names_others(clause.roles):
             return False
-        if self.draft.units[self.tasks[-1].units[0]].marker is None:
-            return False
-        same = self.draft.units[index - 1].paragraph == unit.paragraph
-        return same or not _closing().match(self.flat, unit.start, unit.end)
+        item = self.draft.units[self.tasks[-1].units[0]].marker is not None
+        if self.draft.units[index - 1].paragraph != unit.paragraph:
+            return item and not _closing().match(self.flat, unit.start, unit.end)
+        if item or _goes_on().match(self.flat, unit.start, unit.end):
+            return True
+        return not self.reported and not has_own(self.tasks[-1].roles)
 
     def _names_others(self, roles: Roles) -> bool:
         """Whether a clause names other assignees than the task before."""
@@ -308,6 +335,11 @@ def _holds() -> re.Pattern[str]:
 @cache
 def _pure_lead_in() -> re.Pattern[str]:
     return re.compile(lexicon("assignment")["pure_lead_in"], re.IGNORECASE)
+
+
+@cache
+def _goes_on() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["goes_on"], re.IGNORECASE)
 
 
 @cache

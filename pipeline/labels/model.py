@@ -33,6 +33,7 @@ LABELS: tuple[str, ...] = (
     "context",
     "heading",
 )
+_TASK = LABELS.index("task")
 _CONTEXT = LABELS.index("context")
 _HEADING = LABELS.index("heading")
 
@@ -119,6 +120,7 @@ def _decide(
         confidence=confidence,
         origin=f"model:{model.name}",
         also=cast("Label | None", also),
+        task=scores[_TASK],
     )
 
 

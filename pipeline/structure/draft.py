@@ -62,6 +62,8 @@ class Labelled:
     confidence: float
     origin: str
     also: Label | None = None
+    task: float | None = None
+    """Blended score of "task", whatever the label is; None where no model said so."""
 
 
 @dataclass(frozen=True, slots=True)
