@@ -32,17 +32,6 @@ def train_crf(
     return trainer.get_model()
 
 
-def crf_tagger(model: Any) -> Any:
-    """A tagger (`marginals`, `labels`) from a trained model or the path of a saved one."""
-    from underthesea_core import CRFTagger
-
-    if isinstance(model, Path):
-        tagger = CRFTagger()
-        tagger.load(str(model))
-        return tagger
-    return CRFTagger.from_model(model)
-
-
 @cache
 def _vocabulary() -> Any:
     import spacy

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from underthesea_core import CRFTagger
 
 from pipeline.labels import acceptance, training
-from pipeline.labels.features import cues_of
-from pipeline.labels.model import LABELS, label_units, load_model
+from pipeline.labels.chain import read_chain
+from pipeline.labels.features import cues_of, features_of, look_at, neighbour_words, spelled
+from pipeline.labels.model import LABELS, context_of, label_units, load_model
+from pipeline.labels.numbers import NONE, Numbers
 from pipeline.labels.speakers import find_speakers
 from pipeline.labels.written import read_written
 from pipeline.process import process, structured
@@ -100,9 +103,65 @@ def test_acceptance_knows_two_right_answers() -> None:
     rows = [["w=đạt"], ["w=chậm"], ["w=đạt", "w=chậm"]] * 20
     wanted = np.array([[True, False], [False, True], [True, True]] * 20)
     model = acceptance.train(rows, wanted, ("achievement", "shortcoming"))
-    assert (model.predict([["w=đạt", "w=chậm"]]) > 0.5).all()
-    assert model.predict([["w=đạt"]])[0].argmax() == 0
-    assert model.predict([["w=lạ"]]).shape == (1, 2)
+    named = Numbers(list(model.names))
+    rows = [["w=đạt", "w=chậm"], ["w=đạt"], ["w=lạ"]]
+    features = [[NONE, *named("", row)] for row in rows]
+    starts = np.cumsum([0, *map(len, features[:-1])])
+    both, first, strange = model.predict(np.concatenate(features), starts)
+    assert (both > 0.5).all()
+    assert first.argmax() == 0
+    assert strange.shape == (2,)
+
+
+def test_numbers_are_those_of_the_features_as_strings(examples: list[training.Example]) -> None:
+    draft = examples[0].draft
+    context = context_of(draft)
+    looks = look_at(draft.flat, draft.units, context)
+    strings = features_of(draft.units, looks, context, spelled)
+    for index, row in enumerate(strings):
+        row += neighbour_words(index, looks, spelled)
+    names = sorted({name for row in strings for name in row})[::3]
+    named = Numbers(names)
+    numbers = features_of(draft.units, looks, context, named)
+    for index, found in enumerate(numbers):
+        found += neighbour_words(index, looks, named)
+        known = [name for name in strings[index] if name in set(names)]
+        assert sorted(names[number - 1] for number in found) == sorted(known)
+
+
+def test_chain_gives_the_sums_over_all_labellings() -> None:
+    chain = read_chain(models_dir() / "trained" / "labels" / "crf.bin")
+    scores = np.random.default_rng(4).normal(size=(3, len(chain.labels))) * 3
+    first, second, third = scores
+    paths = first[:, None, None] + second[:, None] + third
+    paths = paths + chain.following[:, :, None] + chain.following
+    odds = np.exp(paths - paths.max())
+    wanted = [odds.sum(axis=others) / odds.sum() for others in ((1, 2), (0, 2), (0, 1))]
+    assert np.allclose(chain.marginals(scores), wanted, atol=1e-12)
+
+
+def test_chain_reads_what_the_trainer_wrote() -> None:
+    path = models_dir() / "trained" / "labels" / "crf.bin"
+    chain, tagger = read_chain(path), CRFTagger()
+    tagger.load(str(path))
+    rows = [list(chain.names[at : at + 40]) for at in range(0, 3000, 100)]
+    numbers = {name: number for number, name in enumerate(chain.names)}
+    scores = np.stack([chain.state[[numbers[name] for name in row]].sum(axis=0) for row in rows])
+    assert list(chain.labels) == tagger.labels()
+    assert np.allclose(chain.marginals(scores), tagger.marginals(rows), atol=1e-9)
+
+
+def test_chain_of_a_long_document_keeps_its_scale() -> None:
+    chain = read_chain(models_dir() / "trained" / "labels" / "crf.bin")
+    scores = np.random.default_rng(5).normal(size=(4000, len(chain.labels))) * 12
+    sums = chain.marginals(scores).sum(axis=1)
+    assert np.allclose(sums, 1.0)
+
+
+def test_file_that_is_no_crf_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "crf.bin").write_bytes(b"no model at all" * 10)
+    with pytest.raises(ValueError, match=r"crf\.bin"):
+        read_chain(tmp_path / "crf.bin")
 
 
 def test_shipped_model_labels_a_notice_it_never_saw() -> None:

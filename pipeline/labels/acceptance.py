@@ -6,22 +6,28 @@ no. Trained in full batches by Adam from zero: the same data gives the same weig
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.labels.numbers import NONE
+
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Acceptance:
-    """`weights[i]` are the weights of feature `i` for each label; `names` maps features to rows."""
+    """`weights[i]` are the weights of feature `i` for each label.
+
+    `names` maps features to rows, in the order of both.
+    """
 
     labels: tuple[str, ...]
     names: dict[str, int]
@@ -29,33 +35,36 @@ class Acceptance:
     bias: NDArray[np.float32]
     _families: dict[str, NDArray[np.intp]] = field(default_factory=dict, init=False, repr=False)
 
-    def predict(self, rows: Sequence[Sequence[str]], family: str = "") -> Floats:
-        """Probabilities, shape (rows, labels): how likely a label would be accepted.
+    def predict(
+        self, features: NDArray[np.intp], starts: NDArray[np.intp], family: str = ""
+    ) -> Floats:
+        """Probabilities, shape (units, labels): how likely a label would be accepted.
 
+        `features` are those of all units one after another, by their places in `names` from 1 on,
+        any other number for none; `starts` says where those of a unit begin (each has one).
         Features that the model knows as "family:feature" too count for both.
         """
-        row_of = self.names.get
-        known = [[at for name in row if (at := row_of(name)) is not None] for row in rows]
-        features = np.fromiter(chain.from_iterable(known), dtype=np.intp)
-        index = np.repeat(np.arange(len(rows)), [len(row) for row in known])
-        own = self._rows_of_family(family)[features]
-        features = np.concatenate((features, own[own >= 0]))
-        index = np.concatenate((index, index[own >= 0]))
-        sizes = np.bincount(index, minlength=len(rows))
-        sums = [
-            np.bincount(index, self.weights[features, label], len(rows))
-            for label in range(len(self.labels))
-        ]
-        return _sigmoid(self.bias + np.stack(sums, axis=1) * _scale(sizes)[:, np.newaxis])
+        rows = np.where(features <= len(self.names), features, NONE)
+        own = self._rows_of_family(family)[rows]
+        sums = np.add.reduceat(self._padded[rows] + self._padded[own], starts)
+        sizes = np.add.reduceat((rows != NONE).astype(np.intp) + (own != NONE), starts)
+        return _sigmoid(self.bias + sums * _scale(sizes)[:, np.newaxis])
+
+    @cached_property
+    def _padded(self) -> Floats:
+        """The weights behind a row of zeros, that of `NONE`."""
+        return np.vstack((np.zeros((1, len(self.labels))), self.weights)).astype(np.float64)
 
     def _rows_of_family(self, family: str) -> NDArray[np.intp]:
-        """By the row of a feature that of "family:feature", -1 where there is none."""
+        """By the number of a feature that of "family:feature"."""
         if family not in self._families:
-            rows = np.full(len(self.names), -1, dtype=np.intp)
             begin = f"{family}:"
-            for name, row in self.names.items():
-                if name.startswith(begin) and name[len(begin) :] in self.names:
-                    rows[self.names[name[len(begin) :]]] = row
+            rows = np.full(len(self.names) + 1, NONE, dtype=np.intp)
+            ordered = list(self.names)
+            for name in ordered[bisect_left(ordered, begin) : bisect_left(ordered, f"{family};")]:
+                general = self.names.get(name[len(begin) :])
+                if general is not None:
+                    rows[general + 1] = self.names[name] + 1
             self._families[family] = rows
         return self._families[family]
 

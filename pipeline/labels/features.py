@@ -7,10 +7,11 @@ words: "nâng cao chất lượng" is an achievement or a task by where it stand
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import TypeVar
 
 from pipeline.record import Family, Section
 from pipeline.resources import lexicon
@@ -19,7 +20,7 @@ from pipeline.structure.sections import heading_roles
 from pipeline.text.screen import Cues
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|%")
-_DIGIT = re.compile(r"\d")
+_FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 _LEAD = re.compile(r":[\"”*]*$")
 
 
@@ -33,26 +34,38 @@ class Context:
 
 
 @cache
-def _cues() -> tuple[Cues, tuple[tuple[str, re.Pattern[str]], ...]]:
+def _cues() -> tuple[Cues, tuple[str, ...], re.Pattern[str]]:
+    """The cues that count anywhere, and those of the start: names, and one pattern that is always
+    there with an empty group for each that is."""
     tables = lexicon("cues")
-    agents = tables["agents"]
+    agents, start = tables["agents"], tables["start"]
     words = Cues({name: p.replace("<A>", agents) for name, p in tables["words"].items()})
-    start = tuple(("^" + name, re.compile(pattern)) for name, pattern in tables["start"].items())
-    return words, start
+    each = "".join(f"(?:(?={pattern})()|)" for pattern in start.values())
+    return words, tuple("^" + name for name in start), re.compile(each)
 
 
 def cues_of(sentences: Sequence[str]) -> list[tuple[str, ...]]:
     """Names of the cues in each lower-case sentence; those at its start begin with "^"."""
-    words, start = _cues()
-    return [
-        (*found, *(name for name, pattern in start if pattern.match(lowered)))
-        for found, lowered in zip(words.in_each(sentences), sentences, strict=True)
-    ]
+    words, names, start = _cues()
+    cues = []
+    for found, lowered in zip(words.in_each(sentences), sentences, strict=True):
+        match = start.match(lowered)
+        there = match.groups() if match else ()
+        cues.append(
+            (*found, *(name for name, mark in zip(names, there, strict=True) if mark == ""))
+        )
+    return cues
 
 
 def tokens_of(lowered: str) -> list[str]:
     """Syllables and numbers of a lower-case text; digits are masked as 0."""
-    return _TOKEN.findall(_DIGIT.sub("0", lowered))
+    return _TOKEN.findall(_masked(lowered))
+
+
+def _masked(text: str) -> str:
+    for digit in "123456789":  # far faster than one pattern
+        text = text.replace(digit, "0")
+    return _FOREIGN_DIGIT.sub("0", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +79,16 @@ class _Heading:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One unit as the features see it."""
+    """One unit as the features see it; `outline` is what its neighbours see, its words aside."""
 
     tokens: tuple[str, ...]
+    words: frozenset[str]
     cues: tuple[str, ...]
     heading: _Heading
     marker: str
     length: int
     is_lead: bool
+    outline: tuple[str, ...]
 
 
 _MARKER_KINDS = (
@@ -95,18 +110,26 @@ def look_at(flat: str, units: Sequence[Unit], context: Context) -> list[Look]:
     """The `Look` of every unit; headings and meta lines too, since neighbours see them."""
     headings: dict[str | None, _Heading] = {None: _Heading()}
     words = [flat[unit.words_start : unit.end] for unit in units]
-    lowered = [text.lower() for text in words]
-    return [
-        Look(
-            tokens=tuple(tokens_of(small)),
-            cues=cues,
-            heading=_heading_of(unit.section, context, headings),
-            marker=_marker_kind(unit.marker),
-            length=len(text),
-            is_lead=bool(_LEAD.search(text.rstrip())),
+    # "flat" has no line breaks: what is done to all units at once can be cut again
+    lowered = "\n".join(words).lower()
+    small, masked = lowered.split("\n"), _masked(lowered).split("\n")
+    looks = []
+    for unit, text, digitless, cues in zip(units, words, masked, cues_of(small), strict=True):
+        tokens = tuple(_TOKEN.findall(digitless))
+        marker = _marker_kind(unit.marker)
+        looks.append(
+            Look(
+                tokens=tokens,
+                words=frozenset(tokens),
+                cues=cues,
+                heading=_heading_of(unit.section, context, headings),
+                marker=marker,
+                length=len(text),
+                is_lead=bool(_LEAD.search(text.rstrip())),
+                outline=(f"unit={unit.kind}", f"mark={marker}", *(f"c={cue}" for cue in cues)),
+            )
         )
-        for unit, text, small, cues in zip(units, words, lowered, cues_of(lowered), strict=True)
-    ]
+    return looks
 
 
 def _heading_of(
@@ -130,29 +153,46 @@ class _Lead:
     roles: tuple[str, ...] = ()
 
 
-def feature_strings(
-    units: Sequence[Unit], looks: Sequence[Look], context: Context
-) -> list[list[str]]:
-    """The features of every unit as strings "group=value"; header and footer units get one only."""
-    features: list[list[str]] = []
+Feature = TypeVar("Feature")
+Naming = Callable[[str, Iterable[str]], Iterable[Feature]]
+"""What the features of a group ("w=") with some values are called: strings, or numbers of them."""
+
+
+def spelled(group: str, values: Iterable[str]) -> list[str]:
+    """Features as strings: "w=giao"."""
+    return [group + value for value in values]
+
+
+def features_of(
+    units: Sequence[Unit], looks: Sequence[Look], context: Context, named: Naming[Feature]
+) -> list[list[Feature]]:
+    """The features of every unit; header and footer units get one only."""
+    features: list[list[Feature]] = []
     lead = _Lead()
     paragraph = -1
+    above: dict[int, list[Feature]] = {}
     for index, (unit, look) in enumerate(zip(units, looks, strict=True)):
         if unit.kind == "meta":
-            features.append(["meta"])
+            features.append([*named("", ("meta",))])
             lead = _Lead()
             continue
         opens = unit.paragraph != paragraph
         paragraph = unit.paragraph
-        found = _own_features(unit, look, context)
-        found.append("opens" if opens else "goes-on")
-        found.append(f"pos={5 * index // len(units)}")
-        found += _heading_features(look, context.family)
+        place = ("opens" if opens else "goes-on", f"pos={5 * index // len(units)}")
+        found = [*named("", (*place, *_shape(unit, look, context)))]
+        found += named("w=", look.words)
+        found += named("b=", set(map(" ".join, pairwise(look.tokens))))
+        found += named("c=", look.cues)
+        found += named(f"cf={context.family} ", look.cues)
+        heading = id(look.heading)  # one object a section
+        if heading not in above:
+            above[heading] = _heading_features(look.heading, context.family, named)
+        found += above[heading]
         if lead.look is not None:
-            found.append(f"lead={look.marker}")
-            found += [f"lead-role={role}" for role in lead.roles]
-            found += [f"lead-cue={cue}" for cue in lead.look.cues]
-        found += _neighbour_features(index, units, looks)
+            found += named("", (f"lead={look.marker}",))
+            found += named("lead-role=", lead.roles)
+            found += named("lead-cue=", lead.look.cues)
+        found += _neighbour_features(index, units, looks, named)
         features.append(found)
         _update(lead, unit, look, opens)
     return features
@@ -165,7 +205,7 @@ def _update(lead: _Lead, unit: Unit, look: Look, opens: bool) -> None:
         lead.look, lead.roles = None, ()
 
 
-def _own_features(unit: Unit, look: Look, context: Context) -> list[str]:
+def _shape(unit: Unit, look: Look, context: Context) -> list[str]:
     tokens = look.tokens
     found = [
         "bias",
@@ -175,53 +215,52 @@ def _own_features(unit: Unit, look: Look, context: Context) -> list[str]:
         f"mark={look.marker}",
         f"length={min(6, look.length // 60)}",
         f"in-section={unit.section is not None}",
+        f"s1={' '.join(tokens[:1])}",
+        f"s2={' '.join(tokens[:2])}",
+        f"s3={' '.join(tokens[:3])}",
+        f"e2={' '.join(tokens[-2:])}",
     ]
-    found += [f"w={token}" for token in set(tokens)]
-    found += [f"b={first} {second}" for first, second in set(pairwise(tokens))]
-    found += [f"s1={' '.join(tokens[:1])}", f"s2={' '.join(tokens[:2])}"]
-    found += [f"s3={' '.join(tokens[:3])}", f"e2={' '.join(tokens[-2:])}"]
-    for cue in look.cues:
-        found += [f"c={cue}", f"cf={context.family} {cue}"]
     if look.is_lead:
         found.append("is-lead")
     return found
 
 
-def _heading_features(look: Look, family: Family) -> list[str]:
-    found = []
-    for role in look.heading.roles:
-        found += [f"role={role}", f"role-family={role} {family}"]
-    if len(look.heading.roles) != 1:
-        found.append(f"role={'+'.join(look.heading.roles)}")
-    found += [f"h={token}" for token in look.heading.nearest]
-    found += [f"h0={token}" for token in look.heading.outermost]
+def _heading_features(heading: _Heading, family: Family, named: Naming[Feature]) -> list[Feature]:
+    roles = heading.roles
+    found = [*named("role=", roles if len(roles) == 1 else (*roles, "+".join(roles)))]
+    found += named("role-family=", [f"{role} {family}" for role in roles])
+    found += named("h=", heading.nearest)
+    found += named("h0=", heading.outermost)
     return found
 
 
-_NEIGHBOURS = ((-1, "p"), (1, "n"), (-2, "pp"))
+_NEIGHBOURS = ((-1, "p:"), (1, "n:"), (-2, "pp:"))
 
 
-def _neighbour_features(index: int, units: Sequence[Unit], looks: Sequence[Look]) -> list[str]:
-    found = []
+def _neighbour_features(
+    index: int, units: Sequence[Unit], looks: Sequence[Look], named: Naming[Feature]
+) -> list[Feature]:
+    found: list[Feature] = []
     for distance, name in _NEIGHBOURS:
         other = index + distance
         if not 0 <= other < len(units):
             continue
         look = looks[other]
-        found += [f"{name}:unit={units[other].kind}", f"{name}:mark={look.marker}"]
-        found += [f"{name}:c={cue}" for cue in look.cues]
-        found.append(f"{name}:same={units[other].paragraph == units[index].paragraph}")
-        if abs(distance) == 1:
-            found.append(f"{name}:s2={' '.join(look.tokens[:2])}")
+        same = f"same={units[other].paragraph == units[index].paragraph}"
+        if distance == -2:
+            found += named(name, (*look.outline, same))
+        else:
+            found += named(name, (*look.outline, same, f"s2={' '.join(look.tokens[:2])}"))
     return found
 
 
-def linear_features(index: int, features: Sequence[str], looks: Sequence[Look]) -> list[str]:
-    """What the acceptance model sees of a unit, too much for the CRF: its neighbours' words too."""
-    found = list(features)
-    for distance, name in _NEIGHBOURS[:2]:
-        if 0 <= index + distance < len(looks):
-            found += [f"{name}:w={token}" for token in set(looks[index + distance].tokens)]
+def neighbour_words(index: int, looks: Sequence[Look], named: Naming[Feature]) -> list[Feature]:
+    """What only the acceptance model sees of a unit, too much for the CRF: words around it."""
+    found: list[Feature] = []
+    if index > 0:
+        found += named("p:w=", looks[index - 1].words)
+    if index + 1 < len(looks):
+        found += named("n:w=", looks[index + 1].words)
     return found
 
 

@@ -1,6 +1,6 @@
 """Units -> labels with calibrated confidence: a CRF over the sequence blended with a linear model.
 
-The CRF (underthesea) knows what follows what; the acceptance model knows which labels would be
+The CRF knows what follows what; the acceptance model knows which labels would be
 equally right. Both see the same features. Without trained models nothing is labelled by guess:
 every statement is `context` with confidence 0 (origin "rule:no-model").
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.labels import acceptance
-from pipeline.labels.features import Context, Look, feature_strings, linear_features, look_at
-from pipeline.nlp import crf_tagger
+from pipeline.labels.chain import Chain, read_chain
+from pipeline.labels.features import Context, Look, features_of, look_at, neighbour_words
+from pipeline.labels.numbers import NONE, Numbers
 from pipeline.record import Label
 from pipeline.resources import models_dir
 from pipeline.structure.draft import Draft, Labelled, Unit
@@ -58,7 +59,7 @@ class LabelModel:
     """A trained model; `name` identifies it in records."""
 
     name: str
-    tagger: Any
+    chain: Chain
     acceptance: acceptance.Acceptance
     settings: Settings = field(default_factory=Settings)
 
@@ -66,19 +67,41 @@ class LabelModel:
         self, units: Sequence[Unit], looks: Sequence[Look], context: Context
     ) -> NDArray[Any]:
         """Blended scores, shape (units, labels); rows of header and footer units are zero."""
-        scores = np.zeros((len(units), len(LABELS)))
         body = [index for index, unit in enumerate(units) if unit.kind != "meta"]
         if not body:
-            return scores
-        features = feature_strings(units, looks, context)
-        order = [self.tagger.labels().index(label) for label in LABELS]
-        chain = np.array(self.tagger.marginals(features))[:, order]
-        rows = [linear_features(index, features[index], looks) for index in body]
-        linear = self.acceptance.predict(rows, context.family)
+            return np.zeros((len(units), len(LABELS)))
+        rows = features_of(units, looks, context, self._numbers)
+        for index in body:
+            rows[index] += neighbour_words(index, looks, self._numbers)
+        features = np.array([number for row in rows for number in (NONE, *row)], dtype=np.intp)
+        starts = np.cumsum([0, *(len(row) + 1 for row in rows[:-1])], dtype=np.intp)
+        chain = self.chain.marginals(np.add.reduceat(self._state[features], starts))
+        linear = self.acceptance.predict(features, starts, context.family)
         share = self.settings.crf_share
-        scores[body] = share * chain[body] + (1.0 - share) * linear
-        # the CRF sums in no fixed order: differences of 1e-15 must not reach a record
+        scores = np.zeros_like(chain)
+        scores[body] = share * chain[body] + (1.0 - share) * linear[body]
+        # what comes of the order of features in a sum must not reach a record
         return scores.round(9)
+
+    @cached_property
+    def _names(self) -> dict[str, int]:
+        """All features: those of the acceptance model, then those that only the CRF knows."""
+        names = dict(self.acceptance.names)
+        for name in self.chain.names:
+            names.setdefault(name, len(names))
+        return names
+
+    @cached_property
+    def _numbers(self) -> Numbers:
+        return Numbers(list(self._names))
+
+    @cached_property
+    def _state(self) -> NDArray[np.float64]:
+        """The weights of the CRF by the numbers of features; zeros for what it does not know."""
+        state = np.zeros((len(self._names) + 1, len(LABELS)))
+        rows = np.array(list(map(self._names.__getitem__, self.chain.names)))
+        state[rows + 1] = self.chain.state
+        return state
 
 
 def context_of(draft: Draft) -> Context:
@@ -134,7 +157,7 @@ def load_model(folder: Path) -> LabelModel:
     settings = {**meta["settings"], "calibration": tuple(meta["settings"]["calibration"])}
     return LabelModel(
         name=meta["name"],
-        tagger=crf_tagger(folder / "crf.bin"),
+        chain=read_chain(folder / "crf.bin").in_order(LABELS),
         acceptance=acceptance.load(folder / "acceptance.npz"),
         settings=Settings(**settings),
     )

@@ -18,9 +18,17 @@ from typing import Any
 import numpy as np
 
 from pipeline.labels import acceptance
-from pipeline.labels.features import Look, feature_strings, linear_features, look_at, of_family
+from pipeline.labels.chain import Chain, read_chain
+from pipeline.labels.features import (
+    Look,
+    features_of,
+    look_at,
+    neighbour_words,
+    of_family,
+    spelled,
+)
 from pipeline.labels.model import LABELS, LabelModel, Settings, context_of, label_units, load_model
-from pipeline.nlp import crf_tagger, train_crf
+from pipeline.nlp import train_crf
 from pipeline.structure.draft import Draft
 
 GOLD_LABELS = {
@@ -89,7 +97,7 @@ def example_of(name: str, draft: Draft, gold: dict[str, Any]) -> Example:
         name=name,
         draft=draft,
         looks=tuple(looks),
-        features=tuple(tuple(row) for row in feature_strings(draft.units, looks, context)),
+        features=tuple(map(tuple, features_of(draft.units, looks, context, spelled))),
         labels=tuple(labels),
         accepted=tuple(accepted),
     )
@@ -106,7 +114,7 @@ def _best_overlap(start: int, end: int, units: Sequence[dict[str, Any]]) -> int 
 
 @dataclass(frozen=True)
 class Trained:
-    """A model with the CRF it was made from (a tagger cannot be saved, its model can)."""
+    """A model with the CRF it was made from, which writes its own file."""
 
     model: LabelModel
     crf: Any
@@ -131,10 +139,17 @@ def train(examples: Sequence[Example], name: str, settings: Settings | None = No
         for index in example.body:
             row = example.features[index]
             own = of_family(row, example.draft.family)
-            rows.append([*linear_features(index, row, example.looks), *own])
+            rows.append([*row, *neighbour_words(index, example.looks, spelled), *own])
             wanted.append([label in example.accepted[index] for label in LABELS])
     linear = acceptance.train(rows, np.array(wanted, dtype=bool), LABELS)
-    return Trained(LabelModel(name, crf_tagger(crf), linear, settings or Settings()), crf)
+    return Trained(LabelModel(name, _chain_of(crf), linear, settings or Settings()), crf)
+
+
+def _chain_of(crf: Any) -> Chain:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "crf.bin"
+        crf.save(str(path))
+        return read_chain(path).in_order(LABELS)
 
 
 def fold_of(name: str, folds: int) -> int:
