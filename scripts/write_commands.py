@@ -9,15 +9,16 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from pipeline.cli import assemble
+from pipeline.cli.help import first_paragraph, vietnamese
 from pipeline.errors import ExitCode
 from pipeline.resources import lexicon
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
 HEAD = """# Commands
 
-Written by `make docs` from the program itself; `congvan COMMAND --help` says the same. stdout
-carries data only, messages and progress go to stderr. `CONGVAN_LANG=vi|en` or `--lang` chooses the
-language.
+Written by `make docs` from the program itself; `congvan COMMAND --help` says the same, in the
+language that `CONGVAN_LANG=vi|en` or `--lang` chooses, else in that of the locale. stdout carries
+data only, messages and progress go to stderr.
 
 | exit code | meaning |
 |---|---|
@@ -38,10 +39,18 @@ def options(command: TyperCommand) -> Iterator[str]:
     for parameter in command.params:
         if parameter.name == "help":
             continue
-        help_text = " ".join((getattr(parameter, "help", None) or "").split()).replace("|", "\\|")
+        about, meaning = (
+            text.replace("|", "\\|") for text in in_both(getattr(parameter, "help", None))
+        )
         names = ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
         shown = names if parameter.param_type_name == "option" else f"`{parameter.name.upper()}`"
-        yield f"| {shown} | {help_text} |"
+        yield f"| {shown} | {about} | {meaning} |"
+
+
+def in_both(text: str | None) -> tuple[str, str]:
+    """A help text in English and in Vietnamese; the second is empty when they are the same."""
+    english = " ".join((text or "").split())
+    return english, vietnamese(english) or ""
 
 
 def page() -> str:
@@ -54,9 +63,9 @@ def page() -> str:
     )
     parts = [HEAD + codes]
     for name, command in sorted(commands(root)):
-        about = " ".join((command.help or "").split("\n\n")[0].split())
+        about = " / ".join(in_both(first_paragraph(command)))
         lines = "\n".join(lexicon("examples").get(name, []))
-        rows = "\n".join(("| option | meaning |", "|---|---|", *options(command)))
+        rows = "\n".join(("| option | meaning | ý nghĩa |", "|---|---|---|", *options(command)))
         parts.append(f"## congvan {name}\n\n{about}\n\n```sh\n{lines}\n```\n\n{rows}")
     return "\n\n".join(parts) + "\n"
 

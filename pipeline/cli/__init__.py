@@ -10,14 +10,18 @@ import os
 
 import typer
 
-from pipeline.cli.common import Commands
+from pipeline.cli.common import Commands, LangOption
 
 app = typer.Typer(
-    cls=Commands, no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False
+    cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
 )
 
 COMMAND_MODULES = ("process", "load", "search", "evaluate", "train", "users", "review")
 """Modules of this package; each has `register(app)`."""
+
+
+def congvan(lang: LangOption = None) -> None:
+    """Read, search and correct Vietnamese official notices and the news about them."""
 
 
 def main() -> None:
@@ -28,10 +32,11 @@ def main() -> None:
 
 
 def assemble(commands: typer.Typer) -> typer.Typer:
-    """Add every command, with its examples."""
-    from pipeline.cli.examples import add_examples
+    """Add every command, with its examples and its help in the language of the user."""
+    from pipeline.cli.examples import finish
 
     for name in COMMAND_MODULES:
         importlib.import_module(f"pipeline.cli.{name}").register(commands)
-    add_examples(commands)
+    commands.callback()(congvan)
+    finish(commands)
     return commands

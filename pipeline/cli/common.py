@@ -5,45 +5,93 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
+from pipeline.cli.help import Context, first_paragraph, usage_message
 from pipeline.errors import CongvanError, ExitCode
 from pipeline.messages import default_language, say
 
 Format = Literal["table", "json", "jsonl", "csv"]
 
 
-def _choose_language(value: str | None) -> str | None:
+LANGUAGES = ("vi", "en")
+
+
+def choose_language(value: str) -> None:
+    """From here on everything is said in this language."""
+    os.environ["CONGVAN_LANG"] = value
+    default_language.cache_clear()
+
+
+def _checked_language(value: str | None) -> str | None:
+    if value and value not in LANGUAGES:
+        raise typer.BadParameter(say("common.bad-language", value=value))
     if value:
-        if value not in ("vi", "en"):
-            raise typer.BadParameter(say("common.bad-language", value=value))
-        os.environ["CONGVAN_LANG"] = value
-        default_language.cache_clear()
+        choose_language(value)
     return value
 
 
 OutOption = Annotated[
     Path,
-    typer.Option("--out", "-o", envvar="CONGVAN_OUT", help="Folder of the store / Thư mục kho."),
+    typer.Option("--out", "-o", envvar="CONGVAN_OUT", help="Folder of the store."),
 ]
 LangOption = Annotated[
     str | None,
     typer.Option(
-        "--lang", callback=_choose_language, is_eager=True, help="vi | en. Language of messages."
+        "--lang", callback=_checked_language, is_eager=True, help="Language of messages: vi or en."
     ),
 ]
-FormatOption = Annotated[
-    Format, typer.Option("--format", "-f", help="Output format / Định dạng kết quả.")
-]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Form of the result.")]
 DEFAULT_OUT = Path("outputs")
 
 
 class Commands(TyperGroup):
-    """The command group; every `CongvanError` ends here, as one clear sentence on stderr."""
+    """A group of commands; every error of a user or of a store ends here, as one clear sentence on
+    stderr and a documented exit code."""
+
+    context_class = Context
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the program; a wrong call is said in the language that the same call asks for."""
+        for option, value in pairwise(sys.argv if args is None else ("", *args)):
+            if option == "--lang" and value in LANGUAGES:
+                choose_language(value)
+        run = partial(
+            super().main, args, prog_name, complete_var, False, windows_expand_args, **extra
+        )
+        if not standalone_mode:
+            return run()
+        try:
+            code = run()
+        except TyperException as error:
+            tell(usage_message(error))
+            code = error.exit_code
+        except typer.Abort:
+            tell(say("common.interrupted"))
+            code = ExitCode.FAILURE
+        sys.exit(code)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """All commands with what they do, nothing cut off."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, first_paragraph(command)) for name, command in self.commands.items()]
+            )
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; errors become the documented exit codes."""

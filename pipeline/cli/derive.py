@@ -28,7 +28,7 @@ def reindex(
     out: OutOption = DEFAULT_OUT,
     lang: LangOption = None,
 ) -> None:
-    """Rebuild the search index and prove it equal / Dựng lại chỉ mục và đối chiếu."""
+    """Rebuild the search index and prove it equal."""
     from pipeline.store.rebuild import rebuild
 
     start = time.perf_counter()
@@ -60,7 +60,7 @@ def export(
     out: OutOption = DEFAULT_OUT,
     lang: LangOption = None,
 ) -> None:
-    """Export for analysts, offices and archives / Xuất cho phân tích, trao đổi và lưu trữ."""
+    """Export for analysts, offices and archives."""
     from pipeline.export.formats import EXPORTERS
     from pipeline.export.formats import export as write
     from pipeline.store.problems import query_error
@@ -100,12 +100,12 @@ def _ids(out: Path, names: list[str], include_secret: bool) -> list[str]:
 def changes(
     since: Annotated[str | None, typer.Option(help="Cursor of the last line read.")] = None,
     records: Annotated[bool, typer.Option(help="With the whole record.")] = False,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="-1: all")] = -1,
+    limit: Annotated[int, typer.Option("--limit", "-n", help="Lines at most; -1: all.")] = -1,
     include_secret: SecretOption = False,
     out: OutOption = DEFAULT_OUT,
     lang: LangOption = None,
 ) -> None:
-    """Changed and deleted documents as JSON Lines / Văn bản mới, sửa, xóa kể từ con trỏ."""
+    """Changed and deleted documents as JSON Lines."""
     from contextlib import closing
 
     from pipeline.record import to_json
@@ -140,7 +140,7 @@ def report(
     out: OutOption = DEFAULT_OUT,
     lang: LangOption = None,
 ) -> None:
-    """Ready questions: tables, CSV or an HTML page / Báo cáo: bảng, CSV hoặc trang HTML."""
+    """Ready questions: tables, CSV or an HTML page."""
     from pipeline.export.report import questions as known
     from pipeline.export.report import report as answer_all
     from pipeline.store.problems import query_error
@@ -208,7 +208,7 @@ def feed(
     out: OutOption = DEFAULT_OUT,
     lang: LangOption = None,
 ) -> None:
-    """Bring a database up to date with the store / Đồng bộ kho vào cơ sở dữ liệu."""
+    """Bring a database up to date with the store."""
     from pipeline.feed.run import feed as run
 
     note_secret(out, include_secret, "feed", prefix)
@@ -264,7 +264,7 @@ def check_port(host: str, port: int) -> None:
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535)] = 8800,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8800,
     token: Annotated[
         str | None,
         typer.Option(envvar="CONGVAN_TOKEN", help="Programs may use the API with this token."),
@@ -276,7 +276,7 @@ def serve(
     out: OutOption = DEFAULT_OUT,
     lang: LangOption = None,
 ) -> None:
-    """Serve the desk and the read-only HTTP API / Mở bàn làm việc và dịch vụ tra cứu."""
+    """Serve the desk and the read-only HTTP API."""
     import uvicorn
 
     from pipeline.desk.app import create_desk

@@ -39,7 +39,7 @@ def evaluate_records(
     ] = False,
     lang: LangOption = None,
 ) -> None:
-    """Score records against labelled documents / Chấm điểm bản ghi theo văn bản đã gán nhãn."""
+    """Score records against labelled documents."""
     import json
     from functools import partial
 

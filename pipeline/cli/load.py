@@ -44,9 +44,7 @@ def register(app: typer.Typer) -> None:
 
 
 def load(
-    paths: Annotated[
-        list[str], typer.Argument(help="Files, folders, fsspec URLs / Tệp, thư mục, URL.")
-    ],
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, fsspec URLs.")],
     out: OutOption = DEFAULT_OUT,
     jobs: JobsOption = None,
     limit: LimitOption = None,
@@ -68,7 +66,7 @@ def load(
     ] = "",
     lang: LangOption = None,
 ) -> None:
-    """Turn files into records / Nạp tệp thành bản ghi."""
+    """Turn files into records."""
     from pipeline.settings import load_options
 
     refuse_missing(paths)

@@ -26,7 +26,7 @@ def process_file(
     file: Annotated[Path, typer.Argument(help="File to read, or - for standard input.")],
     lang: LangOption = None,
 ) -> None:
-    """Read one document and print its record (JSON) / Đọc một văn bản và in bản ghi (JSON).
+    """Read one document and print its record (JSON).
 
     A message or an archive (EML, MSG, ZIP) gives a JSON list: one record for each document in it.
     """

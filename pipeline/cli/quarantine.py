@@ -22,10 +22,10 @@ from pipeline.messages import say
 if TYPE_CHECKING:
     from pipeline.bulk.ledger import Entry, Ledger
 
-app = typer.Typer(no_args_is_help=True, help="Documents that did not become records / Khu cách ly.")
+app = typer.Typer(no_args_is_help=True, help="Documents that did not become records.")
 
 IdsArgument = Annotated[
-    list[str] | None, typer.Argument(help="Ids or their beginnings; none: all / Mã văn bản.")
+    list[str] | None, typer.Argument(help="Ids or their beginnings; none: all.")
 ]
 ReasonOption = Annotated[str | None, typer.Option("--reason", help="Only with this reason.")]
 COLUMNS = ("document", "reason", "attempts", "exit", "path")
@@ -43,7 +43,7 @@ def list_quarantine(
     form: FormatOption = "table",
     lang: LangOption = None,
 ) -> None:
-    """List quarantined documents / Liệt kê văn bản bị cách ly."""
+    """List quarantined documents."""
     with closing(_ledger(out)) as ledger:
         entries = _find(ledger, None, reason)
         print_rows(
@@ -59,7 +59,7 @@ def list_quarantine(
 def show_quarantine(
     ids: IdsArgument = None, out: OutOption = DEFAULT_OUT, lang: LangOption = None
 ) -> None:
-    """Say why a document is in quarantine and what to do / Giải thích từng văn bản."""
+    """Say why a document is in quarantine and what to do."""
     from pipeline.bulk.report import problem_of, sentence, utc
 
     with closing(_ledger(out)) as ledger:
@@ -78,10 +78,12 @@ def retry_quarantine(
     ids: IdsArgument = None,
     out: OutOption = DEFAULT_OUT,
     reason: ReasonOption = None,
-    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1)] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes.")
+    ] = None,
     lang: LangOption = None,
 ) -> None:
-    """Try quarantined documents again, now / Thử lại các văn bản bị cách ly."""
+    """Try quarantined documents again, now."""
     from pipeline.bulk import engine
     from pipeline.bulk.select import Selection, gather
     from pipeline.cli.bar import watch
@@ -95,11 +97,11 @@ def retry_quarantine(
 
 @app.command("drop")
 def drop_quarantine(
-    ids: Annotated[list[str], typer.Argument(help="Ids or their beginnings / Mã văn bản.")],
+    ids: Annotated[list[str], typer.Argument(help="Ids or their beginnings.")],
     out: OutOption = DEFAULT_OUT,
     lang: LangOption = None,
 ) -> None:
-    """Forget quarantined documents; a later load of their files finds them anew / Bỏ khỏi sổ."""
+    """Forget quarantined documents; a later load of their files finds them anew."""
     with closing(_ledger(out, write=True)) as ledger:
         entries = _some(_find(ledger, ids, None))
         ledger.drop([entry.document for entry in entries])

@@ -36,9 +36,7 @@ _ENTRY = ("entry", "at", "by", "action", "target", "quote", "old", "new")
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
-    group = typer.Typer(
-        no_args_is_help=True, help="What people corrected / Sửa đổi của người rà soát."
-    )
+    group = typer.Typer(no_args_is_help=True, help="What people corrected.")
     commands: dict[str, Callable[..., None]] = {
         "list": list_reviewed,
         "show": show,
@@ -64,7 +62,7 @@ def list_reviewed(
     format: FormatOption = "table",
     lang: LangOption = None,
 ) -> None:
-    """Documents that somebody has looked at / Văn bản đã có người xem."""
+    """Documents that somebody has looked at."""
     note_secret(out, include_secret, "review list", "")
     rows = [
         {
@@ -110,7 +108,7 @@ def show(
     format: FormatOption = "table",
     lang: LangOption = None,
 ) -> None:
-    """The log of one document, undone lines included / Sổ sửa đổi của một văn bản."""
+    """The log of one document, undone lines included."""
     from pipeline.review.log import read_log
 
     note_secret(out, include_secret, "review show", document)
@@ -146,13 +144,13 @@ def _find(out: Path, name: str, include_secret: bool) -> str:
 
 
 def queue(
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1)] = 20,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Rows at most.")] = 20,
     include_secret: SecretOption = False,
     out: OutOption = DEFAULT_OUT,
     format: FormatOption = "table",
     lang: LangOption = None,
 ) -> None:
-    """What is worth a look, dearest first / Văn bản đáng xem nhất trước."""
+    """What is worth a look, dearest first."""
     import datetime as dt
     from contextlib import closing
 
@@ -181,7 +179,7 @@ def orphans(
     format: FormatOption = "table",
     lang: LangOption = None,
 ) -> None:
-    """Corrections without a place in their document / Sửa đổi mất chỗ."""
+    """Corrections without a place in their document."""
     note_secret(out, include_secret, "review orphans", "")
     rows = [
         {
@@ -207,7 +205,7 @@ def undo(
     out: OutOption = DEFAULT_OUT,
     lang: LangOption = None,
 ) -> None:
-    """Take a correction back / Hoàn tác một sửa đổi."""
+    """Take a correction back."""
     from pipeline.review import edits
     from pipeline.review.log import append
     from pipeline.store import index
@@ -242,7 +240,7 @@ def export(
     out: OutOption = DEFAULT_OUT,
     lang: LangOption = None,
 ) -> None:
-    """Reviewed documents as gold or for Label Studio / Xuất làm dữ liệu chuẩn."""
+    """Reviewed documents as gold or for Label Studio."""
     if gold is None and label_studio is None:
         raise typer.BadParameter("--gold, --label-studio")
     note_secret(out, include_secret, "review export", str(gold or label_studio))
@@ -264,7 +262,7 @@ def import_file(
     out: OutOption = DEFAULT_OUT,
     lang: LangOption = None,
 ) -> None:
-    """Take over annotations of Label Studio / Nhập chú giải từ Label Studio."""
+    """Take over annotations of Label Studio."""
     from pipeline.errors import MissingFileError
     from pipeline.review.edits import EditError
     from pipeline.review.label_studio import read_export
@@ -328,7 +326,7 @@ def carry(
     out: OutOption = DEFAULT_OUT,
     lang: LangOption = None,
 ) -> None:
-    """Take corrections over to a new version of a document / Chuyển sửa đổi sang bản mới."""
+    """Take corrections over to a new version of a document."""
     from pipeline.review.carry import carry as carry_over
     from pipeline.store import index
 

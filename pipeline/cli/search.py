@@ -67,7 +67,9 @@ def search(
     as_of: AsOfOption = None,
     sort: Annotated[str, typer.Option(help="best, newest, oldest, due")] = "best",
     facets: Annotated[str, typer.Option(help="Counts by: kind,label,agency,year,place")] = "",
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, help="Rows at most.")] = 20,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, max=1000, help="Rows at most.")
+    ] = 20,
     cursor: CursorOption = None,
     include_secret: SecretOption = False,
     fail_empty: FailEmptyOption = False,

@@ -79,7 +79,9 @@ def tasks(
         ),
     ] = None,
     sort: Annotated[str, typer.Option(help="due or newest")] = "due",
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="Rows at most.")] = 50,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, max=100_000, help="Rows at most.")
+    ] = 50,
     cursor: CursorOption = None,
     include_secret: SecretOption = False,
     fail_empty: FailEmptyOption = False,

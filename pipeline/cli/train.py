@@ -24,7 +24,7 @@ def train_models(
     folds: Annotated[int, typer.Option(min=2, help="Folds of the cross-validation.")] = 5,
     lang: LangOption = None,
 ) -> None:
-    """Train the label model / Huấn luyện mô hình gán nhãn.
+    """Train the label model.
 
     Example: congvan train gold/documents --archive gold/archive
     """

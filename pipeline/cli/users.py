@@ -22,9 +22,9 @@ from pipeline.messages import say
 if TYPE_CHECKING:
     from pipeline.desk.users import UserFile
 
-app = typer.Typer(no_args_is_help=True, help="Users of the desk / Người dùng bàn làm việc.")
+app = typer.Typer(no_args_is_help=True, help="Users of the desk.")
 
-NameArgument = Annotated[str, typer.Argument(help="Name to log in with / Tên đăng nhập.")]
+NameArgument = Annotated[str, typer.Argument(help="Name to log in with.")]
 UsersOption = Annotated[
     Path | None, typer.Option("--users", help="Users file.", envvar="CONGVAN_USERS")
 ]
@@ -51,7 +51,7 @@ def add_user(
     out: OutOption = DEFAULT_OUT,
     lang: LangOption = None,
 ) -> None:
-    """Add a user, or give one a new password and role / Thêm, đổi mật khẩu người dùng."""
+    """Add a user, or give one a new password and role."""
     from pipeline.desk.users import User
 
     held = _users(out, users)
@@ -67,7 +67,7 @@ def list_users(
     form: FormatOption = "table",
     lang: LangOption = None,
 ) -> None:
-    """List the users / Liệt kê người dùng."""
+    """List the users."""
     rows = [user.model_dump(exclude={"password"}) for user in _users(out, users).all().values()]
     titles = {name: say(f"desk.user-column-{name}") for name in ("name", "role", "secret")}
     print_rows(rows, form, titles)
@@ -80,7 +80,7 @@ def remove_user(
     out: OutOption = DEFAULT_OUT,
     lang: LangOption = None,
 ) -> None:
-    """Remove a user; their sessions end at once / Xóa người dùng."""
+    """Remove a user; their sessions end at once."""
     _users(out, users).remove(name)
     tell(say("desk.user-removed", None, name=name))
 
