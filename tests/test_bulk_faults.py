@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from pipeline.bulk.chunks import WINDOW
-from pipeline.bulk.engine import MARK_DOCUMENTS
 from pipeline.bulk.ledger import Ledger
 from pipeline.store import files, index
 
@@ -100,7 +99,7 @@ def test_the_parent_killed_at_random_moments_loses_nothing(tmp_path):
     # what a worker had done and the ledger had not heard of is done again, nothing else
     attempts = Counter((out / "attempts.txt").read_text().split())
     assert len(attempts) == count
-    assert sum(attempts.values()) - count <= kills * 2 * (MARK_DOCUMENTS + WINDOW)
+    assert sum(attempts.values()) - count <= kills * 2 * WINDOW
 
 
 @pytest.mark.slow

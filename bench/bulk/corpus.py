@@ -26,12 +26,14 @@ def sentences() -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def make_corpus(folder: Path, good: int, *, bad: int = 0, seed: int = 1) -> Path:
+def make_corpus(
+    folder: Path, good: int, *, bad: int = 0, seed: int = 1, prefix: str = "good"
+) -> Path:
     """Write `good` texts and `bad` poison files below `folder`; the same seed, the same bytes."""
     chance = random.Random(seed)
     pool = sentences()
     for i in range(good):
-        path = folder / f"{i // 1000:04}" / f"good-{i}.txt"
+        path = folder / f"{i // 1000:04}" / f"{prefix}-{i}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         body = chance.choices(pool, k=SENTENCES)
         path.write_text(f"Số: {i}/TB-VP\n" + "\n".join(body) + "\n", encoding="utf-8")

@@ -21,6 +21,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bench.bulk.corpus import make_corpus
+from bench.bulk.results import note
 from pipeline.bulk.engine import LoadOptions, Run, Watch, load
 from pipeline.bulk.ledger import Found, Ledger
 from pipeline.bulk.scan import Seen
@@ -60,15 +61,16 @@ def poison(folder: Path, good: int, bad: int) -> None:
         done = {name: run.counts.done for name, run in runs.items()}
         report = futures["with poison"].result()
     wrong = [p for p in report.problems if p.reason != Path(p.path).name.split("-")[0]]
-    reasons = Counter(p.reason for p in report.problems)
+    counts, reasons = report.counts, Counter(p.reason for p in report.problems)
     print(
-        f"good {report.counts['done']}/{good}, quarantined {report.counts['quarantined']}/{bad} "
-        f"{dict(reasons)}, wrong reason {len(wrong)}"
+        f"{dict(reasons)}; good ones done in the same time: {done}; {report.seconds:.0f} s in all"
     )
-    print(
-        f"good documents done in the same time: {done} = "
-        f"{100 * done['with poison'] / done['clean']:.0f} %; the whole run {report.seconds:.0f} s"
-    )
+    note("good documents done", f"{good}", f"{counts['done']}", reached=counts["done"] == good)
+    measured = f"{counts['quarantined']}, {len(wrong)} with a wrong reason"
+    is_right = counts["quarantined"] == bad and not wrong
+    note("poison in quarantine with its reason", f"{bad}", measured, reached=is_right)
+    share = done["with poison"] / done["clean"]
+    note("throughput beside poison", ">= 90 %", f"{100 * share:.0f} %", reached=share >= 0.9)
 
 
 def noting(runs: dict[str, Run], name: str) -> Watch:
@@ -101,19 +103,25 @@ def watching(look: Callable[[Run], None], every: float) -> Watch:
 
 
 def memory(folder: Path, good: int) -> None:
-    """Resident memory of the parent and of a worker along a long run."""
+    """Resident memory of the parent and of the largest worker from document 1,000 to the end."""
     samples: list[tuple[int, float, float]] = []
 
     def look(run: Run) -> None:
         workers = [resident_mb(pid) for pid in run.pool.pids()]
-        samples.append((run.counts.done, resident_mb(os.getpid()), max(workers, default=0)))
+        if run.phase == "work" and run.counts.done >= 1000 and workers:
+            samples.append((run.counts.done, resident_mb(os.getpid()), max(workers)))
 
     source = make_corpus(folder / "in", good)
-    report = load([source], options(folder / "out", "small_record"), watch=watching(look, 1.0))
+    report = load([source], options(folder / "out", "small_record"), watch=watching(look, 0.5))
     print(f"{report.counts['done']} documents, {report.documents_per_second:.0f}/s")
-    for mark in (1000, good // 10, good // 2, good - good // 50):
-        done, parent, worker = min(samples, key=lambda s: abs(s[0] - mark))
-        print(f"  at document {done}: parent {parent:.0f} MB, largest worker {worker:.0f} MB")
+    for sample in samples[:: max(1, len(samples) // 10)]:
+        print("  at document {}: parent {:.1f} MB, largest worker {:.1f} MB".format(*sample))
+    for name, place in (("parent", 1), ("workers", 2)):
+        sizes = [sample[place] for sample in samples]
+        change = max(abs(size / sizes[0] - 1) for size in sizes)
+        measured = f"{100 * change:.1f} %, {sizes[0]:.0f} to {sizes[-1]:.0f} MB"
+        what = f"memory of the {name}, document {samples[0][0]} to {samples[-1][0]}"
+        note(what, "within 5 %", measured, reached=change <= 0.05)
 
 
 def ledger(folder: Path, rows: int) -> None:
@@ -133,14 +141,19 @@ def ledger(folder: Path, rows: int) -> None:
             f"{rows} rows entered in {time.perf_counter() - started:.1f} s, "
             f"{book.path.stat().st_size / 1e6:.0f} MB"
         )
-        started = time.perf_counter()
-        left = list(book.left())
-        print(f"all {len(left)} left: listed in {time.perf_counter() - started:.2f} s")
+        for _ in range(3):
+            _list(book, rows)
         with book.transaction() as db:
             db.execute("UPDATE work SET status = 'done' WHERE document % 100 != 0")
-        started = time.perf_counter()
-        left = list(book.left())
-        print(f"{len(left)} of {rows} left: listed in {time.perf_counter() - started:.2f} s")
+        _list(book, rows)
+
+
+def _list(book: Ledger, rows: int) -> None:
+    started, cpu = time.perf_counter(), time.process_time()
+    left = len(list(book.left()))
+    cpu, clock = time.process_time() - cpu, time.perf_counter() - started
+    measured = f"{clock:.2f} s by the clock, {cpu:.2f} s CPU"
+    note(f"listing {left} left of {rows} rows", "< 2 s", measured, reached=clock < 2)
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """kill -9 of the parent, of a worker and of the Prefect server at random moments of a load.
 
-python -m bench.bulk.kills --good 40000 --parents 22 --workers 20 --servers 8
+python -m bench.bulk.kills --good 24000 --parents 22 --workers 20 --servers 8
 """
 
 from __future__ import annotations
@@ -16,17 +16,31 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import closing, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.bulk.corpus import make_corpus
+from bench.bulk.results import note
 from pipeline.bulk.chunks import WINDOW
-from pipeline.bulk.engine import MARK_DOCUMENTS
+from pipeline.bulk.indexing import searchable_count
 from pipeline.bulk.ledger import Ledger
-from pipeline.store.files import record_ids
+from pipeline.store.files import file_sha256, record_ids
 
 TARGET = "bench.bulk.targets:counted_record"
 JOBS = 2
 START_SECONDS = 240.0
+LINE = 65
+"""Bytes that each attempt leaves in a file."""
+
+
+@dataclass
+class Toll:
+    """What the kills did so far: who was killed, who was left, what must be done again."""
+
+    killed: Counter[str] = field(default_factory=Counter)
+    orphans: int = 0
+    worst: int = 0
+    """Documents that one kill of the parent made undone, at most: done, and not in the ledger."""
 
 
 class Load:
@@ -39,8 +53,9 @@ class Load:
             "CONGVAN_KEEP_SOURCES": "none",
             "CONGVAN_ATTEMPTS": "4",
             "PREFECT_CLIENT_MAX_RETRIES": "1",
+            "PREFECT_HOME": str(out.parent / "prefect"),
+            "PYTHONPATH": str(Path.cwd()),
         }
-        settings["PREFECT_HOME"] = str(out.parent / "prefect")
         command = ["load", str(source), "--out", str(out), "--jobs", str(JOBS)]
         self.out = out
         self.process = subprocess.Popen(
@@ -48,7 +63,7 @@ class Load:
                 *(sys.executable, "-c", "from pipeline.cli import main; main()"),
                 *(*command, *([] if prefect else ["--no-prefect"])),
             ],
-            env={**os.environ, **settings, "PYTHONPATH": str(Path.cwd())},
+            env={**os.environ, **settings},
             stderr=(out.parent / "said.txt").open("w"),
         )
 
@@ -78,11 +93,10 @@ class Load:
         return True
 
 
-def kill_at_random(source: Path, out: Path, plan: list[str]) -> tuple[Counter[str], int]:
-    """(kills by victim, orphan processes) of loads that were killed as planned."""
+def kill_at_random(source: Path, out: Path, plan: list[str]) -> Toll:
+    """Loads that are killed as planned, each where the one before was."""
     chance = random.Random(20201)
-    killed: Counter[str] = Counter()
-    orphans = 0
+    toll = Toll()
     load: Load | None = None
     for victim in plan:
         is_flow = victim == "server"
@@ -94,16 +108,18 @@ def kill_at_random(source: Path, out: Path, plan: list[str]) -> tuple[Counter[st
         if not load.wait_for_work():
             break
         time.sleep(chance.uniform(0.0, 1.5))
-        killed[victim] += load.kill(victim, chance)
+        toll.killed[victim] += load.kill(victim, chance)
         if victim == "parent":
-            orphans += count_orphans(out)
+            toll.orphans += count_orphans(out)
+            toll.worst = max(toll.worst, undone(out))
         print(f"  {victim} killed, {attempts(out)} attempts so far", flush=True)
     if load is not None and load.is_running:
         load.process.wait()
-    return killed, orphans
+    return toll
 
 
 def count_orphans(out: Path) -> int:
+    """Workers that live on ten seconds after their parent."""
     ends = time.monotonic() + 10.0
     while workers(out) and time.monotonic() < ends:
         time.sleep(0.1)
@@ -111,16 +127,25 @@ def count_orphans(out: Path) -> int:
 
 
 def attempts(out: Path) -> int:
+    """How often documents were begun."""
     with suppress(OSError):
-        return (out / "attempts.txt").stat().st_size // 65
+        return (out / "attempts.txt").stat().st_size // LINE
     return 0
 
 
+def undone(out: Path) -> int:
+    """Documents that were begun and of which the ledger does not know."""
+    with closing(Ledger(out, write=False)) as ledger:
+        return len(set((out / "attempts.txt").read_text().split())) - ledger.count("done")
+
+
 def workers(out: Path) -> list[int]:
+    """Process ids of the workers of a store, and of their template."""
     return [p for p, c, _ in processes() if b"pipeline.bulk.child" in c and str(out).encode() in c]
 
 
 def servers(parent: int) -> list[int]:
+    """Process ids of the Prefect server of a load."""
     return [p for p, command, of in processes() if of == parent and b"uvicorn" in command]
 
 
@@ -134,32 +159,47 @@ def processes() -> list[tuple[int, bytes, int]]:
     return found
 
 
+def judge(source: Path, out: Path, toll: Toll, planned: int) -> None:
+    """Compare the store with its sources when all is done."""
+    kills = sum(toll.killed.values())
+    note("kills", f"{planned}", f"{kills}: {dict(toll.killed)}", reached=kills == planned)
+    wanted = {file_sha256(path) for path in source.rglob("*.txt")}
+    stored = list(record_ids(out))
+    with closing(Ledger(out, write=False)) as ledger:
+        rows = Counter(ledger.column("SELECT sha256 FROM documents"))
+        counts = {status: ledger.count(status) for status in ("done", "quarantine", "new")}
+    lost = len(wanted - set(stored)) - counts["quarantine"]
+    note("documents lost", "0", f"{lost}; ledger {counts}", reached=lost == 0 == counts["new"])
+    found = searchable_count(out)
+    twice = len(stored) - len(set(stored)) + sum(rows.values()) - len(rows) + found - len(stored)
+    measured = f"{twice}; {len(stored)} records, {found} can be found"
+    note("documents twice", "0", measured, reached=twice == 0)
+    again, most = attempts(out) - len(wanted), JOBS * WINDOW
+    measured = f"{toll.worst} after one kill, {again} in all"
+    what = "documents done again when the parent is killed"
+    note(what, f"<= {most} (one batch a worker)", measured, reached=toll.worst <= most)
+    left = toll.orphans + count_orphans(out)
+    note("processes left", "0", f"{left}", reached=left == 0)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--good", type=int, default=40_000)
+    parser.add_argument("--good", type=int, default=24_000)
     for victim, count in (("parents", 22), ("workers", 20), ("servers", 8)):
         parser.add_argument(f"--{victim}", type=int, default=count)
     arguments = parser.parse_args()
     plan = ["parent"] * arguments.parents + ["worker"] * arguments.workers
     random.Random(7).shuffle(plan)
+    plan += ["server"] * arguments.servers
     folder = Path(tempfile.mkdtemp(prefix="congvan-bench-"))
     try:
         source, out = make_corpus(folder / "in", arguments.good), folder / "out"
-        killed, orphans = kill_at_random(source, out, plan + ["server"] * arguments.servers)
-        started = time.perf_counter()
+        toll = kill_at_random(source, out, plan)
         last = Load(source, out, prefect=False)
         code = last.process.wait()
         print((folder / "said.txt").read_text()[-600:])
-        print(
-            f"kills {dict(killed)}, orphan processes {orphans}; exit code of the last load {code}"
-        )
-        print(f"the last load took {time.perf_counter() - started:.0f} s")
-        with closing(Ledger(out, write=False)) as ledger:
-            counts = {status: ledger.count(status) for status in ("done", "quarantine", "new")}
-        again = attempts(out) - arguments.good
-        most = sum(killed.values()) * JOBS * (MARK_DOCUMENTS + WINDOW)
-        print(f"records {sum(1 for _ in record_ids(out))}/{arguments.good}, ledger {counts}")
-        print(f"documents done again {again} (at most {most})")
+        print(f"exit code of the last load {code}")
+        judge(source, out, toll, len(plan))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

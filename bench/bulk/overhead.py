@@ -1,79 +1,156 @@
 """CPU that a load costs beyond its documents, and the speed-up of two workers.
 
-What the documents themselves used is measured in the workers and subtracted; the slope between a
-small and a large run leaves out what starting costs.
+The documents read, hash and write a record and use a known CPU time in all. A load of them is
+compared with a plain loop in one process over the same files that does what nobody can do without:
+list, hash, read, write. All that the load uses beyond it is overhead: the ledger, the messages, the
+supervision, the bar, the report. The slope between a small and a large load leaves out what
+starting costs. Loads and loops take turns, and the median of the rounds counts.
 
 python -m bench.bulk.overhead 5 50 2000        # milliseconds a document
-python -m bench.bulk.overhead --speedup 50
+python -m bench.bulk.overhead --speedup 5
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import shutil
 import tempfile
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from statistics import median
+from typing import NamedTuple
 
+from rich.console import Console
+
+from bench.bulk.corpus import make_corpus
+from bench.bulk.results import note
+from bench.bulk.targets import timed_record
 from pipeline.bulk.engine import LoadOptions, load
-from pipeline.bulk.ledger import Ledger
-from pipeline.bulk.task import TaskOptions
+from pipeline.bulk.scan import Seen, scan
+from pipeline.bulk.task import Job, TaskOptions
 from pipeline.bulk.workers import WorkerOptions
-
-COUNTS = {5: (500, 3500), 50: (100, 500), 2000: (4, 16)}
-"""Documents of the small and of the large run: the slope leaves out what starting costs."""
-
-
-def cpu() -> float:
-    own, children = (
-        resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+from pipeline.cli.bar import watch
+from pipeline.store.files import file_sha256
 
 
-def run(milliseconds: float, count: int, jobs: int) -> tuple[float, float]:
-    """(CPU seconds beyond the documents, wall seconds) of a load of documents of a known cost."""
+class Plan(NamedTuple):
+    """Documents of the small load, the large load and the plain loop of one round."""
+
+    few: int
+    many: int
+    plain: int
+    rounds: int
+
+
+PLANS = {5: Plan(500, 4500, 1000, 5), 50: Plan(20, 240, 100, 5), 2000: Plan(2, 10, 3, 3)}
+
+
+class Cost(NamedTuple):
+    """CPU seconds of this process and of its children."""
+
+    own: float
+    children: float
+
+    @classmethod
+    def now(cls) -> Cost:
+        """What was used so far."""
+        used = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        return cls(*(u.ru_utime + u.ru_stime for u in used))
+
+    def since(self, before: Cost, documents: int = 1) -> Cost:
+        """What was used meanwhile, for each document."""
+        return Cost(*((n - b) / documents for n, b in zip(self, before, strict=True)))
+
+
+@contextmanager
+def store() -> Iterator[Path]:
+    """A place for a store, for one run."""
     folder = Path(tempfile.mkdtemp(prefix="congvan-bench-"))
-    source = folder / "in"
-    source.mkdir()
-    for i in range(count):
-        (source / f"c{int(milliseconds * 1000)}us-{i}.txt").write_text(f"{i}")
-    task = TaskOptions(str(folder / "out"), keep_sources="none", durable=False)
-    workers = WorkerOptions(task, "bench.bulk.targets:spin")
-    options = LoadOptions(folder / "out", workers, jobs=jobs, searchable=False)
-    before, started = cpu(), time.perf_counter()
-    report = load([source], options)
-    used, wall = cpu() - before, time.perf_counter() - started
-    with closing(Ledger(folder / "out", write=False)) as ledger:
-        used -= ledger.query("SELECT sum(seconds) FROM work")[0][0]
-    assert report.counts["done"] == count, report.counts
-    shutil.rmtree(folder)
-    return used, wall
+    try:
+        yield folder / "out"
+    finally:
+        shutil.rmtree(folder)
+
+
+def load_all(source: Path, count: int, jobs: int = 2) -> tuple[Cost, float]:
+    """CPU and seconds of a load of `count` files, with a bar that nobody sees."""
+    with store() as out, open(os.devnull, "w") as nobody:  # noqa: PTH123
+        task = TaskOptions(str(out), keep_sources="none", durable=False)
+        workers = WorkerOptions(task, "bench.bulk.targets:timed_record")
+        options = LoadOptions(out, workers, jobs=jobs, searchable=False)
+        bar = partial(watch, console=Console(file=nobody, force_terminal=True))
+        before, started = Cost.now(), time.perf_counter()
+        report = load([source], options, watch=bar)
+        assert report.counts["done"] == count, report.counts
+        return Cost.now().since(before), time.perf_counter() - started
+
+
+def loop(source: Path, count: int) -> float:
+    """CPU seconds a document of a plain loop over `count` files."""
+    with store() as out:
+        options = TaskOptions(str(out), keep_sources="none", durable=False)
+        before = time.process_time()
+        for number, seen in enumerate(scan([source])):
+            assert isinstance(seen, Seen)
+            name = Path(seen.path).name
+            job = Job(number, file_sha256(seen.path), name, seen.size, [seen.path])
+            timed_record(job, options)
+        return (time.process_time() - before) / count
+
+
+def overhead(milliseconds: int) -> tuple[float, float]:
+    """(share of overhead in the CPU of a load, seconds of it a document)."""
+    plan = PLANS[milliseconds]
+    rounds = []
+    with store() as folder:
+        few, many, plain = (
+            make_corpus(folder / f"{n}", n, prefix=f"c{milliseconds * 1000}us") for n in plan[:3]
+        )
+        loop(few, plan.few)  # what is imported at first
+        for number in range(plan.rounds):
+            alone = loop(plain, plan.plain)
+            small, large = load_all(few, plan.few)[0], load_all(many, plan.many)[0]
+            each = large.since(small, plan.many - plan.few)
+            rounds.append(((sum(each) - alone), alone, each, sum(small) - plan.few * sum(each)))
+            print(
+                f"  round {number + 1}: load {1e6 * sum(each):.0f} us a document "
+                f"({1e6 * each.own:.0f} in the parent), loop {1e6 * alone:.0f}, "
+                f"start {rounds[-1][-1]:.1f} s",
+                flush=True,
+            )
+    extra = median(r[0] for r in rounds)
+    return extra / (extra + median(r[1] for r in rounds)), extra
+
+
+def speedup(milliseconds: int, seconds: int) -> None:
+    """Documents that take one worker so many seconds, with one and with two; start included."""
+    count = seconds * 1000 // milliseconds
+    with store() as folder:
+        source = make_corpus(folder, count, prefix=f"c{milliseconds * 1000}us")
+        rounds = [[load_all(source, count, jobs)[1] for jobs in (1, 2)] for _ in range(2)]
+    for one, two in rounds:
+        print(f"{milliseconds} ms x {count}: 1 worker {one:.1f} s, 2 workers {two:.1f} s")
+    gained = median(one / two for one, two in rounds)
+    note("speed-up of two workers", ">= 1.9", f"{gained:.2f}", reached=gained >= 1.9)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("milliseconds", nargs="*", type=int, default=[5, 50, 2000])
+    parser.add_argument("milliseconds", nargs="*", type=int, default=[])
     parser.add_argument("--speedup", type=int, help="milliseconds a document")
+    parser.add_argument("--seconds", type=int, default=60, help="work of the speed-up")
     arguments = parser.parse_args()
     if arguments.speedup:
-        count = 30_000 // arguments.speedup
-        one, two = run(arguments.speedup, count, 1)[1], run(arguments.speedup, count, 2)[1]
-        print(
-            f"{arguments.speedup} ms x {count}: 1 worker {one:.1f} s, 2 workers {two:.1f} s, "
-            f"speed-up {one / two:.2f}"
-        )
-        return
+        speedup(arguments.speedup, arguments.seconds)
     for milliseconds in arguments.milliseconds:
-        few, many = COUNTS.get(milliseconds, (100, 400))
-        small, large = run(milliseconds, few, 2)[0], run(milliseconds, many, 2)[0]
-        extra = (large - small) / (many - few)
-        print(
-            f"{milliseconds} ms: {1e6 * extra:.0f} us CPU a document more, "
-            f"{100 * extra / (milliseconds / 1000):.2f} %  (start {small - extra * few:.1f} s CPU)"
-        )
+        share, extra = overhead(milliseconds)
+        measured = f"{100 * share:.2f} %, {1e6 * extra:.0f} µs"
+        note(f"overhead at {milliseconds} ms", "< 2 % of CPU", measured, reached=share < 0.02)
 
 
 if __name__ == "__main__":

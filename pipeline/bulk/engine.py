@@ -41,8 +41,6 @@ log = logging.getLogger(__name__)
 WAVE_CHUNKS = 2000
 """At most this many tasks a flow run: a flow keeps some 40 kB for each."""
 WAVE_DOCUMENTS = 100_000
-MARK_DOCUMENTS = 200
-MARK_SECONDS = 1.0
 ENTER_FILES = 2000
 ENTER_SECONDS = 1.0
 """Files are entered so many at a time, or after so many seconds of reading them."""
@@ -198,14 +196,16 @@ class Run:
         return cut_rest(jobs, self.options.jobs, first=number)
 
     def run_chunk(self, chunk: Chunk) -> None:
-        """Do the documents of a chunk on one worker; the ledger hears of them as they come."""
-        marker = _Marker(self)
+        """Do the documents of a chunk on one worker.
+
+        The ledger hears of all answers of the worker before it gets another batch: when this
+        process is killed, at most one batch a worker is done again.
+        """
         try:
             # a flow may run a chunk again: some of it may be done
             jobs = self.ledger.still_new(chunk.jobs)
             lane = None if chunk.is_rest else self.lane
-            drive(self.pool, jobs, marker.add, self.stop, self.options.attempts, lane)
-            marker.flush()
+            drive(self.pool, jobs, self.settle, self.stop, self.options.attempts, lane)
         except Exception as error:
             self.halt(error)
             raise
@@ -386,27 +386,6 @@ def make_report(current: Run) -> Report:
         carried=carried_in(current.ledger, current.options.out, current.id, current.started),
         problem=str(current.problem or ""),
     )
-
-
-class _Marker:
-    """Collects the outcomes of a chunk and enters them into the ledger in batches."""
-
-    def __init__(self, current: Run) -> None:
-        self._run = current
-        self._outcomes: list[Outcome] = []
-        self._since = time.monotonic()
-
-    def add(self, outcomes: Sequence[Outcome]) -> None:
-        self._outcomes += outcomes
-        is_due = time.monotonic() - self._since > MARK_SECONDS
-        if is_due or len(self._outcomes) >= MARK_DOCUMENTS:
-            self.flush()
-
-    def flush(self) -> None:
-        if self._outcomes:
-            self._run.settle(self._outcomes)
-        self._outcomes = []
-        self._since = time.monotonic()
 
 
 def _unwatched(_: Run) -> AbstractContextManager[object]:

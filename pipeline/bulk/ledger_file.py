@@ -13,7 +13,7 @@ from typing import Any, TextIO
 from pipeline.errors import StoreError
 
 LEDGER_VERSION = 1
-CACHE_KB = 65_536
+CACHE_KB = 16_384
 MAP_BYTES = 1 << 30
 
 _SCHEMA = """
