@@ -401,6 +401,21 @@ def test_chunks_follow_what_documents_cost():
     assert len(chunks) >= 4
 
 
+def test_a_large_load_keeps_to_so_many_chunks(tmp_path, monkeypatch):
+    monkeypatch.setattr(engine, "RUN_CHUNKS", 10)
+    monkeypatch.setattr("pipeline.bulk.chunks.CHUNK_SECONDS", 4.0)  # two of unknown cost
+    source = _write(tmp_path / "in", {f"{i}.x": f"Thông báo số {i}" for i in range(60)})
+    chunks = []
+
+    def map_chunks(run, wave):
+        chunks.extend(wave)
+        engine.map_threads(run, wave)
+
+    report = load([source], _options(tmp_path / "out"), map_chunks=map_chunks)
+    assert report.counts["done"] == 60
+    assert [len(chunk.jobs) for chunk in chunks] == [6] * 10
+
+
 def test_run_ids_sort_by_time_and_name_the_process():
     assert engine.new_run_id().endswith(f"-{os.getpid()}")
 

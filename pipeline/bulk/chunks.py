@@ -38,11 +38,17 @@ class Chunk:
 
 
 def cut_chunks(
-    jobs: Sequence[Job], costs: Mapping[str, float], workers: int, *, first: int = 0
+    jobs: Sequence[Job],
+    costs: Mapping[str, float],
+    workers: int,
+    *,
+    first: int = 0,
+    least: int = 1,
 ) -> list[Chunk]:
     """Cut jobs into chunks of about `CHUNK_SECONDS` each, small enough that all workers have some.
 
-    `costs` are mean seconds of a document by the extension of its name.
+    `costs` are mean seconds of a document by the extension of its name; `least` is the number of
+    documents that a chunk holds at least.
     """
     costs = {**DEFAULT_COSTS, **costs}
     prices = [costs.get(suffix_of(job.name), OTHER_COST) for job in jobs]
@@ -53,7 +59,7 @@ def cut_chunks(
     for job, cost in zip(jobs, prices, strict=True):
         batch.append(job)
         price += cost
-        if price >= target or len(batch) >= CHUNK_DOCUMENTS:
+        if len(batch) >= least and (price >= target or len(batch) >= CHUNK_DOCUMENTS):
             chunks.append(Chunk(first + len(chunks), tuple(batch)))
             batch, price = [], 0.0
     if batch:
@@ -61,9 +67,9 @@ def cut_chunks(
     return chunks
 
 
-def cut_rest(jobs: Sequence[Job], workers: int, *, first: int = 0) -> list[Chunk]:
+def cut_rest(jobs: Sequence[Job], workers: int, *, first: int = 0, least: int = 1) -> list[Chunk]:
     """Cut suspects into small chunks: any of them may take its whole time limit."""
-    size = max(1, min(REST_DOCUMENTS, len(jobs) // (8 * workers)))
+    size = max(least, min(REST_DOCUMENTS, len(jobs) // (8 * workers)))
     return [
         Chunk(first + number, tuple(jobs[start : start + size]), is_rest=True)
         for number, start in enumerate(range(0, len(jobs), size))

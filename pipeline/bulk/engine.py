@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
+from math import ceil
 from pathlib import Path
 
 from pipeline.bulk.chunks import (
@@ -38,8 +39,8 @@ from pipeline.store.files import file_sha256
 
 log = logging.getLogger(__name__)
 
-WAVE_CHUNKS = 2000
-"""At most this many tasks a flow run: a flow keeps some 40 kB for each."""
+RUN_CHUNKS = 2000
+"""About so many tasks a flow run, which keeps some 40 kB for each: in a large load chunks grow."""
 WAVE_DOCUMENTS = 100_000
 ENTER_FILES = 2000
 ENTER_SECONDS = 1.0
@@ -184,16 +185,18 @@ class Run:
         jobs = self.ledger.lease(unleased) if unleased > 0 else []
         costs = self.ledger.costs() if jobs else {}
         self.lane.costs |= costs
-        chunks = cut_chunks(jobs, costs, self.options.jobs, first=number)
-        for extra in chunks[WAVE_CHUNKS:]:
-            self.ledger.release(extra.jobs)
-        self.leased += sum(len(chunk.jobs) for chunk in chunks[:WAVE_CHUNKS])
-        return chunks[:WAVE_CHUNKS]
+        self.leased += len(jobs)
+        least = self._least(number)
+        return cut_chunks(jobs, costs, self.options.jobs, first=number, least=least)
 
     def _rest(self, number: int) -> list[Chunk]:
         """Chunks of what failed, or was too slow to be waited for: nothing else is left to do."""
-        jobs = self.ledger.rest(min(self.counts.left, WAVE_CHUNKS))
-        return cut_rest(jobs, self.options.jobs, first=number)
+        jobs = self.ledger.rest(min(self.counts.left, WAVE_DOCUMENTS))
+        return cut_rest(jobs, self.options.jobs, first=number, least=self._least(number))
+
+    def _least(self, number: int) -> int:
+        """Documents that a chunk holds at least, for all that is left to fit into the run."""
+        return ceil(self.counts.left / max(RUN_CHUNKS - number, RUN_CHUNKS // 10))
 
     def run_chunk(self, chunk: Chunk) -> None:
         """Do the documents of a chunk on one worker.

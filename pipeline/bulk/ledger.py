@@ -318,13 +318,6 @@ class Ledger(LedgerFile):
         new = set(self.column(_STILL_NEW, json.dumps([job.document for job in jobs])))
         return [job for job in jobs if job.document in new]
 
-    def release(self, jobs: Iterable[Job]) -> None:
-        """Give back leased documents that were not begun."""
-        with self.transaction() as db:
-            db.executemany(
-                "UPDATE scope SET leased = 0 WHERE document = ?", ((j.document,) for j in jobs)
-            )
-
     def mark(self, run: str, outcomes: Iterable[Outcome]) -> None:
         """Enter what became of documents, all in one transaction.
 
