@@ -41,7 +41,7 @@ _NAMES = {
     "agency": "d.issuer",
     "year": "d.year",
     "place": "d.place",
-    "province": "coalesce(d.issuer_key, '') || '|' || coalesce(d.parent_key, '') || '|'"
+    "origin": "coalesce(d.issuer_key, '') || '|' || coalesce(d.parent_key, '') || '|'"
     " || coalesce(d.place_key, '')",
     "family": "d.family",
     "quality": "CASE WHEN d.status = 'partial' THEN 'partial' WHEN NOT d.ocr_pages THEN 'digital'"

@@ -52,7 +52,7 @@ def _of_documents(
     numbers: Integers,
 ) -> Counter[str]:
     """Counts by a value of the documents, each of which holds so many matches."""
-    values = columns.values(connection, facet)
+    values = columns.values(connection, "origin" if facet == "province" else facet)
     sums = np.bincount(values.of(documents), numbers, len(values.names))
     counter: Counter[str] = Counter()
     for code in np.flatnonzero(sums).tolist():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from pipeline.resources import lexicon, lexicon_rows
+from pipeline.store.columns import Columns
 from pipeline.store.names import lineage, name_key, number_words, party_key, within
 from pipeline.store.passages import value_tag
 from pipeline.store.plan import Column
@@ -42,14 +44,14 @@ class Selection:
     """Row numbers of documents; None for all."""
 
 
-def select(connection: sqlite3.Connection, query: Query) -> Selection:
-    """The selection that the filters of a query make.
+def select(connection: sqlite3.Connection, columns: Columns, query: Query) -> Selection:
+    """The selection that the filters of a query make; `columns` are of the store.
 
     Raises:
         QueryError: a document id is not one.
     """
     return Selection(
-        tags=tuple(_tags(connection, query)),
+        tags=tuple(_tags(connection, columns, query)),
         without_tags=() if query.include_secret else ("xsecret",),
         due_from=query.due_from.isoformat() if query.due_from else None,
         due_before=_earliest(query),
@@ -64,7 +66,7 @@ def _earliest(query: Query) -> str | None:
     return min(days).isoformat() if days else None
 
 
-def _tags(connection: sqlite3.Connection, query: Query) -> list[tuple[str, ...]]:
+def _tags(connection: sqlite3.Connection, columns: Columns, query: Query) -> list[tuple[str, ...]]:
     tags: list[tuple[str, ...]] = []
     for prefix, values in (
         ("k", query.kinds),
@@ -79,8 +81,9 @@ def _tags(connection: sqlite3.Connection, query: Query) -> list[tuple[str, ...]]
     if query.has_deadline or query.overdue_on or query.due_before or query.due_from:
         tags.append(("hdeadline",))
     tags += _year_tags(query.dated_from, query.dated_to)
-    origins = _origin_filter(connection, query)
-    if origins is not None:
+    if query.agencies or query.places:
+        names = columns.values(connection, "origin").names[1:]
+        origins = _origins(names, query)
         tags.append(tuple(value_tag("a", origin) for origin in origins) or _NOTHING)
     if query.signers:
         tags.append(_signer_tags(connection, query.signers) or _NOTHING)
@@ -102,21 +105,18 @@ def _word(value: str) -> str:
     return re.sub(r"[\W_]+", "", fold(value)) or "none"
 
 
-def _origin_filter(connection: sqlite3.Connection, query: Query) -> list[str] | None:
-    """The origins (issuer, body above, place) that agency and place filters leave."""
-    if not query.agencies and not query.places:
-        return None
-    rows = connection.execute(
-        "SELECT DISTINCT issuer_key, parent_key, place_key FROM documents"
-    ).fetchall()
+def _origins(held: Iterable[str], query: Query) -> list[str]:
+    """Those origins (issuer|body above|place) that agency and place filters leave."""
     agencies = [lineage(name) for name in query.agencies]
     places = [_place_names(name) for name in query.places]
-    return [
-        f"{issuer}|{parent}|{place}"
-        for issuer, parent, place in (tuple(key or "" for key in row) for row in rows)
-        if (not agencies or any(_is_agency(issuer, f"{parent} {place}", a) for a in agencies))
-        and (not places or any(_is_place((issuer, parent, place), p) for p in places))
-    ]
+    found = []
+    for origin in held:
+        issuer, parent, place = origin.split("|")
+        if (not agencies or any(_is_agency(issuer, f"{parent} {place}", a) for a in agencies)) and (
+            not places or any(_is_place((issuer, parent, place), p) for p in places)
+        ):
+            found.append(origin)
+    return found
 
 
 def _is_agency(issuer: str, around: str, names: tuple[str, ...]) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipeline.store.names import spelling
 from pipeline.store.plan import Tier
 from pipeline.store.query import Expression, Term
 from pipeline.text.fold import fold
-
-_WORD = re.compile(r"[^\W_]+")
 
 
 def highlight(text: str, tier: Tier) -> tuple[tuple[int, int], ...]:
@@ -20,8 +19,8 @@ def highlight(text: str, tier: Tier) -> tuple[tuple[int, int], ...]:
     form = spelling(text)
     if tier.column == "folded":
         form = fold(form)
-    words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(form)]
-    spans = sorted(span for term in _positive(tier.expression) for span in _places(words, term))
+    terms = _positive(tier.expression)
+    spans = sorted(found.span(1) for term in terms for found in _pattern(term).finditer(form))
     merged: list[tuple[int, int]] = []
     for start, end in spans:
         if merged and start <= merged[-1][1]:
@@ -39,13 +38,9 @@ def _positive(expression: Expression) -> Iterator[Term]:
             yield from _positive(item)
 
 
-def _places(words: list[tuple[str, int, int]], term: Term) -> Iterator[tuple[int, int]]:
-    size = len(term.words)
-    for at in range(len(words) - size + 1):
-        run = [word for word, _, _ in words[at : at + size]]
-        if all(map(str.__eq__, run[:-1], term.words[:-1])) and _last(run[-1], term):
-            yield words[at][1], words[at + size - 1][2]
-
-
-def _last(word: str, term: Term) -> bool:
-    return word.startswith(term.words[-1]) if term.prefix else word == term.words[-1]
+@lru_cache(maxsize=1_000)
+def _pattern(term: Term) -> re.Pattern[str]:
+    """The words of a term side by side, whole, as group 1; places may overlap."""
+    words = r"[\W_]+".join(map(re.escape, term.words))
+    end = r"[^\W_]*" if term.prefix else r"(?![^\W_])"
+    return re.compile(rf"(?<![^\W_])(?=({words}{end}))")

@@ -134,7 +134,7 @@ def answer(
     """
     matcher = _Once(matcher)
     expression, query = interpret(query)
-    base = select(connection, query)
+    base = select(connection, columns, query)
     steps = steps_of(query, expression, base)
     position = _read_cursor(query)
     typed_steps = [step for step in steps if is_typed(step)]
@@ -249,10 +249,12 @@ def _count(matcher: Matcher, steps: list[Step], base: Selection) -> int:
     return matcher.count(union(steps, base), COUNT_LIMIT + 1) if steps else 0
 
 
-def matching_rows(connection: sqlite3.Connection, matcher: Matcher, query: Query) -> Integers:
+def matching_rows(
+    connection: sqlite3.Connection, columns: Columns, matcher: Matcher, query: Query
+) -> Integers:
     """All passages that match as typed; where none does, all that match with other accents."""
     expression, query = interpret(query)
-    base = select(connection, query)
+    base = select(connection, columns, query)
     steps = steps_of(query, expression, base)
     typed = [step for step in steps if is_typed(step)]
     rows = matcher.latest(union(typed, base), -1) if typed else _NOT_ASKED[1]

@@ -100,8 +100,10 @@ def _chosen(connection: sqlite3.Connection, query: TaskQuery) -> str | None:
         include_secret=True,
     )
     unfiltered = Query(units=("statement",), include_secret=True)
+    columns = columns_of(connection)
     if search == unfiltered or (
-        not search.text and select(connection, search) == select(connection, unfiltered)
+        not search.text
+        and select(connection, columns, search) == select(connection, columns, unfiltered)
     ):
         return None
     if not search.text and not search.labels:
@@ -122,8 +124,9 @@ _PLACES = {
 def _of_passages(connection: sqlite3.Connection, search: Query, places: str) -> str:
     table, is_new = _temporary(connection, f"{places} {search.model_dump_json()}")
     if is_new:
-        matcher = FtsMatcher(connection, columns_of(connection))
-        rows = matching_rows(connection, matcher, search).tolist()
+        columns = columns_of(connection)
+        matcher = FtsMatcher(connection, columns)
+        rows = matching_rows(connection, columns, matcher, search).tolist()
         sql = f"INSERT OR IGNORE INTO {table} {_PLACES[places]}"
         connection.execute(sql, (json.dumps(rows),))
     return table
