@@ -340,6 +340,14 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Giám đốc Chi nhánh Cư M’gar tự kiểm điểm trước tập thể.", ("Giám đốc Chi nhánh Cư M’gar",)),
     ("Các khách sạn bảo đảm an toàn thực phẩm.", ("Các khách sạn",)),
     ("Khuyến khích xã hội hóa việc trồng cây.", ()),
+    ("Nếu hợp tác xã tiếp tục vi phạm, Chi cục Thú y sẽ nâng mức phạt.", ("Chi cục Thú y",)),
+    ("Lãnh đạo ngành cũng cần nhắc nhở công chức.", ("Lãnh đạo ngành",)),
+    ("Khi họp, các Cụm, Khối thi đua tổ chức bình xét.", ("các Cụm, Khối thi đua",)),
+    (
+        "Yêu cầu Thủ trưởng các cơ quan ngang Bộ, cơ quan thuộc Chính phủ rà soát.",
+        ("Thủ trưởng các cơ quan ngang Bộ", "Thủ trưởng cơ quan thuộc Chính phủ"),
+    ),
+    ("Trưởng 5 phòng chưa lập danh mục nộp ngay danh mục.", ("Trưởng 5 phòng chưa lập danh mục",)),
     # a body that is going to order others acts itself
     ("Đối với phần còn thiếu, Sở Tài chính sẽ giao phòng Ngân sách cân đối.", ("Sở Tài chính",)),
 )
@@ -1212,3 +1220,13 @@ def test_sentences_of_one_paragraph_that_name_nobody_are_one_task_outside_news()
     lines = ("T Mở rộng tuyên truyền về đất đai.", "/T Bố trí kinh phí cho việc này.")
     assert len(extract_tasks(draft_of(*lines))) == 1
     assert len(extract_tasks(draft_of(*lines, family="news"))) == 2
+
+
+def test_words_that_only_name_those_they_order_open_a_list() -> None:
+    tasks = extract_tasks(
+        draft_of(
+            "T Sở Y tế yêu cầu các trạm:", "T Dọn kho thuốc.", "T b) Để kịp, đề nghị: (i) mua tủ."
+        )
+    )
+    assert [task.quote for task in tasks] == ["Dọn kho thuốc.", "b) Để kịp, đề nghị: (i) mua tủ."]
+    assert doers(tasks)[0] == ["các trạm"]

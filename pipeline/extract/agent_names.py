@@ -161,7 +161,7 @@ def _is_head_alone(words: Sequence[Word], at: int, head: int) -> bool:
         placed = known.places.match(words, after) > 0
         placed = placed or (named and words[at].lower != "cấp")  # "cấp Giấy phép" is an act
         if words[at].lower == "lãnh":
-            placed = placed or head_end(words, after) > after
+            placed = placed or head_end(words, after) > after or known.alone.match(words, after) > 0
         return placed and known.inspectorates.match(words, at) == head
     if words[at].is_capital or known.doubtful.match(words, at) != head:
         return True

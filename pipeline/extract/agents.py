@@ -22,6 +22,9 @@ from pipeline.extract.phrases import Word, words_of
 _BARE = 8
 """Most words of a collective that names no body: "các địa phương, cơ quan, đơn vị"."""
 
+_ASIDE = 24
+"""The longest bracket after a name, in words: "(gọi tắt là Hội đồng …)"."""
+
 __all__ = [
     "Agent",
     "AgentList",
@@ -150,7 +153,7 @@ def full_name(flat: str, agent: Agent) -> Agent:
 def _skip_brackets(words: Sequence[Word], at: int) -> int:
     """Past "(BHXH)" or "(1)" when it stands at `at`."""
     if at < len(words) and words[at].text == "(":
-        for pos in range(at + 1, min(at + 14, len(words))):
+        for pos in range(at + 1, min(at + _ASIDE, len(words))):
             if words[pos].text == ")":
                 return pos + 1
     return at
@@ -195,7 +198,8 @@ def _shared_prefix(words: Sequence[Word], at: int, before: str) -> str:
         return ""
     earlier = before.split(" ")
     if word == "cơ":
-        return earlier[0] + " " + earlier[1] if before.startswith("Thủ trưởng cơ quan") else ""
+        heads = ("Thủ trưởng cơ quan", "Thủ trưởng các cơ quan")
+        return "Thủ trưởng" if before.startswith(heads) else ""
     lowered = [part.lower() for part in earlier]
     marks = ("tỉnh", "thành", "huyện", "quận", "thị", "xã", "phường", "tp")
     found = next((k for k, part in enumerate(lowered) if k and part in marks), 0)

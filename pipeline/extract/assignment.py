@@ -329,6 +329,9 @@ def _is_condition(words: Sequence[Word], begin: int, subject: Subject) -> bool:
     opener = words[begin].lower if begin < len(words) else ""
     if opener not in ("nếu", "trường", "khi") or subject.stop >= len(words):
         return False
+    commas = [k for k in range(begin, len(words)) if words[k].text == ","]
+    if opener != "khi" and commas and commas[0] >= subject.stop:
+        return True  # "Nếu hợp tác xã còn vi phạm, chi cục sẽ …"
     return words[subject.stop].lower in ("có", "không", "chưa", "bị", "được")
 
 
@@ -366,8 +369,7 @@ def _opens_clause(words: Sequence[Word], at: int, fronted: bool) -> bool:
     if at == 0 or words[at - 1].text == ":":
         return at > 0
     if clause_lexicon().times.match(words, at - 1):
-        named = words[at].is_capital and at <= 8
-        return named or (fronted and (words[at].is_capital or words[at].lower == "các"))
+        return fronted or (words[at].is_capital and at <= 8)
     if words[at - 1].lower == "thì":
         return True
     if fronted and words[at].lower == "các" and words[at - 1].lower in _MET:

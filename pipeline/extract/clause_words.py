@@ -85,7 +85,7 @@ class Subject:
 
 def is_bound(words: Sequence[Word], at: int) -> bool:
     """Whether a subject itself is bound to act: "cần", "phải", "sẽ"."""
-    return any(word.lower in ("cần", "phải", "sẽ", ":") for word in words[at : at + 6])
+    return any(word.lower in ("cần", "phải", "sẽ", "đang", ":") for word in words[at : at + 6])
 
 
 def ends_clause(words: Sequence[Word], at: int) -> bool:

@@ -10,6 +10,8 @@ from itertools import accumulate
 
 _WORD = re.compile(r"([^\W_]+(?:[&.’'][^\W_]+)*|[^\w\s])")
 _BREAK = re.compile(r"\n")
+_COLUMNS = re.compile(r"(?<=\S)[ \t\u00a0]{3,}(?=\S)")
+"""Blanks that part two columns of one line: the head of a plain text, the signature."""
 _WRAPPED = 0.4
 _TONES = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
@@ -30,7 +32,7 @@ class Words:
     """The words and punctuation of a text, as parallel tuples.
 
     `caps` says whether a word begins with a capital, `upper` whether it has no small letter,
-    `breaks` whether a line ends before it.
+    `breaks` whether a line or a column ends before it.
     """
 
     flat: str
@@ -63,11 +65,13 @@ def words_of(text: str, flat: str) -> Words:
 def _breaks(
     text: str, starts: Sequence[int], raw: Sequence[str], caps: Sequence[bool]
 ) -> list[bool]:
-    """Before which words a line ends; of hard-wrapped text only the ends behind a mark count."""
+    """Before which words a line or a column ends; of the lines of hard-wrapped text only those that
+    end with a mark."""
     at = {bisect_left(starts, match.start()) for match in _BREAK.finditer(text)} - {len(raw)}
     going_on = sum(not caps[i] and raw[i].isalpha() for i in at)
     if going_on >= len(at) * _WRAPPED:
         at = {i for i in at if i and not raw[i - 1][0].isalnum()}
+    at |= {bisect_left(starts, match.end()) for match in _COLUMNS.finditer(text)}
     breaks = [False] * len(raw)
     for i in at | ({0} if raw else set()):
         breaks[i] = True

@@ -45,7 +45,8 @@ def marked_off(flat: str, words: Sequence[Word], found: AgentList) -> AgentList:
     if not found.agents or found.stop >= len(words):
         return found
     last = found.agents[-1]
-    many = last.value.split(" ")[0].lower() in _MANY or last.value[0].isdigit()
+    parts = last.value.lower().split(" ")
+    many = parts[0] in _MANY or any(part.isdigit() for part in parts[:-1])
     which = words[found.stop].lower == "nào"
     stop = _relative_stop(words, found.stop, sure=which) if many or which else found.stop
     if stop == found.stop:

@@ -53,7 +53,7 @@ def _segments(flat: str, start: int, end: int) -> list[tuple[int, int]]:
     cuts = sorted({*cuts, *marks, end})
     parts: list[tuple[int, int]] = []
     for begin, stop in (_bare(flat, a, b) for a, b in pairwise(cuts)):
-        if parts and only_names(flat, *parts[-1]):
+        if parts and (only_names(flat, *parts[-1]) or only_leads_in(flat, *parts[-1])):
             parts[-1] = (parts[-1][0], stop)
         elif stop > begin:
             parts.append((begin, stop))
@@ -191,6 +191,16 @@ def _joined(before: Clause, clause: Clause) -> Clause:
 @cache
 def _deadline_only() -> re.Pattern[str]:
     return re.compile(lexicon("assignment")["deadline_only"], re.IGNORECASE)
+
+
+def only_leads_in(flat: str, start: int, end: int) -> bool:
+    """Whether words state no act of their own: "…, đề nghị:", "… làm các việc sau:"."""
+    return _pure_lead_in().match(flat, start, end) is not None
+
+
+@cache
+def _pure_lead_in() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["pure_lead_in"], re.IGNORECASE)
 
 
 @cache

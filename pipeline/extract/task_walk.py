@@ -7,13 +7,13 @@ from functools import cache
 
 from pipeline.extract.addressed import meant_by_document
 from pipeline.extract.agents import Agent, act_words, full_name, is_name_start
-from pipeline.extract.assignment import Roles, roles_of
+from pipeline.extract.assignment import Roles, only_names, roles_of
 from pipeline.extract.commitments import Setting, TaskKind, is_own_plan, task_kind
 from pipeline.extract.gathered import Gathered, has_own, is_body
 from pipeline.extract.inheritance import heading_agents, lead_in_rank, rank_of
 from pipeline.extract.phrases import words_of
 from pipeline.extract.task_rows import RowReader
-from pipeline.extract.task_spans import Clause, clauses_of
+from pipeline.extract.task_spans import Clause, clauses_of, only_leads_in
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Draft, Labelled, Unit
@@ -153,13 +153,20 @@ class _Walk(RowReader):
         "… thực hiện một số nhiệm vụ sau:", or an item that is the title of those who act.
         """
         below = self.draft.units[index + 1 : index + 2]
-        if not below or (below[0].marker is None and below[0].kind != "heading"):
+        if not below:
             return False
-        if _pure_lead_in().match(self.flat, unit.start, unit.end):
+        if only_leads_in(self.flat, unit.start, unit.end) or self._only_tells_whom(unit):
             return True
+        if below[0].marker is None and below[0].kind != "heading":
+            return False
         rank, deeper = rank_of(unit.marker), rank_of(below[0].marker)
         titled = rank is not None and deeper is not None and deeper > rank
         return titled and self.flat[unit.end - 1] != ":" and self._names_doer(unit)
+
+    def _only_tells_whom(self, unit: Unit) -> bool:
+        """Whether a unit ends in those it orders: "…, Sở yêu cầu các phòng, đơn vị:"."""
+        opens = self.flat[unit.start : unit.end].rstrip().endswith(":")
+        return opens and only_names(self.flat, unit.start, unit.end)
 
     def _task_unit(self, index: int, unit: Unit, *, sure: bool = True) -> None:
         if self._doer_line(index, unit) or self._row_cell(index, unit):
@@ -330,11 +337,6 @@ def _plain(name: str) -> str:
 @cache
 def _holds() -> re.Pattern[str]:
     return re.compile(lexicon("assignment")["holds"], re.IGNORECASE)
-
-
-@cache
-def _pure_lead_in() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["pure_lead_in"], re.IGNORECASE)
 
 
 @cache
