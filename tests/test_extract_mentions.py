@@ -49,6 +49,10 @@ def found(text: str, kind: str, **kwargs: Any) -> list[str]:
         ("Bộ Công Thương và Bộ Y tế trả lời.", ["Bộ Công Thương", "Bộ Y tế"]),
         ("Vụ Pháp chế - Bộ Tư pháp góp ý.", ["Vụ Pháp chế - Bộ Tư pháp"]),
         ("SỞ Y TẾ\nTHANH TRA", ["SỞ Y TẾ", "THANH TRA"]),
+        (
+            "UBND TỈNH HÒA AN          CỘNG HÒA XÃ HỘI\nSỞ NỘI VỤ       Độc lập - Tự do",
+            ["UBND TỈNH HÒA AN", "SỞ NỘI VỤ"],
+        ),
         ("giao tỉnh Hà Nam tổng kết", ["tỉnh Hà Nam"]),
         ("ĐỀ ÁN TRIỂN KHAI NHIỆM VỤ TRONG NĂM", []),
         ("Hội nghị đã nghe báo cáo của tổ chức tư vấn.", []),

@@ -71,7 +71,7 @@ def _breaks(
     going_on = sum(not caps[i] and raw[i].isalpha() for i in at)
     if going_on >= len(at) * _WRAPPED:
         at = {i for i in at if i and not raw[i - 1][0].isalnum()}
-    at |= {bisect_left(starts, match.end()) for match in _COLUMNS.finditer(text)}
+    at |= {bisect_left(starts, match.end()) for match in _COLUMNS.finditer(text)} - {len(raw)}
     breaks = [False] * len(raw)
     for i in at | ({0} if raw else set()):
         breaks[i] = True
