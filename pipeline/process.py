@@ -160,7 +160,11 @@ def _figures(draft: Draft) -> tuple[Figure, ...]:
 
 def _as_printed(found: Sequence[Quoted], text: str) -> tuple[Quoted, ...]:
     """What was found in the flat text, quoted with its line breaks and no-break spaces."""
-    return tuple(item.model_copy(update={"quote": text[item.start : item.end]}) for item in found)
+    quotes = (text[item.start : item.end] for item in found)
+    return tuple(
+        item if item.quote == quote else item.model_copy(update={"quote": quote})
+        for item, quote in zip(found, quotes, strict=True)
+    )
 
 
 _ZONE_KINDS = {"header": "header", "footer": "footer", "boilerplate": "boilerplate"}

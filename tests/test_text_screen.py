@@ -104,6 +104,26 @@ def test_screened_patterns_find_the_same(parts):
             assert found == [match.span() for match in plain]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "text", "there"),
+    [
+        (r"\bgiao (?:cho|các)\b", "bàn giao các", True),
+        (r"\bgiao (?:cho|các)\b", "hay_giao cho", False),
+        (r"\bgiao (?:cho|các)\b", "giao cho0", False),
+        (r"giảm (?:còn|\d)", "giảm 4", True),
+        (r"giảm (?:còn|\d)", "giảm còn", True),
+        (r"giảm(?: sâu| còn)?\b", "giảm", True),
+        (r"tốt\b", "tốt\nlên", True),
+        (r"tốt\b", "tốtlên", False),
+    ],
+)
+def test_groups_and_ends_of_words(pattern: str, text: str, there: bool) -> None:
+    cues = Cues({"cue": pattern, "other": r"\bgiao\b"})
+    found = ["cue" in names for names in cues.in_each(["", text, "x"])]
+    assert found == [False, there, False]
+    assert bool(re.search(pattern, text)) is there
+
+
 def test_most_cues_are_screened():
     known = [part for pattern in PATTERNS.values() for part in alternatives(pattern)]
     assert sum(bool(needed_words(re.compile(part))) for part in known) >= 0.9 * len(known)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import cast
+from itertools import chain
+from typing import NamedTuple, cast
 
 from pipeline.record import Change, Comparator, Figure, FigureKind, Period
 from pipeline.resources import lexicon
@@ -31,8 +33,31 @@ class _Grammar:
     only_of: dict[str, frozenset[str]]
     comparator: re.Pattern[str]
     change: re.Pattern[str]
+    leads: tuple[str, ...]
+    """Last words, in small letters, of what the two before can match: most numbers follow none."""
     kinds: dict[str, FigureKind]
     scales: dict[str, int]
+
+
+class _Number(NamedTuple):
+    """A number with its words as printed: the groups of the pattern in their order, and its span.
+
+    `stop` is the end of its digits or words.
+    """
+
+    n: str
+    words: str | None
+    scale0: str | None
+    top: str | None
+    ratio: str | None
+    scale: str | None
+    measure: str | None
+    per: str | None
+    noun: str | None
+    up: str | None
+    start: int
+    stop: int
+    end: int
 
 
 def find_figures(flat: str, start: int, end: int, *, issued_on: str | None) -> tuple[Figure, ...]:
@@ -44,14 +69,17 @@ def find_figures(flat: str, start: int, end: int, *, issued_on: str | None) -> t
     """
     marker = _MARKER.match(flat, start, end)
     body = marker.end() if marker else start
-    matches = list(_grammar().figure.finditer(flat, body, end))
-    if not matches:
+    numbers = [
+        _Number._make((*match.groups(), match.start(), match.end("n"), match.end()))
+        for match in _grammar().figure.finditer(flat, body, end)
+    ]
+    if not numbers:
         return ()
     dates = find_dates(flat, start, end, anchor=issued_on)
     found: list[Figure] = []
-    for match in matches:
-        if _is_quantity(flat, match, start, dates, bool(found)):
-            figure = _figure(flat, match, start, dates, found[-1] if found else None)
+    for printed in numbers:
+        if _is_quantity(flat, printed, start, dates, bool(found)):
+            figure = _figure(flat, printed, start, dates, found[-1] if found else None)
             if figure is not None:
                 found.append(figure)
     return tuple(found)
@@ -63,35 +91,35 @@ _MARKER = re.compile(
 
 
 def _is_quantity(
-    flat: str, match: re.Match[str], start: int, dates: list[DateFound], follows: bool
+    flat: str, printed: _Number, start: int, dates: list[DateFound], follows: bool
 ) -> bool:
     """Whether a number is a quantity: it has a unit, or stands where a quantity must stand."""
-    at, stop = match.start("n"), match.end("n")
-    if any(d.start < stop and at < d.end for d in dates):
+    at, stop = printed.start, printed.stop
+    if dates and any(d.start < stop and at < d.end for d in dates):
         return False
     before = flat[max(start, at - _EDGE) : at]
-    if match["words"]:
-        return _is_counting_word(match, before)
-    if match["measure"]:
-        return not _is_clock(before, match["measure"]) and not _names_a_period(flat, match)
-    if _grammar().not_after.search(before) and not (match["ratio"] and _RANKED.search(before)):
+    if printed.words:
+        return _is_counting_word(printed, before)
+    if printed.measure:
+        return not _is_clock(before, printed.measure) and not _names_a_period(flat, printed)
+    if _grammar().not_after.search(before) and not (printed.ratio and _RANKED.search(before)):
         return False
-    if match["noun"]:
+    if printed.noun:
         return True
-    if _BARE_YEAR.fullmatch(match["n"]) or (match["ratio"] and not _is_share(match)):
+    if _BARE_YEAR.fullmatch(printed.n) or (printed.ratio and not _is_share(printed)):
         return False
-    stop = match.end()
-    if re.match(r"\s[a-zà-ỹđ]" if match["n"][0] != "0" else r"\s[^\W\d]", flat[stop : stop + 2]):
+    stop = printed.end
+    if re.match(r"\s[a-zà-ỹđ]" if printed.n[0] != "0" else r"\s[^\W\d]", flat[stop : stop + 2]):
         return not _VERB.match(flat, stop)
-    return _stands_alone(before, match["n"], flat[stop : stop + 2], follows)
+    return _stands_alone(before, printed.n, flat[stop : stop + 2], follows)
 
 
-def _is_counting_word(match: re.Match[str], before: str) -> bool:
+def _is_counting_word(printed: _Number, before: str) -> bool:
     """Whether a number in words counts something: "hai xã", not "thứ hai", "cùng một", "một số"."""
-    unit = (match["noun"] or match["measure"] or "").lower()
+    unit = (printed.noun or printed.measure or "").lower()
     if not unit or _grammar().not_after.search(before):
         return False
-    word = match["n"].lower()
+    word = printed.n.lower()
     if word == "một" and _ONE_AND_THE_SAME.search(before):
         return False
     if word == "năm" and _A_YEAR.search(before):
@@ -99,17 +127,15 @@ def _is_counting_word(match: re.Match[str], before: str) -> bool:
     return word not in _grammar().only_of or unit in _grammar().only_of[word]
 
 
-def _is_share(match: re.Match[str]) -> bool:
+def _is_share(printed: _Number) -> bool:
     """Whether "1/4" is a part of a whole."""
-    part, whole = parse_number(match["n"]), parse_number(match["ratio"])
+    part, whole = parse_number(printed.n), parse_number(printed.ratio or "")
     return part is not None and whole is not None and part <= whole
 
 
-def _names_a_period(flat: str, match: re.Match[str]) -> bool:
+def _names_a_period(flat: str, printed: _Number) -> bool:
     """Whether "6 tháng" is the name of a half-year ("6 tháng đầu năm"), not a duration."""
-    return (
-        match["measure"] == "tháng" and _grammar().not_before.match(flat, match.end()) is not None
-    )
+    return printed.measure == "tháng" and _grammar().not_before.match(flat, printed.end) is not None
 
 
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d")
@@ -144,36 +170,38 @@ _CLOCK = re.compile(r"(?:trước|lúc|vào|từ|đến|hồi|sau)\s+$")
 
 
 def _figure(
-    flat: str, match: re.Match[str], start: int, dates: list[DateFound], last: Figure | None
+    flat: str, printed: _Number, start: int, dates: list[DateFound], last: Figure | None
 ) -> Figure | None:
     grammar = _grammar()
-    low, high = _values(match, grammar.scales)
+    low, high = _values(printed, grammar.scales)
     if low is None:
         return None
-    unit = " ".join((match["measure"] or match["noun"] or "").split())
-    if match["measure"] and match["per"]:
-        unit += match["per"].replace(" ", "")
-    before = flat[max(start, match.start() - _EDGE) : match.start()]
-    compared, changed = grammar.comparator.search(before), grammar.change.search(before)
-    begin = match.start()
+    unit = " ".join((printed.measure or printed.noun or "").split())
+    if printed.measure and printed.per:
+        unit += printed.per.replace(" ", "")
+    before = flat[max(start, printed.start - _EDGE) : printed.start]
+    compared = changed = None
+    if before.rstrip().lower().endswith(grammar.leads):
+        compared, changed = grammar.comparator.search(before), grammar.change.search(before)
+    begin = printed.start
     for lead in (compared, changed):
         if lead is not None:
-            begin = min(begin, match.start() - (len(before) - lead.start()))
-    kind = _kind(match, unit, before)
+            begin = min(begin, printed.start - (len(before) - lead.start()))
+    kind = _kind(printed, unit, before)
     return Figure(
         value=plain(low),
         value_max=None if high is None else plain(high),
         unit=unit
-        or _next_word(flat, match.end())
+        or _next_word(flat, printed.end)
         or (last.unit if last and kind == "count" else None),
         kind=kind,
         metric=_metric(flat, start, begin),
         period=_period(dates, begin),
-        comparator=_comparator(match, compared),
+        comparator=_comparator(printed, compared),
         change=_change(changed, low, kind),
         start=begin,
-        end=match.end(),
-        quote=flat[begin : match.end()],
+        end=printed.end,
+        quote=flat[begin : printed.end],
     )
 
 
@@ -183,17 +211,17 @@ def _next_word(flat: str, end: int) -> str | None:
     return match[1] if match and not _VERB.match(flat, end) else None
 
 
-def _values(match: re.Match[str], scales: dict[str, int]) -> tuple[Decimal | None, Decimal | None]:
+def _values(printed: _Number, scales: dict[str, int]) -> tuple[Decimal | None, Decimal | None]:
     """The value, and the end of a range or the whole of a ratio."""
-    text = " ".join(match["n"].lower().split())
-    low = _hundreds().get(text, None) if match["words"] else None
+    text = " ".join(printed.n.lower().split())
+    low = _hundreds().get(text, None) if printed.words else None
     low = number(text) if low is None else low
     if low is None:
         return None, None
-    own, common = (_size(match[name], scales) for name in ("scale0", "scale"))
-    other = match["ratio"] or match["top"]
+    own, common = (_size(words, scales) for words in (printed.scale0, printed.scale))
+    other = printed.ratio or printed.top
     high = number(other) if other else None
-    if high is not None and match["top"]:
+    if high is not None and printed.top:
         high = _scaled(high, common)
     return _scaled(low, own if own != 1 else common), high
 
@@ -209,23 +237,27 @@ def _scaled(value: Decimal, size: int) -> Decimal:
     return whole.quantize(Decimal(1)) if size > 1 and whole == whole.to_integral() else whole
 
 
-def _kind(match: re.Match[str], unit: str, before: str) -> FigureKind:
-    if match["ratio"]:
-        return "rank" if re.search(r"thứ\s+$", before) else "ratio"
-    if re.search(r"(?:đứng|xếp|hạng)\s+thứ\s+$", before):
+def _kind(printed: _Number, unit: str, before: str) -> FigureKind:
+    if printed.ratio:
+        return "rank" if _ORDINAL.search(before) else "ratio"
+    if "thứ" in before and _PLACED.search(before):
         return "rank"
     if unit.startswith("lần") and re.search(r"gấp\s+$", before):
         return "ratio"
     return _grammar().kinds.get(unit.split("/")[0], _grammar().kinds.get(unit, "count"))
 
 
-def _comparator(match: re.Match[str], lead: re.Match[str] | None) -> Comparator:
-    if match["up"]:
-        return "le" if "xuống" in match["up"] else "ge"
-    if match["words"] and " ".join(match["n"].lower().split()) in _hundreds():
+_ORDINAL = re.compile(r"thứ\s+$")
+_PLACED = re.compile(r"(?:đứng|xếp|hạng)\s+thứ\s+$")
+
+
+def _comparator(printed: _Number, lead: re.Match[str] | None) -> Comparator:
+    if printed.up:
+        return "le" if "xuống" in printed.up else "ge"
+    if printed.words and " ".join(printed.n.lower().split()) in _hundreds():
         return "approx"
     name = next((n for n, word in lead.groupdict().items() if word), None) if lead else None
-    return cast(Comparator, "eq" if name is None or (name == "ge" and match["top"]) else name)
+    return cast(Comparator, "eq" if name is None or (name == "ge" and printed.top) else name)
 
 
 def _change(lead: re.Match[str] | None, amount: Decimal, kind: FigureKind) -> Change | None:
@@ -258,6 +290,10 @@ def _hundreds() -> dict[str, Decimal]:
     return {words: Decimal(value) for words, value in lexicon("figures")["hundreds"].items()}
 
 
+_AFTER_COMPARATOR = ("gấp", "là", "đạt")
+_AFTER_CHANGE = ("thêm", "khoảng", "gần", "hơn", "trên", "từ", "ít nhất", "tối thiểu")
+
+
 @cache
 def _grammar() -> _Grammar:
     table = lexicon("figures")
@@ -269,9 +305,15 @@ def _grammar() -> _Grammar:
         not_after=re.compile(rf"(?<!\w)(?:{_any(table['not_after'])})(?:\s+số)?\s*$"),
         not_before=re.compile(rf"\s+(?:{_any(table['not_before'])}|năm\s+(?:19|20)\d\d)\b"),
         only_of={"một": frozenset(table["one_of"]), "năm": frozenset(table["five_of"])},
-        comparator=_lead(table["comparators"], r"(?:\s+(?:gấp|là|đạt))?\s+$"),
-        change=_lead(
-            table["changes"], r"(?:\s+(?:thêm|khoảng|gần|hơn|trên|từ|ít nhất|tối thiểu))?\s+$"
+        comparator=_lead(table["comparators"], _AFTER_COMPARATOR),
+        change=_lead(table["changes"], _AFTER_CHANGE),
+        leads=tuple(
+            words.split()[-1].lower()
+            for words in (
+                *chain(*table["comparators"].values(), *table["changes"].values()),
+                *_AFTER_COMPARATOR,
+                *_AFTER_CHANGE,
+            )
         ),
         kinds=kinds,
         scales=dict(table["scales"]),
@@ -304,6 +346,6 @@ def _any(words: object) -> str:
     return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest)
 
 
-def _lead(table: dict[str, list[str]], tail: str) -> re.Pattern[str]:
+def _lead(table: dict[str, list[str]], after: Sequence[str]) -> re.Pattern[str]:
     groups = "|".join(rf"(?P<{name}>{_any(words)})" for name, words in table.items())
-    return re.compile(rf"(?<!\w)(?i:{groups}){tail}")
+    return re.compile(rf"(?<!\w)(?i:{groups})(?:\s+(?:{'|'.join(after)}))?\s+$")

@@ -135,9 +135,9 @@ def _decide(
     if unit.kind == "heading" and (best >= _CONTEXT or not sure):
         return None
     label = LABELS[best] if best != _HEADING else "context"
-    rest = [index for index in range(_CONTEXT + 1) if index != best]
-    second = max(rest, key=scores.__getitem__)
-    also = LABELS[second] if scores[second] >= model.settings.second else None
+    rest = [*scores[:best], 0.0, *scores[best + 1 :]][: _CONTEXT + 1]
+    second = max(rest)
+    also = LABELS[rest.index(second)] if second >= model.settings.second else None
     return Labelled(
         label=cast(Label, label),
         confidence=confidence,

@@ -68,14 +68,16 @@ def find_dates(
     ]
 
 
+_DAYS, _MONTHS = ("d1", "d2", "d3"), ("m1", "m2", "m3", "m4", "m5")
+_YEARS = ("y1", "y2", "y4", "y5", "y6", "y7")
+
+
 def _found(match: re.Match[str], anchor: str | None) -> DateFound | None:
-    group = match.groupdict()
-    day = group["d1"] or group["d2"] or group["d3"]
-    month = next((group[name] for name in ("m1", "m2", "m3", "m4", "m5") if group[name]), None)
-    year = next((group[name] for name in ("y1", "y2", "y4", "y5", "y6", "y7") if group[name]), None)
-    start = match.end("cue") if group["cue"] else match.start()
-    if group["q6"]:
-        return DateFound(start, match.end(), f"{year}-Q{quarter_of(group['q6'])}")
+    cue, quarter = match.group("cue", "q6")
+    day, month, year = (_first(match.group(*names)) for names in (_DAYS, _MONTHS, _YEARS))
+    start = match.end("cue") if cue else match.start()
+    if quarter:
+        return DateFound(start, match.end(), f"{year}-Q{quarter_of(quarter)}")
     if day is None:
         value = (
             None
@@ -86,8 +88,12 @@ def _found(match: re.Match[str], anchor: str | None) -> DateFound | None:
     value = iso_day(int(day), int(month or 0), int(year) if year else None, anchor)
     if value is None:
         return None
-    clock = clock_of(group["hour"], group["minute"])
+    clock = clock_of(*match.group("hour", "minute"))
     return DateFound(start, match.end(), value + clock, inferred=year is None)
+
+
+def _first(groups: tuple[str | None, ...]) -> str | None:
+    return next(filter(None, groups), None)
 
 
 def _two(number: str | None) -> str | None:

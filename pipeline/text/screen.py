@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 MOST = 80
 """Longer lists of words are not worth trying one by one."""
@@ -35,6 +35,19 @@ class Screened:
         return self.pattern.finditer(text, start, len(text) if end is None else end)
 
 
+class _Told(NamedTuple):
+    """What a word in the text says of a cue: that it is there, or only that it may be.
+
+    `left` and `right` ask for the end of a word on that side, `size` characters apart.
+    """
+
+    cue: int
+    is_sure: bool
+    left: bool
+    right: bool
+    size: int
+
+
 class Cues:
     """A table of patterns of which only is asked whether they are there, for many texts at once.
 
@@ -46,36 +59,46 @@ class Cues:
         self._names = tuple(patterns)
         self._rest: list[re.Pattern[str]] = []
         self._unscreened: set[int] = set()
-        told: dict[str, list[tuple[int, bool]]] = {}
-        for index, pattern in enumerate(patterns.values()):
-            parts = alternatives(pattern)
+        told: dict[str, set[_Told]] = {}
+        for cue, pattern in enumerate(patterns.values()):
+            parts = [part for whole in alternatives(pattern) for part in _spelled_out(whole)]
+            words = list(filter(None, map(_MERE_WORDS.fullmatch, parts)))
             rest = re.compile("|".join(p for p in parts if not _MERE_WORDS.fullmatch(p)) or "(?!)")
             needed = needed_words(rest)
             if not needed and rest.pattern != "(?!)":
-                self._unscreened.add(index)
-            for word in filter(_MERE_WORDS.fullmatch, parts):
-                told.setdefault(word, []).append((index, True))
+                self._unscreened.add(cue)
+            for match in words:
+                left, word, right = match.groups()
+                entry = _Told(cue, True, bool(left), bool(right), len(word))
+                told.setdefault(word, set()).add(entry)
             for word in needed:
-                told.setdefault(word, []).append((index, False))
+                told.setdefault(word, set()).add(_Told(cue, False, False, False, len(word)))
             self._rest.append(rest)
         self._word = re.compile(f"(?=({longest_of(told) or '(?!)'}))")
         self._told = {
-            word: tuple(cue for begin in _beginnings(word) for cue in told.get(begin, ()))
+            word: tuple(entry for begin in _beginnings(word) for entry in told.get(begin, ()))
             for word in told
         }
-        """By word: the cues that it and the words it begins with tell of, and whether surely."""
+        """By word: what it and the words it begins with tell."""
 
     def in_each(self, texts: Sequence[str]) -> list[list[str]]:
         """The names of the cues in each of the texts, in the order of the table."""
         sure: list[set[int]] = [set() for _ in texts]
         maybe = [set(self._unscreened) for _ in texts]
         ends = list(accumulate(len(text) + 1 for text in texts))
+        joined = "\n".join(texts) + "\n"
         at = 0
-        for match in self._word.finditer("\n".join(texts)):
-            while match.start() >= ends[at]:
+        for match in self._word.finditer(joined):
+            start = match.start()
+            while start >= ends[at]:
                 at += 1
-            for cue, is_sure in self._told[match[1]]:
-                (sure if is_sure else maybe)[at].add(cue)
+            for cue, is_sure, left, right, size in self._told[match[1]]:
+                if not is_sure:
+                    maybe[at].add(cue)
+                elif not (left and start and _is_letter(joined[start - 1])) and not (
+                    right and _is_letter(joined[start + size])
+                ):
+                    sure[at].add(cue)
         return [
             [self._names[cue] for cue in sorted(found | self._tried(text, others - found))]
             for text, found, others in zip(texts, sure, maybe, strict=True)
@@ -83,6 +106,11 @@ class Cues:
 
     def _tried(self, text: str, cues: set[int]) -> set[int]:
         return {cue for cue in cues if self._rest[cue].search(text)}
+
+
+def _is_letter(char: str) -> bool:
+    """Whether a character is part of a word, as patterns see it."""
+    return char.isalnum() or char == "_"
 
 
 def _beginnings(word: str) -> Iterator[str]:
@@ -105,7 +133,8 @@ def longest_of(words: Iterable[str]) -> str:
     return f"(?:{'|'.join(parts)}){'?' * ends}" if parts else ""
 
 
-_MERE_WORDS = re.compile(r"[\w ,%/-]+")
+_MERE_WORDS = re.compile(r"(?:(\\b)(?=\w))?([\w ,%/-]+)(?:(?<=\w)(\\b))?")
+_ONE_GROUP = re.compile(r"([^()\[\]|]*)\(\?:([^()\[\]]*)\)(?![?*+{])([^()\[\]|]*)")
 _JOINT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[(|)]")
 
 
@@ -122,6 +151,23 @@ def alternatives(pattern: str) -> list[str]:
             parts.append(pattern[last : match.start()])
             last = match.end()
     return [*parts, pattern[last:]]
+
+
+def _spelled_out(pattern: str) -> list[str]:
+    """A pattern with one plain group as mere words, and the pattern of what is left.
+
+    >>> _spelled_out(r"giảm (?:còn|từ|\\d)")
+    ['giảm còn', 'giảm từ', 'giảm (?:\\\\d)']
+    """
+    match = _ONE_GROUP.fullmatch(pattern)
+    if match is None:
+        return [pattern]
+    before, inner, after = match.groups()
+    choices = inner.split("|")
+    words = [before + choice + after for choice in choices]
+    left = [c for c, word in zip(choices, words, strict=True) if not _MERE_WORDS.fullmatch(word)]
+    mere = list(filter(_MERE_WORDS.fullmatch, words))
+    return [*mere, f"{before}(?:{'|'.join(left)}){after}"] if left else mere
 
 
 def needed_words(pattern: re.Pattern[str]) -> tuple[str, ...]:
