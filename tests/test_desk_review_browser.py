@@ -127,6 +127,17 @@ def test_a_correction_survives_processing_again_and_becomes_gold(
     assert (counts.f1 or 0) < 1, "the machine's mistake is seen"
 
 
+def drag_over(page: Any, words: Any, width: float | None = None) -> None:
+    """Select the first line of some words with the mouse, or `width` pixels of it."""
+    box = words.bounding_box()
+    y = box["y"] + min(8, box["height"] / 2)
+    page.mouse.move(box["x"] + 2, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + (width or box["width"] - 2), y)
+    page.mouse.up()
+    page.wait_for_selector("#selection.ready")
+
+
 def test_label_selection_undo_and_next_by_keys(browser: Any, store: Path) -> None:
     text = named(store, "kl-thanh-tra-truong.txt")
     record = reviewed_record(store, text).record
@@ -147,12 +158,7 @@ def test_label_selection_undo_and_next_by_keys(browser: Any, store: Path) -> Non
 
         # select words with the mouse, make them a statement with a key
         words = page.locator(f".text [data-of='v-statement-{first.id}']").first
-        box = words.bounding_box()
-        page.mouse.move(box["x"] + 2, box["y"] + 8)
-        page.mouse.down()
-        page.mouse.move(box["x"] + 260, box["y"] + 8)
-        page.mouse.up()
-        page.wait_for_selector("#selection.ready")
+        drag_over(page, words, 260)
         picture(page, "desk-document-text")
         page.keyboard.press("2")
         page.wait_for_function("() => document.querySelectorAll('.state.added').length === 1")
@@ -314,13 +320,7 @@ def test_words_of_a_picture_become_a_statement(browser: Any, store: Path) -> Non
     with served(store) as address, visit(browser) as page:
         page.goto(f"{address}/documents/{scan}")
         page.wait_for_function("() => document.querySelector('.sheet img').naturalWidth > 500")
-        line = page.locator(".lines text", has_text="Tuy nhiên").first
-        box = line.bounding_box()
-        page.mouse.move(box["x"] + 2, box["y"] + box["height"] / 2)
-        page.mouse.down()
-        page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2)
-        page.mouse.up()
-        page.wait_for_selector("#selection.ready")
+        drag_over(page, page.locator(".lines text", has_text="Tuy nhiên").first)
         picture(page, "desk-document-selection")
         page.keyboard.press("4")
         page.wait_for_selector(".state.added")

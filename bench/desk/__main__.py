@@ -18,6 +18,7 @@ import re
 import shutil
 import statistics
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from pathlib import Path
 
 from bench.desk.store import prepare
 from pipeline.desk.app import create_desk
+from pipeline.desk.users import User, UserFile
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -34,6 +36,7 @@ with warnings.catch_warnings():
 
 MEDIAN, P95 = 200, 500
 PICTURES = {"picture of a page: first": 1000, "picture of a page: again": 50}
+PASSWORD = "mật-khẩu-để-đo"
 BODIES = ("Sở Nội vụ", "Sở Y tế", "Sở Xây dựng", "Sở Tư pháp")
 WORDS = ("hồ sơ quá hạn", "rà soát", "đường dây nóng", "kiểm tra", "cải cách hành chính")
 
@@ -67,6 +70,8 @@ PAGES: dict[str, Callable[[int], str]] = {
     "tasks: by month due": lambda n: f"/tasks?group=month&as_of={day(n)}",
     "tasks: by document": lambda n: f"/tasks?group=document&as_of={day(n)}",
     "tasks: print view of 500": lambda n: f"/tasks?view=print&limit=500&as_of={day(n)}",
+    "tasks: table of a body for Excel": lambda n: f"/tasks.csv?assignee={body(n)}",
+    "tasks: calendar of a body": lambda n: f"/tasks.ics?assignee={body(n)}",
     "overview, today": lambda n: "/overview",
     "overview, another day": lambda n: f"/overview?as_of={day(n)}",
     "API page": lambda n: "/api/v1/docs",
@@ -78,11 +83,14 @@ def document_pages(short: list[str], long: str, run: str) -> dict[str, Callable[
     return {
         "document: a short one": lambda n: f"/documents/{short[n % len(short)]}",
         "document: a place in it": lambda n: f"/documents/{short[n % len(short)]}?at=0-20",
-        "document of 300 pages: pictures": lambda n: f"/documents/{long}?part={1 + n * 7 % 60}",
-        "document of 300 pages: text": lambda n: (
+        "document of 300 pages: pictures, one part": lambda n: (
+            f"/documents/{long}?part={1 + n * 7 % 60}"
+        ),
+        "document of 300 pages: text, one part": lambda n: (
             f"/documents/{long}?view=text&part={1 + n * 7 % 60}"
         ),
         "review: the queue": lambda n: f"/review?page={1 + n % 20}",
+        "review: on to the next document": lambda n: f"/review/next?after={short[n % len(short)]}",
         "review: corrections without a place": lambda n: "/review/orphans",
         "runs": lambda n: f"/runs?at={n % 10}",
         "runs: one run and its changes": lambda n: f"/runs/{run}?at={n}",
@@ -112,9 +120,7 @@ def ask(client: TestClient, address: str) -> tuple[float, float, str]:
 def time_page(out: Path, make: Callable[[int], str], rounds: int) -> Times:
     client = TestClient(create_desk(out), base_url="http://127.0.0.1")
     client.get("/static/desk.css")
-    _, first, text = ask(client, make(0))
-    times = [ask(client, make(number + 1))[:2] for number in range(rounds)]
-    return Times([t[0] for t in times], [t[1] for t in times], first, len(text))
+    return _times(lambda number: ask(client, make(number)), rounds)
 
 
 def time_review(out: Path, document: str, rounds: int) -> Times:
@@ -139,6 +145,41 @@ def time_review(out: Path, document: str, rounds: int) -> Times:
         after = ask(client, reply.headers["location"])[:2]
         times.append((spent[0] + after[0], spent[1] + after[1]))
     client.app.state.desk.later.wait()  # type: ignore[attr-defined]
+    return Times([t[0] for t in times], [t[1] for t in times], first, len(text))
+
+
+def time_login(out: Path, rounds: int) -> dict[str, Times]:
+    """The login of a shared desk, a wrong password, and the right one with the page after it."""
+    with tempfile.TemporaryDirectory() as folder:
+        users = UserFile(Path(folder) / "users.json")
+        users.add(User(name="lan", role="reviewer"), PASSWORD)
+        app = create_desk(out, host="0.0.0.0", users=users.path)
+        visitor = TestClient(app, base_url="http://desk.example")
+        calls: dict[str, Callable[[int], tuple[float, float, str]]] = {
+            "login": lambda n: ask(visitor, "/login"),
+            "login: a wrong password": lambda n: _log_in(visitor, f"wrong {n}", name=f"{n}"),
+            "login: a right one, and the search": lambda n: _log_in(
+                TestClient(app, base_url="http://desk.example"), PASSWORD
+            ),
+        }
+        return {name: _times(call, rounds) for name, call in calls.items()}
+
+
+def _log_in(client: TestClient, password: str, name: str = "lan") -> tuple[float, float, str]:
+    token = re.search(r'name="csrf" value="([^"]+)"', client.get("/login").text)
+    assert token
+    form = {"csrf": token[1], "name": name, "password": password, "next": "/search"}
+    wall, processor = time.perf_counter(), time.process_time()
+    reply = client.post("/login", data=form)
+    spent = (time.perf_counter() - wall) * 1000, (time.process_time() - processor) * 1000
+    if reply.status_code != (200 if password == PASSWORD else 401):
+        sys.exit(f"login: {reply.status_code}")
+    return (*spent, reply.text)
+
+
+def _times(call: Callable[[int], tuple[float, float, str]], rounds: int) -> Times:
+    _, first, text = call(0)
+    times = [call(number + 1)[:2] for number in range(rounds)]
     return Times([t[0] for t in times], [t[1] for t in times], first, len(text))
 
 
@@ -193,10 +234,16 @@ def main() -> None:
         if given.only in name:
             rows[name] = time_going_on(given.store, address, given.rounds)
     if given.only in "document review":
-        rows["review: a value of a short one"] = time_review(given.store, short[0], given.rounds)
-        rows["review: a value of 300 pages"] = time_review(given.store, long, given.rounds)
+        rows["review: a value of a short one, and the page after it"] = time_review(
+            given.store, short[0], given.rounds
+        )
+        rows["review: a value of 300 pages, and the page after it"] = time_review(
+            given.store, long, given.rounds
+        )
         pictures = time_pictures(given.store, long, given.rounds)
         rows |= zip(PICTURES, pictures, strict=True)
+    if given.only in "login":
+        rows |= time_login(given.store, min(given.rounds, 15))  # more wrong ones have to wait
     for name, times in rows.items():
         median = statistics.median(times.processor)
         high = p95(times.processor)

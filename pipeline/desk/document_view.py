@@ -72,6 +72,11 @@ class Value:
         """The key as one word, for forms."""
         return address_of(self.key)
 
+    @property
+    def places(self) -> str:
+        """The spans as one word each, for the page: "12-30 44-60"."""
+        return " ".join(f"{start}-{end}" for start, end in self.spans)
+
     @cached_property
     def shown(self) -> tuple[str, ...]:
         """The words as people write them: 30/06/2025; a deadline without a day as it is printed."""

@@ -31,13 +31,11 @@
     const details = held.closest("details");
     if (details) details.open = true;
     held.classList.add("on");
-    const marks = $$(`[data-of="${CSS.escape(id)}"]`);
-    const anchor = document.getElementById("e" + id);
-    const shown = marks.length ? marks : after(anchor);
+    const shown = evidence(held);
     shown.forEach((mark) => mark.classList.add("on"));
     if (value) show(held);
     if (focus) held.focus({ preventScroll: true });
-    if (source && (shown.length || anchor)) show(shown[0] || anchor, "center");
+    if (source && shown.length) show(shown[0], "center");
     history.replaceState(null, "", "#" + id);
   }
 
@@ -52,11 +50,12 @@
     show($("#at"), "center");
   }
 
-  // In the text a value may be covered by smaller ones: light what lies between its edges.
-  function after(anchor) {
-    let next = anchor;
-    while (next && next.tagName === "I") next = next.nextElementSibling;
-    return next ? [next] : [];
+  // The boxes of a value on the pages, or all pieces of the text in its spans, also of smaller values.
+  function evidence(held) {
+    const boxes = $$(`.page [data-of="${CSS.escape(held.id)}"]`);
+    const spans = (held.dataset.spans || "").split(" ").map((span) => span.split("-").map(Number));
+    const within = (piece) => spans.some(([start, end]) => start <= piece.dataset.s && piece.dataset.s < end);
+    return boxes.length ? boxes : $$(".text .p").filter(within);
   }
 
   document.addEventListener("click", (event) => {
