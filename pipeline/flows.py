@@ -9,7 +9,9 @@ when it cannot be reached, a load goes on without it.
 import hashlib
 import logging
 import os
+import sys
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
@@ -64,12 +66,13 @@ from pipeline.bulk import engine  # noqa: E402
 from pipeline.bulk.chunks import Chunk  # noqa: E402
 from pipeline.bulk.places import fetch  # noqa: E402
 from pipeline.bulk.remote import run_jobs  # noqa: E402
-from pipeline.bulk.report import Report, as_markdown, sentence  # noqa: E402
+from pipeline.bulk.report import Report, as_markdown, sentence, summary  # noqa: E402
 from pipeline.bulk.select import Selection, gather  # noqa: E402
 from pipeline.bulk.task import Job, Outcome, held_by  # noqa: E402
 from pipeline.bulk.workers import WorkerOptions  # noqa: E402
 from pipeline.errors import CongvanError, ExitCode, ToolMissingError  # noqa: E402
 from pipeline.settings import KeepSources, load_options  # noqa: E402
+from pipeline.store.files import run_path  # noqa: E402
 
 log = logging.getLogger("congvan.flows")
 
@@ -117,6 +120,7 @@ def load_flow(
     force: bool = False,
     keep_sources: KeepSources | None = None,
     settle: float = 0.0,
+    quiet: bool = False,
     share: str = "",
 ) -> State[Any]:
     """Load files and folders; the parameters are those of `congvan load`."""
@@ -128,6 +132,7 @@ def load_flow(
         force=force,
         keep_sources=keep_sources,
         settle=settle,
+        quiet=quiet,
         share=share,
     )
     return _under_flow(options, lambda run: run.collect(paths), "load")
@@ -210,7 +215,10 @@ def _under_flow(
         session.error = error
         return Failed(message=str(error))
     session.report = report
-    _publish(report)
+    if run_path(options.out, report.run).exists():
+        _publish(report)
+        if session.watch is None:
+            print(summary(report)[0], file=sys.stderr)  # for who watches the served flows
     if report.exit_code is ExitCode.FAILURE:
         return Failed(message=report.problem or "stored and searchable counts differ")
     return Completed(message=f"{report.counts['done']} documents loaded")
@@ -356,6 +364,11 @@ def share_console(console: Console) -> None:
                 handler.console = console
 
 
+def _serve_quietly() -> None:
+    # Prefect forgets to await one of its coroutines when it is asked to end
+    warnings.filterwarnings("ignore", message="coroutine 'Runner.astop' was never awaited")
+
+
 def has_server() -> bool:
     """Whether a Prefect server is configured: the temporary one of a run cannot schedule."""
     return bool(PREFECT_API_URL.value())
@@ -367,8 +380,9 @@ def serve_watch(
     """Serve a schedule that loads new files of folders; ends with Ctrl-C."""
     parameters = {
         **{"paths": [str(path) for path in paths], "out": str(out)},
-        **{"jobs": jobs, "settle": settle},
+        **{"jobs": jobs, "settle": settle, "quiet": True},
     }
+    _serve_quietly()
     load_flow.serve(
         name="watch",
         interval=timedelta(seconds=every),
@@ -388,6 +402,7 @@ def serve_all(out: Path) -> None:
         "concurrency_limit": 1,
     }
     place = {"out": str(out)}
+    _serve_quietly()
     serve(
         cast(RunnerDeployment, load_flow.to_deployment("load", parameters=place, **shared)),
         cast(

@@ -57,6 +57,7 @@ def load_options(
     since: datetime | None = None,
     force: bool = False,
     settle: float = 0.0,
+    quiet: bool = False,
     share: str = "",
 ) -> LoadOptions:
     """Options of a run: what was asked for, else the settings of this machine."""
@@ -85,4 +86,5 @@ def load_options(
         since=since,
         force=force,
         settle=settle,
+        quiet=quiet,
     )

@@ -65,6 +65,8 @@ class LoadOptions:
     """Whether the search index and the links follow; without, a later load brings them up."""
     settle: float = 0.0
     """Files changed in the last so many seconds are left for the next run: still being copied."""
+    quiet: bool = False
+    """A run that finds nothing new leaves no trace: a watch looks thousands of times."""
 
 
 @dataclass
@@ -327,9 +329,19 @@ def run(
         if pool.has_cut_off:
             remove_parts(options.out)
         report = make_report(current)
+        if options.quiet and not has_news(current):
+            ledger.forget_run(current.id)
+            return report
         ledger.finish_run(current.id, current.status, asdict(current.counts))
         write_report(options.out, report)
     return report
+
+
+def has_news(current: Run) -> bool:
+    """Whether a run did anything, failed, or met files that no run before it had to refuse."""
+    counts = current.counts
+    did = counts.done or counts.quarantined or counts.unpacked
+    return bool(did or current.problem) or current.ledger.has_new_refusals(current.id)
 
 
 @contextmanager

@@ -108,6 +108,22 @@ class Ledger(LedgerFile):
                 (status, time.time(), json.dumps(counts, sort_keys=True), run),
             )
 
+    def forget_run(self, run: str) -> None:
+        """Forget a run in which nothing happened."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM refusals WHERE run = ?", (run,))
+            db.execute("DELETE FROM runs WHERE id = ?", (run,))
+
+    def has_new_refusals(self, run: str) -> bool:
+        """Whether a run met paths without a document that no run before it met."""
+        return bool(
+            self.query(
+                "SELECT 1 FROM refusals WHERE run = ?1 AND path NOT IN "
+                "(SELECT path FROM refusals WHERE run <> ?1) LIMIT 1",
+                run,
+            )
+        )
+
     def refuse(self, run: str, refused: Iterable[Refused]) -> None:
         """Keep the paths that gave no document."""
         rows = [(run, r.path, r.reason, r.detail) for r in refused]

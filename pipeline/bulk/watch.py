@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.bulk.engine import LoadOptions, load
 from pipeline.bulk.report import Report
+from pipeline.store.files import run_path
 
 
 def watch_folders(
@@ -17,9 +18,12 @@ def watch_folders(
     every: float,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Report]:
-    """Load again every so many seconds; yields the report of each load that found something new."""
+    """Load again every so many seconds; yields the reports that were written.
+
+    With `quiet` options a load that finds nothing new writes none.
+    """
     while True:
         report = load(paths, options)
-        if report.counts["done"] or report.counts["quarantined"]:
+        if run_path(options.out, report.run).exists():
             yield report
         sleep(every)

@@ -179,7 +179,7 @@ def watch(
     from pipeline.settings import load_options
 
     tell(say("load.watching", seconds=round(every)))
-    options = load_options(out, jobs=jobs, settle=settle)
+    options = load_options(out, jobs=jobs, settle=settle, quiet=True)
     for report in watch_folders(paths, options, every=every):
         tell(summary(report)[0])
 
