@@ -51,6 +51,9 @@ DATES = [
     ("công bố vào ngày 9/4 tới", "2024-04-09"),
 ]
 PERIODS = [
+    ("Thời gian thực hiện: Tháng 5/2024.", "2024-05-31"),
+    ("Thời hạn hoàn thành: Quý III năm 2024", "2024-09-30"),
+    ("Thời gian: năm 2025", "2025-12-31"),
     ("kiểm tra trong tuần ngày 15 đến ngày 21 tháng 4 năm 2024", "2024-04-21"),
     ("tập huấn trong khoảng ngày 02 đến ngày 06/5/2024", "2024-05-06"),
     ("hoàn thành trong tháng 12 năm 2024", "2024-12-31"),

@@ -348,6 +348,13 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("Thủ trưởng các cơ quan ngang Bộ", "Thủ trưởng cơ quan thuộc Chính phủ"),
     ),
     ("Trưởng 5 phòng chưa lập danh mục nộp ngay danh mục.", ("Trưởng 5 phòng chưa lập danh mục",)),
+    (
+        "Theo yêu cầu của Sở Tài chính, Sở Nội vụ và Sở Tư pháp, đề nghị các xã nộp bảng kê.",
+        ("các xã",),
+    ),
+    ("Thủ trưởng cơ quan, đơn vị rà lại sổ sách.", ("Thủ trưởng cơ quan, đơn vị",)),
+    ("Các phòng, ban, UBND cấp xã thống kê kho.", ("Các phòng, ban", "UBND cấp xã")),
+    ("Đề nghị người đứng đầu cấp ủy làm gương.", ("người đứng đầu cấp ủy",)),
     # a body that is going to order others acts itself
     ("Đối với phần còn thiếu, Sở Tài chính sẽ giao phòng Ngân sách cân đối.", ("Sở Tài chính",)),
 )
@@ -1230,3 +1237,32 @@ def test_words_that_only_name_those_they_order_open_a_list() -> None:
     )
     assert [task.quote for task in tasks] == ["Dọn kho thuốc.", "b) Để kịp, đề nghị: (i) mua tủ."]
     assert doers(tasks)[0] == ["các trạm"]
+
+
+def test_markdown_marks_hide_neither_doers_nor_times() -> None:
+    tasks = extract_tasks(
+        draft_of(
+            "T **2. **Sở Y tế chủ trì mua tủ lạnh trước ngày **15/3/2024**.",
+            "T - Mở lớp tập huấn.",
+            "T *Đơn vị chủ trì: *Trạm Y tế.",
+            "T *Thời gian thực hiện: *Tháng 5/2024.",
+        )
+    )
+    assert doers(tasks) == [["Sở Y tế"], ["Trạm Y tế"]]
+    assert [task.deadline and task.deadline.value for task in tasks] == ["2024-03-15", "2024-05-31"]
+    assert tasks[0].action == "chủ trì mua tủ lạnh trước ngày 15/3/2024"
+
+
+def test_a_bold_title_above_items_is_no_task() -> None:
+    text = "KẾ HOẠCH\n\n**1. Rà soát kho thuốc**\n\n- Trạm Y tế rà soát kho thuốc của mình.\n"
+    plain, _ = structured(read(text.encode(), "title.md", limits=Limits()))
+    labels = tuple(Labelled("task", 1.0, "test") for _ in plain.units)
+    units = tuple(replace(unit, kind="statement", zone="body") for unit in plain.units)
+    tasks = extract_tasks(replace(plain, units=units, labels=labels))
+    assert "1. Rà soát kho thuốc" not in [task.action for task in tasks]
+    assert doers(tasks)[-1] == ["Trạm Y tế"]
+
+
+def test_a_purpose_with_a_time_is_no_task_of_its_own() -> None:
+    line = "T Để kịp thu từ ngày 01/4/2024, đề nghị các xã lập danh sách, gửi trước ngày 15/3/2024."
+    assert doers(extract_tasks(draft_of(line)))[0] == ["các xã"]

@@ -271,11 +271,14 @@ class NameReader:
         trade = self._trade()
         if trade:
             return trade
-        if self.known.stops.match(self.words, self.pos) or self.known.acts.match(
-            self.words, self.pos
-        ):
-            return 0
-        return self._nested_head() or 1
+        return 0 if self._ends_here() else self._nested_head() or 1
+
+    def _ends_here(self) -> bool:
+        """Whether small letters open an act or another part: "cấp phép", but not "cấp ủy"."""
+        act = self.known.acts.match(self.words, self.pos)
+        head = self.known.heads.match(self.words, self.pos)
+        stop = self.known.stops.match(self.words, self.pos)
+        return stop > 0 or act > 1 or (act == 1 and head <= act)
 
     def _trade(self) -> int:
         """Small letters between a company's head and its proper name."""
@@ -336,8 +339,11 @@ class NameReader:
             if place_names().ends(self.words, self.pos):
                 return 0  # "Hải Phòng | tiếp tục"
             found = self.known.compounds.get(head)
-            if found is not None and found.match(self.words, self.pos):
-                return found.match(self.words, self.pos)
+            step = found.match(self.words, self.pos) if found is not None else 0
+            if step:
+                if self.known.plurals.match(self.words, self.pos) == step:
+                    self.head_stop = self.joint = self.pos + step  # "Thủ trưởng | cơ quan, đơn vị"
+                return step
         return 0
 
     def _comma(self) -> int:
@@ -373,7 +379,9 @@ class NameReader:
         if at >= len(self.words):
             return True
         word = self.words[at]
-        return not word.is_capital and (not word.text[0].isalnum() or bool(self._stops(at)))
+        if word.is_capital or self.known.inner.match(self.words, at):
+            return False
+        return not word.text[0].isalnum() or self._stops(at)
 
     def _stops(self, at: int) -> bool:
         stops = self.known.stops.match(self.words, at) or self.known.acts.match(self.words, at)

@@ -304,7 +304,8 @@ def _closes_quote(words: Sequence[Word], at: int, stop: int) -> bool:
 
 def _past_givers(words: Sequence[Word], at: int, found: AgentList) -> int:
     """The index after a list, or after its first name: "theo đề nghị của Sở A, Sở B | cấp …"."""
-    if len(found.agents) < 2 or words[at - 1].lower != "của":
+    aside = found.stop < len(words) and words[found.stop].text == ","
+    if len(found.agents) < 2 or words[at - 1].lower != "của" or aside:
         return found.stop
     return next((k for k in range(found.stop) if words[k].start >= found.agents[0].end), found.stop)
 

@@ -15,6 +15,7 @@ from pipeline.record import Deadline
 from pipeline.resources import lexicon
 
 _DEPTH = re.compile(r"[;(“)”]")
+_PURPOSE = re.compile(r"\W*(?:để|nhằm)\b[^,;]*,?\s*$", re.IGNORECASE)
 _LATE = 40
 """Where a name stands too far on to be told what the clause opens with, in characters."""
 _JOINT = re.compile(r"[,.]\s+|\s+và\s+|\s+đồng thời\s+")
@@ -82,8 +83,10 @@ def _parts(flat: str, start: int, end: int, deadlines: Sequence[Deadline]) -> li
 
 
 def _says(flat: str, begin: int, stop: int, deadlines: Sequence[Deadline]) -> bool:
-    """Whether a part says more than times: "định kỳ hằng quý, hằng năm" is one time."""
+    """Whether a part says more than times ("định kỳ hằng quý, hằng năm") or a purpose."""
     words = flat[begin:stop]
+    if _PURPOSE.match(words):
+        return False
     for due in deadlines:
         if begin <= due.start < stop:
             words = words.replace(flat[due.start : due.end], " ")

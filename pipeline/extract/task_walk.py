@@ -161,7 +161,18 @@ class _Walk(RowReader):
             return False
         rank, deeper = rank_of(unit.marker), rank_of(below[0].marker)
         titled = rank is not None and deeper is not None and deeper > rank
-        return titled and self.flat[unit.end - 1] != ":" and self._names_doer(unit)
+        if not titled or self.flat[unit.end - 1] == ":":
+            return False
+        return self._names_doer(unit) or self._is_title(unit)
+
+    def _is_title(self, unit: Unit) -> bool:
+        """Whether a bold item above others ends like a title and says neither who nor when."""
+        bold = unit.bold or self.draft.document.text.startswith("**", unit.start)
+        ends = self.flat[unit.start : unit.end].rstrip()[-1:]
+        if not bold or not ends.isalnum() or self._deadlines(unit):
+            return False
+        roles = roles_of(self.flat, unit.start, unit.end)
+        return not roles.assignees and not roles.ordered
 
     def _only_tells_whom(self, unit: Unit) -> bool:
         """Whether a unit ends in those it orders: "…, Sở yêu cầu các phòng, đơn vị:"."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from pipeline.extract.agents import Agent
 from pipeline.extract.deadlines import urgency_of
@@ -29,11 +30,17 @@ def extract_tasks(draft: Draft, id_of: IdOf | None = None) -> tuple[Task, ...]:
 
     `id_of` gives the statement id of a unit; by default equal quotes are numbered in reading order.
     """
+    draft = _without_marks(draft)
     gathered = gather_tasks(draft)
     _add_monitors(draft.flat, gathered)
     ids = id_of or _statement_ids(draft)
     references = find_references(draft.flat, own_code=draft.header.code) if gathered else ()
     return tuple(_task(draft, task, ids, references) for task in gathered)
+
+
+def _without_marks(draft: Draft) -> Draft:
+    """The draft with the asterisks of Markdown read as blanks ("**2. **Sở Y tế")."""
+    return replace(draft, flat=draft.flat.replace("*", " ")) if "*" in draft.flat else draft
 
 
 def _add_monitors(flat: str, tasks: Sequence[Gathered]) -> None:
@@ -96,7 +103,7 @@ def _found(
         found.setdefault(
             agent.value.lower(),
             Found(
-                value=agent.value,
+                value=" ".join(agent.value.split()),
                 start=agent.start,
                 end=agent.end,
                 quote=text[agent.start : agent.end],
@@ -150,7 +157,7 @@ def _verbatim(text: str, deadline: Deadline | None) -> Deadline | None:
 def _action(flat: str, task: Gathered) -> str:
     """What is to be done, in the words of the task."""
     start, end = task.act or (task.pieces[0][0], task.pieces[-1][1])
-    return flat[max(task.roles.act_start, start) : end].strip(" .;,/")
+    return " ".join(flat[max(task.roles.act_start, start) : end].split()).strip(" .;,/")
 
 
 def _product(draft: Draft, task: Gathered) -> Found[str] | None:
