@@ -79,6 +79,11 @@ def test_tasks(out: Path) -> None:
     assert "Văn phòng Sở" in run(out, "tasks").stdout
 
 
+def test_filters_alone_need_no_words(out: Path) -> None:
+    found = run(out, "search", "--label", "task", "--overdue", "--as-of", "1/7/2025", "-f", "json")
+    assert {hit["label"] for hit in json.loads(found.stdout)} == {"task"}
+
+
 def test_groups_of_tasks_keep_to_the_limit_and_say_so(out: Path) -> None:
     every = json.loads(run(out, "tasks", "--group-by", "document", "-f", "json").stdout)
     some = run(out, "tasks", "--group-by", "document", "-n", "2", "-f", "json")
@@ -113,6 +118,7 @@ def test_show(out: Path) -> None:
         (("search", "a", "--sort", "x"), 2, "sort"),
         (("search", "a", "--label", "x"), 2, "label: không có giá trị x; có: kết quả, hạn chế"),
         (("search", " "), 2, "cần ít nhất một từ"),
+        (("search",), 2, "cần ít nhất một từ"),
         (("search", "foo:bar", "--fail-empty"), 4, "không có bộ lọc foo; có: kind, label"),
         (("search", "label:x"), 2, "label: không có giá trị x; có: kết quả, hạn chế"),
         (("search", "a", "--from", "hôm nay"), 2, "from: hôm nay không phải là ngày (ví dụ"),

@@ -51,7 +51,9 @@ def register(app: typer.Typer) -> None:
 
 
 def search(
-    text: Annotated[str, typer.Argument(help='Words, "phrases", OR, -not, prefix*, field:value.')],
+    text: Annotated[
+        str, typer.Argument(help='Words, "phrases", OR, -not, prefix*, field:value.')
+    ] = "",
     label: LabelOption = None,
     kind: KindOption = None,
     agency: AgencyOption = None,
@@ -66,7 +68,12 @@ def search(
     overdue: OverdueOption = False,
     as_of: AsOfOption = None,
     sort: Annotated[str, typer.Option(help="best, newest, oldest, due")] = "best",
-    facets: Annotated[str, typer.Option(help="Counts by: kind,label,agency,year,place")] = "",
+    facets: Annotated[
+        str,
+        typer.Option(
+            help="Counts by: kind,label,agency,year,place,province,family,deadline,quality"
+        ),
+    ] = "",
     limit: Annotated[
         int, typer.Option("--limit", "-n", min=1, max=1000, help="Rows at most.")
     ] = 20,
