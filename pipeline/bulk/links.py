@@ -13,7 +13,7 @@ from pipeline.store.files import read_record
 LEAST_LIKENESS = 0.7
 """Share of common shingles from which two texts are taken for the same notice.
 
-A scan with one wrong character in a hundred keeps some 0.74 of them (bench/bulk/likeness.py).
+With one wrong letter in a hundred, as in a scan, a text keeps 0.74 to 0.95 of them.
 """
 CANDIDATES = 50
 
