@@ -208,6 +208,6 @@ def _compiled(pattern: str, *, edge: str = r"(?<![\w/])") -> re.Pattern[str]:
 
 
 def _blanks(pattern: str) -> str:
-    """Blanks of the table as runs of any blanks; one blank inside a class of characters."""
+    """Blanks of the table as whole runs of any blanks; one blank inside a class of characters."""
     pattern = pattern.replace("[ ", r"[\s")
-    return re.sub(r"(?<!\\) (\?)?", lambda m: r"\s*" if m[1] else r"\s+", pattern)
+    return re.sub(r"(?<!\\) (\?)?", lambda m: r"\s*" if m[1] else r"\s++", pattern)
