@@ -1266,3 +1266,8 @@ def test_a_bold_title_above_items_is_no_task() -> None:
 def test_a_purpose_with_a_time_is_no_task_of_its_own() -> None:
     line = "T Để kịp thu từ ngày 01/4/2024, đề nghị các xã lập danh sách, gửi trước ngày 15/3/2024."
     assert doers(extract_tasks(draft_of(line)))[0] == ["các xã"]
+
+
+def test_a_line_that_names_the_doer_counts_whatever_its_label() -> None:
+    tasks = extract_tasks(draft_of("T - Mở lớp tập huấn.", "C Đơn vị chủ trì: Trạm Y tế."))
+    assert doers(tasks) == [["Trạm Y tế"]]

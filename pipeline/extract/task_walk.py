@@ -66,8 +66,14 @@ class _Walk(RowReader):
             self._heading(index, unit)
         elif self._may_be_task(label) and not self._only_leads_in(index, unit):
             self._task_unit(index, unit, sure=self._is_sure(label))
-        elif not self._row_cell(index, unit):
+        elif not self._goes_below(index, unit):
             self._context(index, unit)
+
+    def _goes_below(self, index: int, unit: Unit) -> bool:
+        """Take in a line that completes the task right above it, whatever its label."""
+        if self.last == index - 1 and self._doer_line(index, unit):
+            return True
+        return self._row_cell(index, unit)
 
     def _may_be_task(self, label: Labelled | None) -> bool:
         """Whether a unit is labelled a task; one of news may be one whatever its first label."""
