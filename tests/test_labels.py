@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from underthesea_core import CRFTagger
 
 from pipeline.labels import acceptance, training
-from pipeline.labels.chain import read_chain
+from pipeline.labels.chain import Chain, read_chain
 from pipeline.labels.features import cues_of, features_of, look_at, neighbour_words, spelled
 from pipeline.labels.model import LABELS, context_of, label_units, load_model
 from pipeline.labels.numbers import NONE, Numbers
@@ -103,7 +104,7 @@ def test_acceptance_knows_two_right_answers() -> None:
     rows = [["w=đạt"], ["w=chậm"], ["w=đạt", "w=chậm"]] * 20
     wanted = np.array([[True, False], [False, True], [True, True]] * 20)
     model = acceptance.train(rows, wanted, ("achievement", "shortcoming"))
-    named = Numbers(list(model.names))
+    named = Numbers(model.names)
     rows = [["w=đạt", "w=chậm"], ["w=đạt"], ["w=lạ"]]
     features = [[NONE, *named("", row)] for row in rows]
     starts = np.cumsum([0, *map(len, features[:-1])])
@@ -121,7 +122,7 @@ def test_numbers_are_those_of_the_features_as_strings(examples: list[training.Ex
     for index, row in enumerate(strings):
         row += neighbour_words(index, looks, spelled)
     names = sorted({name for row in strings for name in row})[::3]
-    named = Numbers(names)
+    named = Numbers({name: place for place, name in enumerate(names)})
     numbers = features_of(draft.units, looks, context, named)
     for index, found in enumerate(numbers):
         found += neighbour_words(index, looks, named)
@@ -129,33 +130,45 @@ def test_numbers_are_those_of_the_features_as_strings(examples: list[training.Ex
         assert sorted(names[number - 1] for number in found) == sorted(known)
 
 
-def test_chain_gives_the_sums_over_all_labellings() -> None:
-    chain = read_chain(models_dir() / "trained" / "labels" / "crf.bin")
-    scores = np.random.default_rng(4).normal(size=(3, len(chain.labels))) * 3
-    first, second, third = scores
+@pytest.fixture(scope="module")
+def chain() -> Chain:
+    return read_chain(models_dir() / "trained" / "labels" / "crf.bin")
+
+
+def _drawn(chain: Chain, places: int) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+    """Forty attributes a place."""
+    drawn = np.random.default_rng(places).integers(0, len(chain.names), 40 * places)
+    return drawn.astype(np.int32), np.arange(0, 40 * places, 40)
+
+
+def test_chain_gives_the_sums_over_all_labellings(chain: Chain) -> None:
+    attributes, starts = _drawn(chain, 3)
+    first, second, third = np.add.reduceat(chain.state[attributes], starts)
     paths = first[:, None, None] + second[:, None] + third
     paths = paths + chain.following[:, :, None] + chain.following
     odds = np.exp(paths - paths.max())
     wanted = [odds.sum(axis=others) / odds.sum() for others in ((1, 2), (0, 2), (0, 1))]
-    assert np.allclose(chain.marginals(scores), wanted, atol=1e-12)
+    assert np.allclose(chain.marginals(attributes, starts), wanted, atol=1e-12)
 
 
-def test_chain_reads_what_the_trainer_wrote() -> None:
-    path = models_dir() / "trained" / "labels" / "crf.bin"
-    chain, tagger = read_chain(path), CRFTagger()
-    tagger.load(str(path))
-    rows = [list(chain.names[at : at + 40]) for at in range(0, 3000, 100)]
-    numbers = {name: number for number, name in enumerate(chain.names)}
-    scores = np.stack([chain.state[[numbers[name] for name in row]].sum(axis=0) for row in rows])
+def test_chain_gives_what_the_library_that_trained_it_gives(chain: Chain) -> None:
+    tagger = CRFTagger()
+    tagger.load(str(models_dir() / "trained" / "labels" / "crf.bin"))
+    attributes, starts = _drawn(chain, 30)
+    rows = [[chain.names[number] for number in attributes[at : at + 40]] for at in starts]
     assert list(chain.labels) == tagger.labels()
-    assert np.allclose(chain.marginals(scores), tagger.marginals(rows), atol=1e-9)
+    assert np.allclose(chain.marginals(attributes, starts), tagger.marginals(rows), atol=1e-9)
 
 
-def test_chain_of_a_long_document_keeps_its_scale() -> None:
-    chain = read_chain(models_dir() / "trained" / "labels" / "crf.bin")
-    scores = np.random.default_rng(5).normal(size=(4000, len(chain.labels))) * 12
-    sums = chain.marginals(scores).sum(axis=1)
-    assert np.allclose(sums, 1.0)
+def test_chain_of_a_long_document_keeps_its_scale(chain: Chain) -> None:
+    attributes, starts = _drawn(chain, 4000)
+    assert np.allclose(chain.marginals(attributes, starts).sum(axis=1), 1.0)
+
+
+def test_attribute_that_is_not_known_changes_nothing(chain: Chain) -> None:
+    attributes, starts = _drawn(chain, 5)
+    more = np.append(attributes, np.int32(len(chain.names)))
+    assert np.allclose(chain.marginals(more, starts), chain.marginals(attributes, starts))
 
 
 def test_file_that_is_no_crf_is_refused(tmp_path: Path) -> None:

@@ -20,18 +20,23 @@ _WEIGHT = np.dtype([("type", "<u4"), ("from", "<u4"), ("to", "<u4"), ("weight", 
 
 @dataclass(frozen=True)
 class Chain:
-    """Weights of attributes, shape (attributes, labels), and of a label after another one."""
+    """Weights of attributes, shape (attributes + 1, labels), and of a label after another one.
+
+    The last row of `state` holds zeros: that of any attribute that is not known.
+    """
 
     labels: tuple[str, ...]
     names: tuple[str, ...]
     state: Floats
     following: Floats
 
-    def marginals(self, scores: Floats) -> Floats:
-        """The probability of each label at each place; `scores` has the shape (places, labels).
+    def marginals(self, attributes: NDArray[np.int32], starts: NDArray[np.intp]) -> Floats:
+        """The probability of each label at each place, shape (places, labels).
 
-        Forward and backward sums of products, brought to a sum of 1 at every place.
+        `attributes` are the rows of those of all places one after another; `starts` says where
+        those of a place begin (each has one). Forward and backward sums of products, kept in scale.
         """
+        scores = np.add.reduceat(self.state[attributes], starts)
         here = np.exp(scores - scores.max(axis=1, keepdims=True))
         onward = np.exp(self.following - self.following.max())
         before, after = np.empty_like(here), np.empty_like(here)
@@ -67,7 +72,7 @@ def read_chain(path: Path) -> Chain:
     count, labels_at, names_at = _HEADER.unpack_from(data)[4], *_HEADER.unpack_from(data)[8:10]
     labels, names = _strings(data, labels_at), _strings(data, names_at)
     table = np.frombuffer(data, _WEIGHT, count, _HEADER.size + 12)
-    state, following = np.zeros((len(names), len(labels))), np.zeros((len(labels), len(labels)))
+    state, following = np.zeros((len(names) + 1, len(labels))), np.zeros((len(labels), len(labels)))
     is_state = table["type"] == _STATE
     for rows, weights in ((table[is_state], state), (table[~is_state], following)):
         weights[rows["from"], rows["to"]] = rows["weight"]

@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
@@ -75,7 +76,7 @@ class LabelModel:
             rows[index] += neighbour_words(index, looks, self._numbers)
         features = np.array([number for row in rows for number in (NONE, *row)], dtype=np.intp)
         starts = np.cumsum([0, *(len(row) + 1 for row in rows[:-1])], dtype=np.intp)
-        chain = self.chain.marginals(np.add.reduceat(self._state[features], starts))
+        chain = self.chain.marginals(self._in_chain[features], starts)
         linear = self.acceptance.predict(features, starts, context.family)
         share = self.settings.crf_share
         scores = np.zeros_like(chain)
@@ -84,24 +85,22 @@ class LabelModel:
         return scores.round(9)
 
     @cached_property
-    def _names(self) -> dict[str, int]:
+    def _known(self) -> dict[str, int]:
         """All features: those of the acceptance model, then those that only the CRF knows."""
-        names = dict(self.acceptance.names)
-        for name in self.chain.names:
-            names.setdefault(name, len(names))
-        return names
+        only = [name for name in self.chain.names if name not in self.acceptance.names]
+        return self.acceptance.names | dict(zip(only, count(len(self.acceptance.names))))
 
     @cached_property
     def _numbers(self) -> Numbers:
-        return Numbers(list(self._names))
+        return Numbers(self._known)
 
     @cached_property
-    def _state(self) -> NDArray[np.float64]:
-        """The weights of the CRF by the numbers of features; zeros for what it does not know."""
-        state = np.zeros((len(self._names) + 1, len(LABELS)))
-        rows = np.array(list(map(self._names.__getitem__, self.chain.names)))
-        state[rows + 1] = self.chain.state
-        return state
+    def _in_chain(self) -> NDArray[np.int32]:
+        """By the number of a feature its row in the state weights of the CRF; the last for none."""
+        rows = np.full(len(self._known) + 1, len(self.chain.names), dtype=np.int32)
+        places = np.array(list(map(self._known.__getitem__, self.chain.names)), dtype=np.intp)
+        rows[places + 1] = np.arange(len(self.chain.names))
+        return rows
 
 
 def context_of(draft: Draft) -> Context:

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 NONE = 0
 """The number of no feature."""
-_BEHIND_ALL = "\U0010ffff"
+_MOST_UNKNOWN = 20_000
+"""Values of a group that are remembered, the unknown ones among them."""
+
+
+class _Group(dict[str, int]):
+    """The numbers of the values of one group, filled as they are met: a process that reads one
+    document does not build them all."""
+
+    def __init__(self, name: str, known: Mapping[str, int]) -> None:
+        self._name, self._known = name, known
+
+    def __missing__(self, value: str) -> int:
+        number = self._known.get(self._name + value, -1) + 1
+        if number or len(self) < _MOST_UNKNOWN:
+            self[value] = number
+        return number
 
 
 class Numbers:
-    """The numbers of features by group and value; call it where features are named."""
+    """The numbers of features by group and value; call it where features are named.
 
-    def __init__(self, names: Sequence[str]) -> None:
-        """`names` in the order of their numbers, which begin at 1."""
-        self._known = {name: number for number, name in enumerate(names, start=1)}
-        self._ordered = sorted(names)
-        self._groups: dict[str, dict[str, int]] = {}
+    `known` gives the places of the known ones; numbers begin at 1.
+    """
+
+    def __init__(self, known: Mapping[str, int]) -> None:
+        self._known = known
+        self._groups: dict[str, _Group] = {}
 
     def __call__(self, group: str, values: Iterable[str]) -> Iterator[int]:
         """The numbers of the features `group + value` that are known."""
         numbers = self._groups.get(group)
         if numbers is None:
-            numbers = self._groups[group] = self._of_group(group)
-        return filter(None, map(numbers.get, values))
-
-    def _of_group(self, group: str) -> dict[str, int]:
-        first = bisect_left(self._ordered, group)
-        last = bisect_left(self._ordered, group + _BEHIND_ALL)
-        cut = len(group)
-        return {name[cut:]: self._known[name] for name in self._ordered[first:last]}
+            numbers = self._groups[group] = _Group(group, self._known)
+        return filter(None, map(numbers.__getitem__, values))
