@@ -156,3 +156,15 @@ def test_a_signature_that_ocr_lost_is_unreadable_not_absent():
     assert (header.nulls["signer"], header.nulls["signer_title"]) == ("unreadable", "unreadable")
     digital = scanned([*sheet(*PRINTED), *foot], source="text")
     assert digital.nulls["signer"] == "absent"
+
+
+def test_a_signer_of_which_a_stamp_left_half_a_word_is_unreadable():
+    foot = [(85, 380, "Nơi nhận:"), (85, 396, "- Lưu: VT."), (330, 380, "GIÁM ĐỐC")]
+    torn = scanned([*sheet(*PRINTED), *foot, (330, 440, "Do|0.4 Minh Bích")])
+    assert (torn.signer, torn.nulls["signer"]) == (None, "unreadable")
+    marks = scanned([*sheet(*PRINTED), *foot, (330, 440, "Do Minh Bích")])
+    assert (marks.signer, marks.nulls["signer"]) == (None, "unreadable")
+    unknown = scanned([*sheet(*PRINTED), *foot, (330, 440, "Rơ Minh Bích")])
+    assert unknown.signer.value == "Rơ Minh Bích"
+    read = scanned([*sheet(*PRINTED), *foot, (330, 440, "Đỗ|0.8 Minh Bích")])
+    assert read.signer.value == "Đỗ Minh Bích"

@@ -14,11 +14,10 @@ from pipeline.readers.correct import corrected, gain_of, is_misfit
 from pipeline.readers.image import read_image
 from pipeline.readers.limits import Limits
 from pipeline.readers.notes import Numbering
-from pipeline.readers.ocr import OcrLine, OcrWord, in_columns, recognise
+from pipeline.readers.ocr import OcrLine, OcrWord, in_columns
 from pipeline.readers.preprocess import Prepared
 from pipeline.readers.printed import PrintedLine, PrintedWord
 from pipeline.readers.scan import without_noise
-from pipeline.readers.signature_look import hidden_signer, name_of
 
 
 def words(text, y=0):
@@ -157,27 +156,6 @@ def test_second_looks_and_corrections_raise_no_error_rate(notice, case):
     first = character_and_word_edits(truth, without_page_numbers(document, corrected=False))
     assert any(word.raw is not None for word in document.words)
     assert final[2] < first[2]
-
-
-def test_a_name_is_taken_whole_or_not_at_all():
-    assert [word.text for word in name_of(line("TS. Lưu Thị Mẫn"))] == ["Lưu", "Thị", "Mẫn"]
-    assert name_of(line("Độ|0.2 Hoàng Thị Mẫn")) == ()
-    assert name_of(line("Thị Mẫn")) == ()
-    assert name_of(line("Các phòng chuyên môn")) == ()
-
-
-@pytest.mark.ocr
-@pytest.mark.slow
-def test_a_signer_that_layout_analysis_dropped_is_found_in_the_foot(notice):
-    pixels = pages(notice.pdf, 200)[-1][:, :, 1]
-    page = Prepared(pixels, 200)
-    lines = recognise(pixels, 200)
-    middle = pixels.shape[1] / 2
-    signers = [line for line in lines if line.words[0].box[0] > middle and name_of(line)]
-    assert hidden_signer(page, lines, None) == ()
-    rest = tuple(line for line in lines if line not in signers)
-    found = hidden_signer(page, rest, None)
-    assert [text_of(line) for line in found] == [text_of(line) for line in signers] != []
 
 
 def test_specks_taken_for_signs_are_set_apart_and_cut_off():

@@ -19,7 +19,7 @@ from pipeline.errors import CorruptFileError, LimitError, ToolMissingError
 from pipeline.readers.correct import corrected
 from pipeline.readers.grid import tables_of
 from pipeline.readers.image import read_image, read_images
-from pipeline.readers.ink import Ink
+from pipeline.readers.ink import Ink, dark_of
 from pipeline.readers.limits import Limits
 from pipeline.readers.notes import Numbering
 from pipeline.readers.ocr import (
@@ -121,20 +121,20 @@ def test_ink_outside_the_words_is_found(clean):
     grey = cv2.cvtColor(clean, cv2.COLOR_RGB2GRAY)
     height, width = grey.shape
     whole = OcrWord("x", (0, 0, width, height // 2), 0.9)
-    share, regions = Ink(grey, (OcrLine((whole,), 10.0, 36.0),)).unread()
+    share, regions = Ink(dark_of(grey), (OcrLine((whole,), 10.0, 36.0),)).unread()
     assert share > 0.3
     assert all(box[1] > height // 2 - 40 for box in regions)
     everything = whole._replace(box=(0, 0, width, height))
-    assert Ink(grey, (OcrLine((everything,), 10.0, 36.0),)).unread() == (0.0, ())
+    assert Ink(dark_of(grey), (OcrLine((everything,), 10.0, 36.0),)).unread() == (0.0, ())
 
 
 @pytest.mark.parametrize("case", ["scan-200", "skew-200", "fax-150"])
 def test_the_cells_of_a_scanned_table_are_found_by_its_rules(case):
     dpi, made = degraded(render(notices()[3]).pdf, case)
     first, second = (prepare(pixels, dpi) for pixels in made)
-    tables = tables_of(Ink(first.pixels, ()).rules(first.dpi))
+    tables = tables_of(Ink(dark_of(first.pixels), ()).rules(first.dpi))
     assert [[len(row) for row in table.rows] for table in tables] == [[4] * 5]
-    assert tables_of(Ink(second.pixels, ()).rules(second.dpi)) == ()
+    assert tables_of(Ink(dark_of(second.pixels), ()).rules(second.dpi)) == ()
 
 
 # Correction

@@ -6,24 +6,29 @@ What is read there is a guess, so the value becomes null, with the reason.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from statistics import median
 
 from pipeline.document import Document, Word
 from pipeline.header.sheet import Sheet
 from pipeline.header.torn import HEAD_LINES, is_scanned, torn_line
 from pipeline.record import Found, Header
+from pipeline.resources import lexicon
 from pipeline.structure.draft import Line
+from pipeline.text.fold import fold
 
 _GUESSED = 0.6
 """Confidence of OCR below which a figure is a guess: printed ones have 0.7 and more."""
 _WELL_READ = 0.8
 """Confidence of the words around it from which the guess is a matter of handwriting."""
+_READ = 0.7
+"""Confidence from which a word of a name counts as read."""
 _FORMS = {"number": "number", "issued_on": "date"}
 _SIGNED = ("signer", "signer_title")
 
 
 def without_handwriting(sheet: Sheet, header: Header) -> Header:
-    """`header` without number, code and date that OCR guessed; the same when nothing was OCR.
+    """`header` without number, code, date and signer that OCR guessed; the same without OCR.
 
     A signature of which OCR read only a part is unreadable, not absent: stamps cover it.
     """
@@ -39,10 +44,30 @@ def without_handwriting(sheet: Sheet, header: Header) -> Header:
             changes[field] = None
     if "number" in changes:
         changes["code"] = None
+    if header.signer and not _is_read(sheet, header.signer):
+        changes["signer"] = None
+        nulls["signer"] = "unreadable"
     if header.recipients or header.authority or header.signer:
         missing = {name: "unreadable" for name in _SIGNED if getattr(header, name) is None}
         nulls = {**missing, **nulls}
     return header.model_copy(update={**changes, "nulls": nulls})
+
+
+def _is_read(sheet: Sheet, name: Found[str]) -> bool:
+    """Whether OCR read a name whole: a stamp over it leaves half words and wrong marks.
+
+    A first word that has the letters of a known surname and other marks is such a one.
+    """
+    words = _words(sheet.document, name.start, name.end)
+    if any(word.confidence is not None and word.confidence < _READ for word in words):
+        return False
+    first = name.value.split()[0].lower()
+    return first in _surnames() or fold(first) not in {fold(known) for known in _surnames()}
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(lexicon("header_patterns")["surnames"])
 
 
 def _doubt(sheet: Sheet, value: Found[str]) -> str | None:

@@ -8,11 +8,11 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Any
 
+from pipeline.readers.labels import labelled, repairs, with_text
 from pipeline.readers.notes import Numbering
 from pipeline.readers.printed import PrintedLine, PrintedWord
-from pipeline.resources import lexicon, lexicon_rows
+from pipeline.resources import lexicon_rows
 from pipeline.text.fold import fold
 from pipeline.text.syllables import is_syllable, split_tone
 
@@ -23,6 +23,10 @@ _MARGIN_IN_DOUBT = 3.2
 _MARGIN_SURE = 5.0
 """How much likelier (natural logarithm) a word must be to replace the one that was read."""
 _UNSEEN = 0.25
+_TORN = 0.6
+"""Confidence below which a word of a line that every form has is not what is printed."""
+_CAPITAL_IN_DOUBT = 0.9
+"""Confidence below which a capital may have been taken for another ("HỘ TÀI CHÍNH")."""
 _SECOND_VOWEL = re.compile(r"(?<!q)([ou])([aey])([\u0300\u0301\u0303\u0309\u0323])$")
 _PUNCTUATION = "\"'“”‘’()[].,;:!?…/-"
 
@@ -76,16 +80,23 @@ def corrected(lines: Sequence[PrintedLine], numbering: Numbering) -> tuple[Print
     """The lines of a page with doubtful words put right."""
     words = [word for line in lines for word in line.words]
     for index, word in enumerate(words):  # left to right: each sees its left neighbour put right
-        words[index] = _with_text(word, _repaired(word, index, words))
+        words[index] = with_text(word, _repaired(word, index, words))
     rest = iter(words)
     made = [PrintedLine(tuple(next(rest) for _ in line.words), line.baseline) for line in lines]
-    return tuple(_numbered(line, numbering) for line in made)
+    return tuple(labelled(_as_on_forms(line), numbering) for line in made)
 
 
-def _with_text(word: PrintedWord, text: str) -> PrintedWord:
-    if text == word.text:
-        return word
-    return word._replace(text=text, raw=word.text if word.raw is None else word.raw)
+def _as_on_forms(line: PrintedLine) -> PrintedLine:
+    """A line that every form has ("Nơi nhận:") with its one torn word put right."""
+    for phrase in repairs()["phrases"]:
+        pairs = list(zip(line.words, phrase.split(), strict=False))
+        wrong = [(word, text) for word, text in pairs if word.text != text]
+        if len(line.words) == len(pairs) == len(phrase.split()) and len(wrong) == 1:
+            (torn, text), *_ = wrong
+            if torn.confidence is not None and torn.confidence < _TORN:
+                words = tuple(with_text(w, text) if w is torn else w for w in line.words)
+                return PrintedLine(words, line.baseline)
+    return line
 
 
 def _core(text: str) -> tuple[str, str, str]:
@@ -100,7 +111,9 @@ def _repaired(word: PrintedWord, index: int, words: list[PrintedWord]) -> str:
     if text != word.text or word.confidence is None or word.confidence >= _IN_DOUBT:
         return text
     before, core, after = _core(text)
-    announced = index > 0 and words[index - 1].text.lower() in _repairs()["announcers"]
+    core = _with_one_capital(core)
+    text = before + core + after
+    announced = index > 0 and words[index - 1].text.lower() in repairs()["announcers"]
     if announced and (digits := _as_digits(core)):
         return before + digits + after
     if not core.isalpha() or len(core) < 2:
@@ -178,30 +191,26 @@ def _right_of(word: PrintedWord | None) -> tuple[str, ...]:
 
 
 @cache
-def _repairs() -> dict[str, Any]:
-    return dict(lexicon("ocr_repairs"))
-
-
-@cache
 def strays() -> str:
     """The signs that specks and strokes are taken for."""
-    return str(_repairs()["strays"])
-
-
-def is_bullet(text: str) -> bool:
-    """Whether a word in front of a line is what a dash is read as."""
-    return text in _repairs()["bullets"]
+    return str(repairs()["strays"])
 
 
 def _by_pattern(text: str) -> str:
-    for wrong, right in _repairs()["strings"].items():
+    for wrong, right in repairs()["strings"].items():
         text = text.replace(wrong, right)
     return text
 
 
+def _with_one_capital(core: str) -> str:
+    """A doubtful syllable whose second letter was read as a capital ("PHạm")."""
+    odd = len(core) > 2 and core[:2].isupper() and core[2:].islower() and is_syllable(core.lower())
+    return core.capitalize() if odd else core
+
+
 def _as_digits(core: str) -> str:
     """`core` with letters that look like digits made digits, when it is a number then."""
-    made = "".join(_repairs()["digits"].get(char, char) for char in core)
+    made = "".join(repairs()["digits"].get(char, char) for char in core)
     return made if made.isdigit() and len(made) <= 4 and made != core else ""
 
 
@@ -209,6 +218,8 @@ def _likelier(core: str, left: str, right: tuple[str, ...], confidence: float) -
     """A syllable with the same letters and other marks that fits far better, or ""."""
     lower = core.lower()
     candidates = _lookalikes().get(fold(lower), ())
+    if confidence < _CAPITAL_IN_DOUBT:
+        candidates += _with_other_capital(core)
     if not candidates or not (left or right):
         return ""
     best = max(candidates, key=lambda candidate: _fit(candidate, left, right))
@@ -221,6 +232,12 @@ def _likelier(core: str, left: str, right: tuple[str, ...], confidence: float) -
     if best == lower or gain < margin:
         return ""
     return _cased(best, core)
+
+
+def _with_other_capital(core: str) -> tuple[str, ...]:
+    """The known syllable that a word is when its capital was taken for another."""
+    other = repairs()["capitals"].get(core[0], "").lower() + core[1:].lower()
+    return (other,) if other in _counts() else ()
 
 
 def _fit(word: str, left: str, right: tuple[str, ...]) -> float:
@@ -240,51 +257,3 @@ def _cased(word: str, like: str) -> str:
     if like.isupper():
         return word.upper()
     return word.capitalize() if like[:1].isupper() else word
-
-
-def _numbered(line: PrintedLine, numbering: Numbering) -> PrintedLine:
-    """A heading with its Roman numeral put right by the heading before it."""
-    line = _bulleted(line)
-    first, rest = line.words[0], " ".join(word.text for word in line.words[1:])
-    if fold(first.text) in ("phan", "chuong", "phu") and rest[:8].isupper():
-        numbering.last = 0
-    token, mark = first.text.rstrip(".,:/-"), first.text[-1:]
-    if mark not in ".,:/-" or not _may_be_numeral(token, rest):
-        return line
-    number = _number_of(token, numbering.last)
-    if number is None:
-        return line
-    numbering.last = number
-    text = _ROMAN[number - 1] + "."
-    return PrintedLine((_with_text(first, text), *line.words[1:]), line.baseline)
-
-
-def _bulleted(line: PrintedLine) -> PrintedLine:
-    """A line whose dash in front was read as another mark."""
-    first = line.words[0]
-    if len(line.words) < 2 or not is_bullet(first.text):
-        return line
-    return PrintedLine((_with_text(first, "-"), *line.words[1:]), line.baseline)
-
-
-def _may_be_numeral(token: str, rest: str) -> bool:
-    """Whether `token` can number the heading `rest`: capitals, or a token that is nothing else."""
-    letters = [char for char in rest if char.isalpha()]
-    if not token or len(token) > 5 or len(letters) < 4:
-        return False
-    if sum(map(str.isupper, letters)) >= 0.9 * len(letters):
-        return True
-    return len(token) > 1 and token.isalpha() and token.isupper() and rest[:1].isupper()
-
-
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
-
-
-def _number_of(token: str, last: int) -> int | None:
-    """The value of a numeral as printed, given the one before it; None when it is no numeral."""
-    expected = last + 1
-    if expected <= 10 and (
-        token == _ROMAN[expected - 1] or token in _repairs()["numerals"][_ROMAN[expected - 1]]
-    ):
-        return expected
-    return _ROMAN.index(token) + 1 if token in _ROMAN else None

@@ -76,7 +76,7 @@ def _scan(frame: Image.Image, number: int) -> Scan:
         upright = Image.alpha_composite(
             Image.new("RGBA", upright.size, "white"), upright.convert("RGBA")
         )
-    pixels = np.asarray(upright.convert(mode))
+    pixels = np.asarray(upright if upright.mode == mode else upright.convert(mode))
     height, width = pixels.shape[:2]
     return Scan(pixels, dpi, number, width * 72 / dpi, height * 72 / dpi)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.document import Box
-from pipeline.readers.grid import Rules
+from pipeline.readers.grid import Rule, Rules
 from pipeline.readers.ocr import OcrLine, Pixels
 
 PixelBox = tuple[int, int, int, int]
@@ -24,22 +25,24 @@ _LETTER_HEIGHTS = (0.2, 1.5)
 """Height of a letter as a multiple of the size of the type."""
 _RULE = 8.0
 """A component this many times wider than high is a rule."""
+_GRID = 4
+"""Pixels by which letters near each other are told, across and down."""
 _LEVEL_RULE, _UPRIGHT_RULE = 0.35, 0.22
 """Shortest rules of tables in inches: longer than the strokes of letters."""
 
 
+def dark_of(pixels: Pixels) -> Pixels:
+    """1 where there is ink on a grey page."""
+    _, ink = cv2.threshold(pixels, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+    return np.asarray(ink, np.uint8)
+
+
 @dataclass(frozen=True)
 class Ink:
-    """The dark pixels of a page with the lines that were read on it."""
+    """The ink of a page (1 where it is dark) with the lines that were read on it."""
 
-    pixels: Pixels
+    dark: Pixels
     lines: tuple[OcrLine, ...]
-
-    @cached_property
-    def dark(self) -> Pixels:
-        """1 where there is ink."""
-        _, ink = cv2.threshold(self.pixels, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
-        return np.asarray(ink, np.uint8)
 
     @cached_property
     def size(self) -> float:
@@ -78,36 +81,43 @@ class Ink:
         for line in self.lines:
             for x0, y0, x1, y1 in (word.box for word in line.words):
                 covered[max(y0 - margin, 0) : y1 + margin, max(x0 - margin, 0) : x1 + margin] = 1
-        left = self._letters(self.dark & (1 - covered))
-        total = int((self.dark & covered).sum()) + int(left.sum())
-        share = float(left.sum()) / total if total else 0.0
-        return share, self._regions(left)
+        left = self.dark & (1 - covered)
+        letters = self._letters(left)
+        lost = float(letters[:, cv2.CC_STAT_AREA].sum())
+        total = int(self.dark.sum()) - int(left.sum()) + lost
+        return (lost / total if total else 0.0), self._regions(letters)
 
     def rules(self, dpi: int) -> Rules:
         """The straight rules of the page, in points; none where too few are level for a table."""
         rules = Rules()
         for box in _long_runs(self.dark, round(_LEVEL_RULE * dpi), upright=False):
             rules.add(_thin(box, 72 / dpi, upright=False))
-        if len(rules.level) > 1:
+        if _share_columns(rules.level):
             for box in _long_runs(self.dark, round(_UPRIGHT_RULE * dpi), upright=True):
                 rules.add(_thin(box, 72 / dpi, upright=True))
         return rules
 
-    def _letters(self, ink: Pixels) -> Pixels:
-        """Only components of the height of letters."""
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-        heights, widths = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH]
+    def _letters(self, ink: Pixels) -> npt.NDArray[Any]:
+        """Measures (x, y, width, height, pixels) of the components of the height of letters."""
+        _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+        measures = np.asarray(stats)[1:]
+        heights, widths = measures[:, cv2.CC_STAT_HEIGHT], measures[:, cv2.CC_STAT_WIDTH]
         low, high = (share * self.size for share in _LETTER_HEIGHTS)
         kept = (heights >= low) & (heights <= high) & (widths < _RULE * heights)
-        kept[0] = False
-        return np.asarray(kept[labels], np.uint8)
+        return np.asarray(measures[kept])
 
-    def _regions(self, ink: Pixels) -> tuple[PixelBox, ...]:
+    def _regions(self, letters: npt.NDArray[Any]) -> tuple[PixelBox, ...]:
         """Boxes around groups of letters that stand near each other on a line."""
-        reach = max(3, round(0.8 * self.size))
-        joined = cv2.dilate(ink, np.ones((max(3, reach // 3), reach), np.uint8))
-        count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-        boxes = [tuple(map(int, stats[index, :4])) for index in range(1, count)]
+        across = max(3, round(0.8 * self.size)) // 2
+        down = max(1, across // 3)
+        grid = np.zeros([side // _GRID + 2 for side in self.dark.shape], np.uint8)
+        for x, y, width, height, _ in letters.tolist():
+            rows = slice(max(y - down, 0) // _GRID, (y + height + down) // _GRID + 1)
+            grid[rows, max(x - across, 0) // _GRID : (x + width + across) // _GRID + 1] = 1
+        count, _, stats, _ = cv2.connectedComponentsWithStats(grid, connectivity=4)
+        boxes = [
+            tuple(_GRID * edge for edge in stats[index, :4].tolist()) for index in range(1, count)
+        ]
         return tuple(
             (x, y, x + width, y + height) for x, y, width, height in boxes if height < 3 * self.size
         )
@@ -117,12 +127,22 @@ def _long_runs(ink: Pixels, shortest: int, *, upright: bool) -> Iterator[PixelBo
     """Boxes of straight strokes of at least `shortest` pixels, much longer than thick."""
     slack, line = ((1, 3), (shortest, 1)) if upright else ((3, 1), (1, shortest))
     grown = cv2.dilate(ink, np.ones(slack, np.uint8))  # so that a slight slant breaks no rule
-    found = cv2.morphologyEx(grown, cv2.MORPH_OPEN, np.ones(line, np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
+    found = np.asarray(cv2.morphologyEx(grown, cv2.MORPH_OPEN, np.ones(line, np.uint8)))
+    rows = np.flatnonzero(found.any(axis=1))
+    if not rows.size:
+        return
+    top = int(rows[0])
+    count, _, stats, _ = cv2.connectedComponentsWithStats(found[top : rows[-1] + 1], connectivity=8)
     for x, y, width, height, _ in stats[1:count].tolist():
         thick, long = sorted((width, height))
         if _RULE * thick < long:
-            yield (x, y, x + width, y + height)
+            yield (x, top + y, x + width, top + y + height)
+
+
+def _share_columns(level: Sequence[Rule]) -> bool:
+    """Whether one level rule lies under another, as in a table and not in the head of a letter."""
+    spans = sorted((rule.start, rule.end) for rule in level)
+    return any(right[0] < left[1] for left, right in pairwise(spans))
 
 
 def _thin(box: PixelBox, scale: float, *, upright: bool) -> Box:

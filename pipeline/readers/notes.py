@@ -11,9 +11,10 @@ from pipeline.readers.limits import Limits
 
 @dataclass
 class Numbering:
-    """The Roman numeral of the last heading of a scan, so that the next one is known."""
+    """Roman numeral of the last heading and letter of the last point of a scan: what is next."""
 
     last: int = 0
+    letter: str = ""
 
 
 @dataclass

@@ -25,6 +25,12 @@ def picture_shares(page: pdfium.PdfPage) -> list[float]:
     return sorted(map(float, shares), reverse=True)
 
 
+def _is_one_picture(page: pdfium.PdfPage) -> bool:
+    """Whether one picture covers the page and every other is a small one."""
+    shares = picture_shares(page)
+    return shares[:1] >= [_WHOLE_PAGE] and shares[1:2] <= [_SECOND_PICTURE]
+
+
 def is_blank(page: pdfium.PdfPage) -> bool:
     """Whether nothing at all is drawn on the page."""
     return next(iter(page.get_objects(max_depth=1)), None) is None
@@ -36,13 +42,32 @@ def page_pixels(page: pdfium.PdfPage, limits: Limits) -> tuple[Pixels, int]:
     A page that is one scanned picture gives that picture as it was scanned, without what a portal
     drew over it; any other page is rendered.
     """
-    return _scanned(page, limits) or _rendered(page, limits)
+    found = _scanned(page, limits)
+    if found is None:
+        _clear_scan(page)
+    return found or _rendered(page, limits)
+
+
+def _clear_scan(page: pdfium.PdfPage) -> None:
+    """Take the watermarks and logos of a portal off a scanned picture placed askew or turned."""
+    if not _is_one_picture(page):
+        return
+    objects = list(page.get_objects(max_depth=1))
+    scanned = max(objects, key=_picture_area)
+    if _picture_area(scanned) == 0:
+        return  # the picture lies in a form
+    for drawn in objects[objects.index(scanned) + 1 :]:
+        if drawn.type in (raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_IMAGE):
+            page.remove_obj(drawn)
+
+
+def _picture_area(drawn: pdfium.PdfObject) -> float:
+    return _area(drawn) if drawn.type == raw.FPDF_PAGEOBJ_IMAGE else 0.0
 
 
 def _scanned(page: pdfium.PdfPage, limits: Limits) -> tuple[Pixels, int] | None:
     """The one picture that covers the page, when it stands upright on it."""
-    shares = picture_shares(page)
-    if not shares or shares[0] < _WHOLE_PAGE or shares[1:2] > [_SECOND_PICTURE]:
+    if not _is_one_picture(page):
         return None
     pictures = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=1)
     picture = max(pictures, key=_area, default=None)

@@ -17,6 +17,8 @@ Matrix = npt.NDArray[np.float64]
 _RED_EXCESS = 35
 """Red above green and blue, of 255, that makes a pixel stamp ink."""
 _RED_SHARE = 0.0004
+_SAMPLE = 4
+"""Of how many rows and columns one is looked at for colour: stamps have thousands of pixels."""
 _SKEW_DEGREES = 0.3
 _MAX_SKEW = 6.0
 _LOW_DPI = 130
@@ -27,6 +29,10 @@ _SPECKS_TO_LETTERS = 0.6
 _SHADE_RANGE = 40
 """Darkest to lightest paper, of 255, from which the paper is made even."""
 _SIDEWAYS = 1.6
+_STRIP = 32
+"""Width in pixels of the strips of a page at 100 dots per inch that are moved to find its skew."""
+
+cv2.setNumThreads(1)  # one process a core
 
 
 @dataclass(frozen=True)
@@ -53,8 +59,9 @@ def prepare(pixels: Pixels, dpi: int) -> Prepared:
         page = _evened(page)
     page = _resized(page, bilevel=bilevel)
     page = _unspeckled(page)
-    page = _upright(page)
-    return _levelled(page)
+    ink = _small_ink(page)
+    upright = _upright(page, ink)
+    return _levelled(upright, ink if upright is page else _small_ink(upright))
 
 
 def turned_over(page: Prepared) -> Prepared:
@@ -75,6 +82,8 @@ def _without_red(pixels: Pixels) -> tuple[Pixels, bool]:
     if pixels.ndim == 2:
         return pixels, False
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    if not _has_colour(pixels[::_SAMPLE, ::_SAMPLE]):
+        return grey, False
     red, green, blue = cv2.split(pixels)
     excess = cv2.subtract(red, cv2.max(green, blue))
     mask = cv2.threshold(excess, _RED_EXCESS, 255, cv2.THRESH_BINARY)[1]
@@ -86,6 +95,11 @@ def _without_red(pixels: Pixels) -> tuple[Pixels, bool]:
     lighter = np.clip(red.astype(np.float32) * (paper / max(min(ink, paper), 60.0)), 0, paper)
     cleaned = np.where(near > 0, np.maximum(lighter.astype(np.uint8), grey), grey)
     return np.ascontiguousarray(cleaned), True
+
+
+def _has_colour(sample: Pixels) -> bool:
+    """Whether any pixel is far from grey."""
+    return bool((sample[:, :, 0].astype(int) - sample[:, :, 1:].max(axis=2) > _RED_EXCESS).any())
 
 
 def _evened(page: Prepared) -> Prepared:
@@ -122,22 +136,30 @@ def _scaled(pixels: Pixels, scale: float, how: int) -> Pixels:
 
 def _unspeckled(page: Prepared) -> Prepared:
     """Wipe out lone dots smaller than any mark of a letter, when there are many."""
-    _, ink = cv2.threshold(page.pixels, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    areas = stats[:, cv2.CC_STAT_AREA]
+    _, dark = cv2.threshold(page.pixels, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+    ink = np.asarray(dark, np.uint8)
     largest = max(4, round(4 * (page.dpi / 200) ** 2))
-    tiny = areas <= largest
-    tiny[0] = False
-    letters = int((areas[1:] > 6 * largest).sum())
-    if tiny.sum() < _SPECKS_TO_LETTERS * max(letters, 50):
+    quarter = ink.shape[0] // 4
+    if not _is_dusty(ink[quarter : ink.shape[0] - quarter], largest):
         return page
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    tiny = np.asarray(stats)[:, cv2.CC_STAT_AREA] <= largest
+    small = tiny[labels] & (ink > 0)
     reach = max(3, round(page.dpi * 0.02)) | 1
-    big = ((areas > largest) & (np.arange(count) > 0))[labels].astype(np.uint8)
+    big = ((ink > 0) & ~small).astype(np.uint8)
     near = cv2.dilate(big, np.ones((reach, reach), np.uint8))
-    lone = tiny[labels] & (near == 0)
+    lone = small & (near == 0)
     wide = cv2.dilate(lone.astype(np.uint8), np.ones((3, 3), np.uint8))
     paper = int(np.median(page.pixels))
     return page.done("specks", np.where(wide & (big == 0), paper, page.pixels).astype(np.uint8))
+
+
+def _is_dusty(ink: Pixels, largest: int) -> bool:
+    """Whether dots of at most `largest` pixels are many, beside the letters of half a page."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    areas = np.asarray(stats)[1:, cv2.CC_STAT_AREA]
+    letters = int((areas > 6 * largest).sum())
+    return bool((areas <= largest).sum() >= _SPECKS_TO_LETTERS * max(letters, 25))
 
 
 def _small_ink(page: Prepared) -> npt.NDArray[np.float32]:
@@ -147,17 +169,15 @@ def _small_ink(page: Prepared) -> npt.NDArray[np.float32]:
     return np.asarray(ink, np.float32)
 
 
-def _stripes(ink: npt.NDArray[Any]) -> float:
-    """How sharply lines of text alternate with blanks from row to row."""
-    rows = ink.sum(axis=1)
+def _stripes(rows: npt.NDArray[Any]) -> float:
+    """How sharply lines of text alternate with blanks, from the ink of each row."""
     return float((np.diff(rows) ** 2).sum())
 
 
-def _upright(page: Prepared) -> Prepared:
+def _upright(page: Prepared, ink: npt.NDArray[np.float32]) -> Prepared:
     """Turn by 90° when the lines run from top to bottom; which end is up shows only in OCR."""
-    ink = _small_ink(page)
-    across = _stripes(ink) / max(ink.shape[1], 1)
-    down = _stripes(ink.T) / max(ink.shape[0], 1)
+    across = _stripes(ink.sum(axis=1)) / max(ink.shape[1], 1)
+    down = _stripes(ink.sum(axis=0)) / max(ink.shape[0], 1)
     if down < _SIDEWAYS * across or _stripes_when_level(ink.T) < _stripes_when_level(ink):
         return page  # the lines run across, level or skewed
     height, _ = page.pixels.shape
@@ -167,8 +187,7 @@ def _upright(page: Prepared) -> Prepared:
 
 def _stripes_when_level(ink: npt.NDArray[Any]) -> float:
     """The stripes of a page once its skew is taken back, for each pixel of its width."""
-    ink = np.ascontiguousarray(ink)
-    return float(_stripes(_rotated(ink, _skew(ink))[0]) / max(ink.shape[1], 1))
+    return float(_stripes(_rows_when_turned(_strips(ink), _skew(ink))) / max(ink.shape[1], 1))
 
 
 def skew_of(page: Prepared) -> float:
@@ -177,13 +196,39 @@ def skew_of(page: Prepared) -> float:
 
 
 def _skew(ink: npt.NDArray[Any]) -> float:
-    """The turn with the sharpest lines; the first guesses are made on a quarter of the pixels."""
-    half = np.ascontiguousarray(ink[::2, ::2])
-    best = 0.0
-    for step, reach, seen in ((1.0, _MAX_SKEW, half), (0.25, 1.0, half), (0.05, 0.25, ink)):
+    """The turn with the sharpest lines."""
+    strips, best = _strips(ink), 0.0
+    for step, reach in ((1.0, _MAX_SKEW), (0.25, 1.0), (0.05, 0.25)):
         angles = np.arange(best - reach, best + reach + step / 2, step)
-        best = float(max(angles, key=lambda angle: _stripes(_rotated(seen, angle)[0])))
+        best = float(max(angles, key=lambda angle: _stripes(_rows_when_turned(strips, angle))))
     return best
+
+
+def _strips(ink: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+    """The ink of each row (across) of each strip of columns (down)."""
+    height, width = ink.shape
+    count = max(width // _STRIP, 1)
+    whole = np.ascontiguousarray(ink[:, : count * _STRIP])
+    narrow = cv2.resize(whole, (count, height), interpolation=cv2.INTER_AREA)
+    return np.asarray(np.asarray(narrow).T * (whole.shape[1] / count), np.float32)
+
+
+def _rows_when_turned(strips: npt.NDArray[np.float32], degrees: float) -> npt.NDArray[np.float32]:
+    """The ink of each row of the page turned anticlockwise.
+
+    Strips are moved up and down in place of turning every pixel: at the few degrees that scans are
+    skewed by, that is the same.
+    """
+    count, height = strips.shape
+    middles = _STRIP * (np.arange(count) + 0.5 - count / 2)
+    rows = np.zeros(height, np.float32)
+    for strip, move in zip(strips, np.rint(np.tan(np.radians(degrees)) * middles), strict=True):
+        shift = int(move)
+        if abs(shift) < height:
+            rows[max(-shift, 0) : height - max(shift, 0)] += strip[
+                max(shift, 0) : height + min(shift, 0)
+            ]
+    return rows
 
 
 def _rotated(
@@ -196,9 +241,9 @@ def _rotated(
     return np.asarray(turned), np.vstack([matrix, [0, 0, 1]])
 
 
-def _levelled(page: Prepared) -> Prepared:
+def _levelled(page: Prepared, ink: npt.NDArray[np.float32]) -> Prepared:
     """Turn skewed lines level."""
-    degrees = skew_of(page)
+    degrees = _skew(ink)
     if not _SKEW_DEGREES < abs(degrees) <= _MAX_SKEW:
         return page
     fill = int(np.percentile(page.pixels[::7, ::7], 80))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
@@ -10,14 +10,15 @@ import numpy as np
 
 from pipeline.document import Box
 from pipeline.readers.again import read_again
-from pipeline.readers.correct import corrected, is_bullet, strays
+from pipeline.readers.correct import corrected, strays
 from pipeline.readers.grid import tables_of
-from pipeline.readers.ink import Ink, PixelBox, crop, moved
+from pipeline.readers.ink import Ink, PixelBox, crop, dark_of, moved
+from pipeline.readers.labels import is_bullet
 from pipeline.readers.notes import Notes
 from pipeline.readers.ocr import OcrLine, OcrWord, Pixels, engine_facts, recognise
 from pipeline.readers.preprocess import Matrix, Prepared, prepare, turned_over
 from pipeline.readers.printed import PrintedLine, PrintedPage, PrintedWord
-from pipeline.readers.signature_look import hidden_signer
+from pipeline.readers.signature_look import with_signer
 from pipeline.text.syllables import is_syllable, vscore, words_of
 
 _MAKES_SENSE = 0.45
@@ -48,12 +49,14 @@ def read_scan(scan: Scan, notes: Notes) -> PrintedPage:
     tessdata = notes.limits.tessdata
     page, lines = _recognised(prepare(scan.pixels, scan.dpi), tessdata)
     notes.reading |= engine_facts(tessdata)
-    lines = read_again(page, lines, tessdata)
-    lines, unread = _completed(page, lines, tessdata)
+    lines = with_signer(page, read_again(page, lines, tessdata), tessdata)
+    dark = dark_of(page.pixels)
+    lines, unread = _completed(page, dark, lines, tessdata)
     _judge(scan.number, lines, unread, notes)
     legible, noise = without_noise(lines)
-    printed = _printed(legible, page, 72 / scan.dpi)
-    tables = tables_of(Ink(page.pixels, lines).rules(page.dpi))
+    bold = Ink(dark, lines).bold()
+    printed = _printed(legible, bold, page, 72 / scan.dpi)
+    tables = tables_of(Ink(dark, lines).rules(page.dpi))
     if tables:
         printed = _without_bars(printed)
     return PrintedPage(
@@ -62,7 +65,7 @@ def read_scan(scan: Scan, notes: Notes) -> PrintedPage:
         height=scan.height,
         source="ocr",
         lines=corrected(printed, notes.numbering),
-        strays=_printed(noise, page, 72 / scan.dpi),
+        strays=_printed(noise, bold, page, 72 / scan.dpi),
         tables=tables,
         confidence=_mean_confidence(legible),
         steps=page.steps,
@@ -81,23 +84,22 @@ def _recognised(page: Prepared, tessdata: str | None) -> tuple[Prepared, tuple[O
 
 
 def _completed(
-    page: Prepared, lines: tuple[OcrLine, ...], tessdata: str | None
+    page: Prepared, dark: Pixels, lines: tuple[OcrLine, ...], tessdata: str | None
 ) -> tuple[tuple[OcrLine, ...], float]:
     """The lines with those found in a second look where ink was left, and the share still left.
 
     Layout analysis drops lone page numbers and lines that a stamp touches.
     """
-    ink = Ink(page.pixels, lines)
+    ink = Ink(dark, lines)
     share, regions = ink.unread()
     found: list[OcrLine] = []
     for box in sorted(regions, key=_filled, reverse=True)[:_SECOND_LOOKS]:
         part, x, y = crop(page.pixels, box, max(4, round(0.3 * ink.size)))
         again = recognise(part, page.dpi, tessdata, layout="line")
         found += [line for line in moved(again, x, y) if _is_sound(line)]
-    found += hidden_signer(page, lines, tessdata)
-    if not found:
-        return lines, share
-    return (*lines, *found), Ink(page.pixels, (*lines, *found)).unread()[0]
+    if found and share > _GATE_UNREAD:
+        share, _ = Ink(dark, (*lines, *found)).unread()
+    return (*lines, *found), share
 
 
 def _filled(box: PixelBox) -> int:
@@ -203,14 +205,15 @@ def _mean_confidence(lines: tuple[OcrLine, ...]) -> float | None:
     return round(fmean(found), 3) if found else None
 
 
-def _printed(lines: tuple[OcrLine, ...], page: Prepared, scale: float) -> tuple[PrintedLine, ...]:
+def _printed(
+    lines: tuple[OcrLine, ...], bold: Mapping[PixelBox, bool], page: Prepared, scale: float
+) -> tuple[PrintedLine, ...]:
     """Recognised lines in points; sizes that differ little from the usual one are made equal.
 
     `scale` is points a pixel of the page as it was given.
     """
     usual = median([line.size for line in lines] or [0.0])
     level = 72 / page.dpi
-    bold = Ink(page.pixels, lines).bold()
     moved = bool(page.back[0, 1]) or page.back[0, 0] < 0
     printed = []
     for line in lines:
