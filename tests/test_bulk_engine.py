@@ -455,6 +455,18 @@ def test_good_documents_do_not_wait_behind_hanging_ones(tmp_path):
     assert report.problems == ()
 
 
+def test_a_load_that_ends_with_a_slow_document_is_done(tmp_path):
+    source = _write(tmp_path / "in", {"x.txt": "!slow một"})
+
+    @contextmanager
+    def watch(run):
+        run.lane.patience = lambda job: 0.1
+        yield
+
+    report = load([source], _options(tmp_path / "out"), watch=watch)
+    assert (report.counts["done"], report.exit_code) == (1, ExitCode.OK)
+
+
 def test_what_is_set_aside_and_never_answers_is_done_at_the_end(tmp_path):
     """No place in the lane: what only waits is stopped, and gets its whole time at the end."""
     source = _write(tmp_path / "in", _good(10) | {"005x.txt": "!slow một"})

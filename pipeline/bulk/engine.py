@@ -198,7 +198,7 @@ class Run:
 
     def _least(self, number: int) -> int:
         """Documents that a chunk holds at least, for all that is left to fit into the run."""
-        return ceil(self.counts.left / max(RUN_CHUNKS - number, RUN_CHUNKS // 10))
+        return max(1, ceil(self.counts.left / max(RUN_CHUNKS - number, RUN_CHUNKS // 10)))
 
     def run_chunk(self, chunk: Chunk) -> None:
         """Do the documents of a chunk on one worker.
