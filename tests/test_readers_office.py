@@ -2,11 +2,12 @@
 
 import io
 import struct
+import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
-from office_files import compound
+from office_files import compound, docx, font, listed, numbering, p, r, table
 
 from pipeline.document import Document
 from pipeline.errors import (
@@ -19,7 +20,7 @@ from pipeline.errors import (
 from pipeline.readers import read
 from pipeline.readers.limits import Limits
 from pipeline.readers.office import find_soffice, read_office_batch
-from pipeline.readers.sniff import RTF
+from pipeline.readers.sniff import ODT, RTF
 
 NO_OFFICE = Limits(soffice="")
 RTF_FILE = (
@@ -128,3 +129,65 @@ def test_a_batch_with_a_bad_file_in_it() -> None:
     assert isinstance(second, CorruptFileError)
     assert isinstance(third, Document)
     assert first.text == third.text
+
+
+def _converted(source: bytes, form: str, folder: Path) -> bytes:
+    """A DOCX as LibreOffice writes it in another form."""
+    (folder / "a.docx").write_bytes(source)
+    subprocess.run(
+        [
+            str(find_soffice()),
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            *("--headless", "--convert-to", form, "--outdir", str(folder / "out")),
+            str(folder / "a.docx"),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    (made,) = (folder / "out").iterdir()
+    return made.read_bytes()
+
+
+@pytest.mark.office
+@pytest.mark.slow
+@needs_office
+@pytest.mark.parametrize(
+    ("form", "media_type"),
+    [("doc:MS Word 97", "application/msword"), ("odt", ODT)],
+    ids=["doc", "odt"],
+)
+def test_doc_and_odt_say_what_the_word_file_says(
+    form: str, media_type: str, tmp_path: Path
+) -> None:
+    """Numbers, tables, tracked changes and old fonts come through."""
+    body = (
+        p("THÔNG BÁO", properties="<w:jc w:val='center'/>")
+        + listed("Rà soát hồ sơ", 0)
+        + listed("Báo cáo kết quả", 0)
+        + p(
+            "Hoàn thành ",
+            "<w:del w:id='2' w:author='A'><w:r><w:delText>trước 30/6</w:delText></w:r></w:del>",
+            "<w:ins w:id='1' w:author='A'>" + r("trước ngày 15/7") + "</w:ins>",
+        )
+        + p(r("KÕt luËn", font(".VnTime")))
+        + table(("Đơn vị", "Số hồ sơ"), ("Phòng Một", "12"))
+        + p("Nơi nhận:")
+    )
+    source = docx(body, numbering=numbering(("decimal", "%1.")))
+    document = read(_converted(source, form, tmp_path), "x")
+    assert document.media_type == media_type
+    assert document.reading["converter"] == "libreoffice"
+    lines = [line for line in document.text.split("\n") if line]
+    assert lines == [
+        "THÔNG BÁO",
+        "1. Rà soát hồ sơ",
+        "2. Báo cáo kết quả",
+        "Hoàn thành trước ngày 15/7",
+        "Kết luận",
+        "Đơn vị\tSố hồ sơ",
+        "Phòng Một\t12",
+        "Nơi nhận:",
+    ]
+    assert document.blocks[0].align == "center"
+    assert [block.label for block in document.blocks if block.label] == ["1.", "2."]
