@@ -34,7 +34,6 @@ _WEIGHTS = {"title": 0.5, "statement": 1.0, "heading": 1.5, "other": 3.0}
 _NUMBERS = {
     "first_day": "CAST(substr(replace(d.dated_on, '-', '') || '0000', 1, 8) AS INTEGER)",
     "last_day": "CAST(substr(replace(d.dated_on, '-', '') || '9999', 1, 8) AS INTEGER)",
-    "secret": "d.secret",
 }
 _NAMES = {
     "kind": "d.kind",
@@ -175,7 +174,7 @@ class Columns:
             return self._passages
 
     def values(self, connection: sqlite3.Connection, name: str) -> Values:
-        """Of all documents: a day, whether secret, or what a facet counts by."""
+        """Of all documents: the first or last day of their date, or what a facet counts by."""
         with self._lock:
             held = self._values.get(name) or Values(_NONE, _NONE)
             sql = f"SELECT d.rid, {_NUMBERS.get(name) or _NAMES[name]} FROM documents d"
