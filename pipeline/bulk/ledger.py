@@ -30,7 +30,7 @@ _NOT_IN_SCOPE = (
     "AND NOT EXISTS (SELECT 1 FROM scope s WHERE s.document = w.document)"
 )
 _LEFT = (
-    "SELECT d.id, d.sha256, d.name FROM work w JOIN documents d ON d.id = w.document "
+    "SELECT w.document, d.name FROM work w JOIN documents d ON d.id = w.document "
     "WHERE w.status = 'new' AND w.document > ? ORDER BY w.document LIMIT ?"
 )
 HAS_RECORD = "(w.status = 'done' OR w.output <> '')"
@@ -367,8 +367,8 @@ class Ledger(LedgerFile):
 
     # what is left, what failed, what is not searchable yet
 
-    def left(self) -> Iterator[tuple[int, str, str]]:
-        """(document, sha256, name) of everything that is neither a record nor in quarantine."""
+    def left(self) -> Iterator[tuple[int, str]]:
+        """(document, name) of everything that is neither a record nor in quarantine."""
         last = 0
         while rows := self.query(_LEFT, last, PAGE):
             yield from rows
