@@ -1,4 +1,6 @@
+import importlib
 import json
+import pkgutil
 import zipfile
 from email.message import EmailMessage
 from pathlib import Path
@@ -6,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import pipeline
 from pipeline.bulk.ledger import Ledger
 from pipeline.cli import app, care, load, process, quarantine
 from pipeline.errors import CongvanError
@@ -210,6 +213,9 @@ def _kinds(kind: type[CongvanError] = CongvanError) -> list[type[CongvanError]]:
 
 
 def test_every_error_has_a_sentence_in_both_languages():
+    for module in pkgutil.walk_packages(pipeline.__path__, "pipeline."):
+        if module.name != "pipeline.flows" and not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
     entries = lexicon("messages/common")
     for kind in _kinds():
         if kind.__module__.startswith("pipeline.") and kind.reason != "failure":
