@@ -34,7 +34,7 @@ from pipeline.feed.schema import (
     plan_schema,
     shape,
 )
-from pipeline.feed.sink import Counts, Rows, apply, holds_any
+from pipeline.feed.sink import Counts, Rows, apply, held_of
 from pipeline.store.changes import Change, changes_since, rows_of_documents
 from pipeline.store.problems import missing_extra
 from pipeline.store.schema import open_reader, store_id
@@ -262,8 +262,8 @@ def _transaction(job: _Feed, batch: list[Change], report: FeedReport, *, dry_run
     rows = _rows(job, [c.document_id for c in batch if c.operation == "upsert"])
     with job.engine.connect() as connection, connection.begin() as transaction:
         _lock(connection, tables)
-        fresh = not holds_any(connection, tables, ids)
-        counts = apply(connection, tables, ids, rows, fresh=fresh)
+        held = held_of(connection, tables, ids)
+        counts = apply(connection, tables, ids, rows, fresh=not held)
         if dry_run:
             transaction.rollback()
         else:
@@ -271,7 +271,7 @@ def _transaction(job: _Feed, batch: list[Change], report: FeedReport, *, dry_run
             transaction.commit()
     report.counts.add(counts)
     report.documents += sum(change.operation == "upsert" for change in batch)
-    report.removed += sum(change.operation == "delete" for change in batch)
+    report.removed += sum(c.operation == "delete" and c.document_id in held for c in batch)
 
 
 def _lock(connection: Connection, tables: dict[str, Table]) -> None:

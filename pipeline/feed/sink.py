@@ -51,15 +51,13 @@ def apply(
     return counts
 
 
-def holds_any(
+def held_of(
     connection: Connection, tables: dict[str, Table], document_ids: Sequence[str]
-) -> bool:
-    """Whether the target holds one of these documents."""
+) -> set[str]:
+    """Those of these documents that the target holds."""
     column = tables["documents"].c.document_id
-    return any(
-        connection.execute(select(column).where(column.in_(part)).limit(1)).first()
-        for part in _parts(document_ids)
-    )
+    found = (select(column).where(column.in_(part)) for part in _parts(document_ids))
+    return {row[0] for query in found for row in connection.execute(query)}
 
 
 def _apply_table(
