@@ -1,5 +1,6 @@
 """Processes killed at random moments, full disks: nothing is lost and nothing done twice."""
 
+import errno
 import json
 import os
 import random
@@ -15,6 +16,7 @@ import pytest
 
 from pipeline.bulk.chunks import WINDOW
 from pipeline.bulk.ledger import Ledger
+from pipeline.bulk.task import Job, TaskOptions, attempt
 from pipeline.store import files, index
 
 SCRIPT = """
@@ -136,6 +138,25 @@ def test_a_full_disk_stops_cleanly_and_resumes(tmp_path):
     said, _ = again.communicate(timeout=120)
     assert again.returncode == 0, said
     _check_whole(out, 41)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "halt"),
+        (OSError(errno.EROFS, "Read-only file system"), "halt"),
+        (OSError(errno.EINVAL, "Invalid argument"), "retry"),
+        (ValueError("a defect"), "retry"),
+    ],
+)
+def test_a_disk_without_space_is_not_the_documents_fault(tmp_path, error, status):
+    def target(job, options):
+        raise error
+
+    job = Job(1, "0" * 64, "a.pdf", 1, ["/a.pdf"])
+    outcome = attempt(target, TaskOptions(str(tmp_path)), job)
+    assert (outcome.status, outcome.document) == (status, 1)
+    assert str(error) in outcome.detail
 
 
 def test_a_store_that_cannot_be_written_is_said_at_once(tmp_path):

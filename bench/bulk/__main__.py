@@ -20,6 +20,7 @@ LARGE = (
     "faults memory --good 100000",
     "faults poison --good 20000 --bad 1000",
     "kills --good 24000 --parents 22 --workers 20 --servers 8",
+    "disks --good 3000",
 )
 SMALL = (
     "overhead 5",

@@ -46,25 +46,27 @@ class Toll:
 class Load:
     """One `congvan load` in a process of its own."""
 
-    def __init__(self, source: Path, out: Path, *, prefect: bool) -> None:
+    def __init__(
+        self, source: Path, out: Path, *, prefect: bool = False, target: str = TARGET
+    ) -> None:
         settings = {
-            "CONGVAN_TARGET": TARGET,
+            "CONGVAN_TARGET": target,
             "CONGVAN_DURABLE": "false",
             "CONGVAN_KEEP_SOURCES": "none",
             "CONGVAN_ATTEMPTS": "4",
             "PREFECT_CLIENT_MAX_RETRIES": "1",
-            "PREFECT_HOME": str(out.parent / "prefect"),
+            "PREFECT_HOME": str(source.parent / "prefect"),
             "PYTHONPATH": str(Path.cwd()),
         }
         command = ["load", str(source), "--out", str(out), "--jobs", str(JOBS)]
-        self.out = out
+        self.out, self.said = out, source.parent / "said.txt"
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-c", "from pipeline.cli import main; main()"),
                 *(*command, *([] if prefect else ["--no-prefect"])),
             ],
             env={**os.environ, **settings},
-            stderr=(out.parent / "said.txt").open("w"),
+            stderr=self.said.open("w"),
         )
 
     @property
@@ -195,9 +197,9 @@ def main() -> None:
     try:
         source, out = make_corpus(folder / "in", arguments.good), folder / "out"
         toll = kill_at_random(source, out, plan)
-        last = Load(source, out, prefect=False)
+        last = Load(source, out)
         code = last.process.wait()
-        print((folder / "said.txt").read_text()[-600:])
+        print(last.said.read_text()[-600:])
         print(f"exit code of the last load {code}")
         judge(source, out, toll, len(plan))
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import importlib
 import os
@@ -20,6 +21,8 @@ from pipeline.resources import lexicon
 from pipeline.store import differences, files
 
 _READERS = ("containers", "docx", "html", "image", "ocr", "office", "pdf", "pictures", "plain")
+_NO_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+"""Errors of a disk that all other documents would meet too, be it that of temporary files."""
 OutcomeStatus = Literal["done", "unpacked", "quarantine", "retry", "halt"]
 
 
@@ -212,7 +215,9 @@ def attempt(target: Any, options: TaskOptions, job: Job) -> Outcome:
     except MemoryError as error:
         status, reason, detail = "retry", "memory", str(error)
     except Exception as error:
-        status, reason, detail = "retry", "error", _trace(error)
+        is_full = isinstance(error, OSError) and error.errno in _NO_DISK
+        status, reason = ("halt", "store") if is_full else ("retry", "error")
+        detail = _trace(error)
     seconds = round(time.perf_counter() - started, 4)
     return Outcome(job.document, status, attempts, reason, detail, seconds=seconds)
 
