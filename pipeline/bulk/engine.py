@@ -34,7 +34,7 @@ from pipeline.bulk.scan import NO_DOCUMENT, Refused, Seen, scan
 from pipeline.bulk.task import Outcome
 from pipeline.bulk.versions import carried_in
 from pipeline.bulk.workers import Pool, WorkerOptions
-from pipeline.errors import CongvanError, StoreError
+from pipeline.errors import CongvanError, StoreError, ToolMissingError
 from pipeline.store.files import file_sha256
 
 log = logging.getLogger(__name__)
@@ -160,6 +160,7 @@ class Run:
             self.ledger.include_members()
             self.ledger.reopen(self.options.limit)
         self.ledger.include_members()
+        self.ledger.reopen_stopped(ToolMissingError.reason)  # the tool may be there by now
         statuses = self.ledger.scope_counts()
         self.counts.skipped = statuses.get("done", 0) + statuses.get("unpacked", 0)
         self.counts.earlier_quarantine = statuses.get("quarantine", 0)

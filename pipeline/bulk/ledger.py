@@ -305,6 +305,15 @@ class Ledger(LedgerFile):
                 (-1 if limit is None else limit,),
             )
 
+    def reopen_stopped(self, reason: str) -> None:
+        """Make what is in scope and in quarantine for a reason new again, with no attempts."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE work SET status = 'new', attempts = 0 WHERE status = 'quarantine' "
+                "AND reason = ? AND document IN (SELECT document FROM scope)",
+                (reason,),
+            )
+
     def scope_counts(self) -> dict[str, int]:
         """Number of documents in scope by status."""
         return dict(
