@@ -1271,3 +1271,13 @@ def test_a_purpose_with_a_time_is_no_task_of_its_own() -> None:
 def test_a_line_that_names_the_doer_counts_whatever_its_label() -> None:
     tasks = extract_tasks(draft_of("T - Mở lớp tập huấn.", "C Đơn vị chủ trì: Trạm Y tế."))
     assert doers(tasks) == [["Trạm Y tế"]]
+
+
+@pytest.mark.parametrize(("score", "sentences"), [(0.2, 2), (0.05, 1)])
+def test_a_sentence_of_an_item_that_is_perhaps_a_task_belongs_to_it(
+    score: float, sentences: int
+) -> None:
+    plain = draft_of("T 1. Rà soát kho thuốc.", "/C Sổ sách rõ ràng từng tháng.")
+    perhaps = Labelled("context", 0.8, "test", None, score)
+    tasks = extract_tasks(replace(plain, labels=(plain.labels[0], perhaps)))
+    assert [task.quote.count(".") - 1 for task in tasks] == [sentences]

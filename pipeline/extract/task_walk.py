@@ -42,6 +42,8 @@ In news the least score of "task" that makes one of words that neither order, pr
 """
 _TOLD = 0.25
 """Least score of "task" that makes one of words of news that order, promise or say when."""
+_PERHAPS = 0.1
+"""Least score of "task" that keeps a sentence with the item that it stands in."""
 _EXACT = ("date", "relative")
 """Times that tell an act to come from other news; periods and events as often tell what was."""
 _FIXED = ("date", "recurring")
@@ -73,7 +75,21 @@ class _Walk(RowReader):
         """Take in a line that completes the task right above it, whatever its label."""
         if self.last == index - 1 and self._doer_line(index, unit):
             return True
-        return self._row_cell(index, unit)
+        return self._row_cell(index, unit) or self._ends_item(index, unit)
+
+    def _ends_item(self, index: int, unit: Unit) -> bool:
+        """Take in a sentence of an item that is a task when it is perhaps one itself."""
+        label = self.draft.labels[index]
+        if self.reported or label is None or (label.task or 0.0) < _PERHAPS:
+            return False
+        if not self.tasks or self.last != index - 1 or unit.marker:
+            return False
+        item = self.draft.units[self.tasks[-1].units[0]].marker is not None
+        if not item or self.draft.units[index - 1].paragraph != unit.paragraph:
+            return False
+        self._extend(index, Clause(unit.start, unit.end, Roles(), None))
+        self.last = index
+        return True
 
     def _may_be_task(self, label: Labelled | None) -> bool:
         """Whether a unit is labelled a task; one of news may be one whatever its first label."""
