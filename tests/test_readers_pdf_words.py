@@ -215,6 +215,32 @@ def test_invisible_text_over_a_picture_is_kept_as_the_ocr_of_someone_else(regula
     assert "rà soát hồ sơ tồn đọng" in document.text
 
 
+@pytest.mark.ocr
+@pytest.mark.slow
+def test_invisible_text_that_is_no_vietnamese_is_read_again_by_ocr(regular):
+    from reportlab.lib.utils import ImageReader
+
+    def printed(canvas):
+        canvas.setFont(regular, 13)
+        for row in range(12):
+            canvas.drawString(80, 700 - 20 * row, "Các đơn vị trực thuộc rà soát hồ sơ tồn đọng.")
+
+    scan = ImageReader(pdfium.PdfDocument(drawn(printed))[0].render(scale=200 / 72).to_pil())
+
+    def paint(canvas):
+        canvas.drawImage(scan, 0, 0, *PAGE)
+        for row in range(12):
+            text = canvas.beginText(80, 700 - 20 * row)
+            text.setFont(regular, 12)
+            text.setTextRenderMode(3)
+            text.textLine("Cac dcm vl trvc thuqc rd sodt hd so tdn dpng qzx wkf")
+            canvas.drawText(text)
+
+    document = read(drawn(paint), Limits())
+    assert document.pages[0].source == "ocr"
+    assert document.text.count("rà soát hồ sơ tồn đọng") == 12
+
+
 def test_a_picture_of_a_page_is_a_scan_and_says_that_ocr_is_off():
     from PIL import Image
     from reportlab.lib.utils import ImageReader

@@ -90,9 +90,9 @@ def _readings(
     part: Pixels, dpi: int, stamp: Stamp | None, tessdata: str | None
 ) -> Iterator[tuple[OcrLine, ...]]:
     """What OCR makes of the foot at several scales, without and with the rings of a stamp."""
-    cleaned = [without_rings(part, dpi, stamp)] if stamp else []
-    for pixels in (*cleaned, part):
-        for scale in _SCALES:
+    pictures = (without_rings(part, dpi, stamp), part) if stamp else (part,)
+    for pixels in pictures:
+        for scale in _SCALES if stamp else _SCALES[:_AGREE]:
             larger = _at(pixels, scale)
             found = recognise(larger, round(dpi * scale), tessdata, layout="block")
             yield moved([line for line in found if _is_whole(larger, line)], 0, 0, 1 / scale)
