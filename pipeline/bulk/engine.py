@@ -160,7 +160,8 @@ class Run:
             self.ledger.include_members()
             self.ledger.reopen(self.options.limit)
         self.ledger.include_members()
-        self.ledger.reopen_stopped(ToolMissingError.reason)  # the tool may be there by now
+        if not self.options.quiet:
+            self.ledger.reopen_stopped(ToolMissingError.reason)  # the tool may be there by now
         statuses = self.ledger.scope_counts()
         self.counts.skipped = statuses.get("done", 0) + statuses.get("unpacked", 0)
         self.counts.earlier_quarantine = statuses.get("quarantine", 0)
