@@ -20,7 +20,7 @@ show search "hồ sơ quá hạn" --out "$out"
 show search "ho so qua han" --limit 3 --out "$out"
 show tasks --assignee "Văn phòng Sở" --out "$out"
 printf '\nBản ghi / records: %s/records\n' "$out"
-id=$(congvan search "hồ sơ quá hạn" --limit 1 --format json --out "$out" |
+id=$(congvan search "hồ sơ quá hạn" --limit 1 --format json --out "$out" 2>/dev/null |
     sed -n 's/.*"document_id": "\([0-9a-f]\{12\}\).*/\1/p')
 printf 'Thử tiếp / next:\n  .venv/bin/congvan show %s --out %s\n' "$id" "$out"
 printf '  .venv/bin/congvan serve --out %s\n' "$out"

@@ -41,7 +41,11 @@ def visit(browser: Any, *, scripts: bool = True, **options: Any) -> Iterator[Any
     """A page of a fresh visitor; anything the browser complains about fails the test."""
     size = {"width": 1280, "height": 800}
     context = browser.new_context(
-        viewport=size, java_script_enabled=scripts, locale="vi-VN", **options
+        viewport=size,
+        java_script_enabled=scripts,
+        locale="vi-VN",
+        reduced_motion="reduce",  # what scrolls slowly is not where a click goes
+        **options,
     )
     page = context.new_page()
     complaints: list[str] = []

@@ -120,6 +120,26 @@ def test_register_overdue_tasks_of_a_body(browser: Any, desk: str) -> None:
         assert page.locator("tbody th").first.inner_text() == "Văn phòng Sở"
 
 
+def test_overdue_tasks_of_a_body_by_keys_alone(browser: Any, desk: str) -> None:
+    with visit(browser) as page:
+        page.goto(f"{desk}/tasks?as_of=10/07/2025")
+        page.keyboard.press("/")
+        page.keyboard.type("van phong so")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**assignee=van*")
+        page.keyboard.press("Tab")  # past "all"
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**state=overdue*")
+        links = page.locator("a[data-entry]")
+        for key, at in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
+            page.keyboard.press(key)
+            assert links.nth(at).evaluate("link => link === document.activeElement")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/documents/*#at")
+        page.locator(".value.whole.on").wait_for()
+
+
 def test_files_come_down(browser: Any, desk: str) -> None:
     with visit(browser) as page:
         page.goto(f"{desk}/tasks")

@@ -170,6 +170,20 @@ def test_label_selection_undo_and_next_by_keys(browser: Any, store: Path) -> Non
     assert added == ["shortcoming"]
 
 
+def test_all_words_of_a_value_are_lit(browser: Any, store: Path) -> None:
+    """Also those that are words of a smaller value: the day in a task."""
+    text = named(store, "kl-thanh-tra-truong.txt")
+    record = reviewed_record(store, text).record
+    task = next(task for task in record.tasks if task.deadline)
+    lit = "pieces => pieces.map(piece => piece.textContent).join('')"
+    with served(store) as address, visit(browser) as page:
+        page.goto(f"{address}/documents/{text}#v-task-{task.id}")
+        page.wait_for_selector(f"#v-task-{task.id}.on")
+        assert page.locator(".text .on").evaluate_all(lit) == task.quote
+        page.locator(f"#v-task-{task.id}-deadline a.words").click()
+        assert page.locator(".text .on").evaluate_all(lit) == task.deadline.raw
+
+
 def test_reading_needs_no_script(browser: Any, store: Path) -> None:
     scan = named(store, "tb-hop-scan.pdf")
     task = reviewed_record(store, scan).record.tasks[0]

@@ -33,11 +33,13 @@ def _bars(answer: Answer, language: Language, rest: str) -> str:
     stacked = answer.chart == "stacked"
     series = tuple(range(1, len(answer.columns))) if stacked else (1,)
     largest = answer.full or max((float(row[1] or 0) for row in answer.rows), default=0.0) or 1.0
-    height, width = len(answer.rows) * _BAR + 6, _LABEL + _CHART + 90
+    labels = [" ".join(str(row[0]).split()) for row in answer.rows]
+    middle = min(_LABEL, 14 + max(map(_room, labels), default=0.0))
+    height, width = len(answer.rows) * _BAR + 6, middle + _CHART + 90
     unit = answer.units[1] if answer.units else ""
-    bars = (_bar(row, at, series, largest) for at, row in enumerate(answer.rows))
+    bars = (_bar(row, at, series, largest, middle) for at, row in enumerate(answer.rows))
     ends = (
-        f'<text x="{_LABEL + float(row[1] or 0) / largest * _CHART + 6:.0f}"'
+        f'<text x="{middle + float(row[1] or 0) / largest * _CHART + 6:.0f}"'
         f' y="{at * _BAR + 16}">{number_text(row[1] or 0, language)}{escape(unit)}</text>'
         for at, row in enumerate(answer.rows)
     )
@@ -46,15 +48,18 @@ def _bars(answer: Answer, language: Language, rest: str) -> str:
     return f"{_legend(titles, series)}{svg}" if stacked else svg
 
 
-def _bar(row: tuple[Any, ...], at: int, series: tuple[int, ...], largest: float) -> str:
+def _bar(
+    row: tuple[Any, ...], at: int, series: tuple[int, ...], largest: float, middle: float
+) -> str:
+    """A label that ends and a bar that begins at `middle`."""
     top = at * _BAR + 3
     label = " ".join(str(row[0]).split())
     parts = [
-        f'<text x="{_LABEL - 8}" y="{top + 13}" text-anchor="end">{escape(_fitted(label))}'
+        f'<text x="{middle - 8:.0f}" y="{top + 13}" text-anchor="end">{escape(_fitted(label))}'
         f"<title>{escape(label)}</title></text>",
-        _rectangle(_LABEL, top, float(row[1] or 0) / largest, COLORS[0]),
+        _rectangle(middle, top, float(row[1] or 0) / largest, COLORS[0]),
     ]
-    left = float(_LABEL)
+    left = middle
     for number, column in enumerate(series[1:], start=1):
         share = float(row[column] or 0) / largest
         parts.append(_rectangle(left, top, share, COLORS[number % len(COLORS)]))
@@ -63,13 +68,18 @@ def _bar(row: tuple[Any, ...], at: int, series: tuple[int, ...], largest: float)
 
 
 def _fitted(label: str) -> str:
-    """As much of `label` as there is room for; capitals take half as much room again."""
+    """As much of `label` as there is room for."""
     room = float(_LABEL - 14)
     for at, char in enumerate(label):
-        room -= 10.2 if char.isupper() else 7.2
+        room -= _room(char)
         if room < 0:
             return label[: at - 1].rstrip() + "…"
     return label
+
+
+def _room(words: str) -> float:
+    """The width of words; capitals take half as much room again."""
+    return sum(10.2 if char.isupper() else 7.2 for char in words)
 
 
 def _rectangle(left: float, top: float, share: float, color: str) -> str:

@@ -292,6 +292,13 @@
     event.preventDefault();
   });
 
+  // Words are shown in their places until the picture of the page has come.
+  for (const image of $$(".sheet img")) {
+    const drawn = () => image.parentElement.classList.add("drawn");
+    if (image.complete && image.naturalWidth) drawn();
+    else image.addEventListener("load", drawn);
+  }
+
   plain();
   if (location.hash === "#at") arrive($(".panes").dataset.asked);
   else if (["#first", "#last"].includes(location.hash)) choose(values().at(location.hash === "#first" ? 0 : -1)?.id);
