@@ -5,6 +5,7 @@ import threading
 import zipfile
 from collections import Counter
 from contextlib import closing, contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
@@ -395,6 +396,10 @@ def test_chunks_follow_what_documents_cost():
     assert max(len(c.jobs) for c in cut_chunks(_jobs(20_000, ".x"), {".x": 0.005}, 2)) == (
         CHUNK_DOCUMENTS
     )
+    sizes_in_order = [len(c.jobs) for c in cut_chunks(_jobs(2000, ".x"), {".x": 0.1}, 2)]
+    assert sizes_in_order[0] == 250
+    assert all(a >= b for a, b in pairwise(sizes_in_order))
+    assert sizes_in_order[-2] in (10, 11)  # one second: nobody waits long for the last worker
     chunks = cut_chunks(_jobs(12, ".x"), {".x": 5.0}, 2, first=7)
     assert [job.document for c in chunks for job in c.jobs] == list(range(12))
     assert [c.number for c in chunks] == list(range(7, 7 + len(chunks)))

@@ -15,7 +15,7 @@ from bench.bulk.results import RESULTS, table
 
 LARGE = (
     "overhead 5 50 2000",
-    "overhead --speedup 5",
+    "overhead --speedup 50",
     "faults ledger --rows 1000000",
     "faults memory --good 100000",
     "faults poison --good 20000 --bad 1000",

@@ -21,8 +21,10 @@ BATCH_SECONDS = 2.0
 CHUNK_SECONDS = 30.0
 CHUNK_DOCUMENTS = 2000
 REST_DOCUMENTS = 20
+LEAST_SECONDS = 1.0
 CHUNKS_PER_WORKER = 4
-"""Chunks of one wave that each worker gets at least, so that all end at about the same time."""
+"""A chunk is at most this share of what is left of a wave: chunks become small towards its end, so
+that all workers end at about the same time."""
 DEFAULT_COSTS = {".txt": 0.03, ".md": 0.03, ".html": 0.05, ".docx": 0.1, ".pdf": 1.0}
 OTHER_COST = 2.0
 
@@ -45,22 +47,24 @@ def cut_chunks(
     first: int = 0,
     least: int = 1,
 ) -> list[Chunk]:
-    """Cut jobs into chunks of about `CHUNK_SECONDS` each, small enough that all workers have some.
+    """Cut jobs into chunks of about `CHUNK_SECONDS` each, and of less towards the end.
 
     `costs` are mean seconds of a document by the extension of its name; `least` is the number of
     documents that a chunk holds at least.
     """
     costs = {**DEFAULT_COSTS, **costs}
     prices = [costs.get(suffix_of(job.name), OTHER_COST) for job in jobs]
-    target = min(CHUNK_SECONDS, max(1.0, sum(prices) / (CHUNKS_PER_WORKER * workers)))
+    left = sum(prices)
     chunks: list[Chunk] = []
     batch: list[Job] = []
     price = 0.0
     for job, cost in zip(jobs, prices, strict=True):
         batch.append(job)
         price += cost
+        target = min(CHUNK_SECONDS, max(LEAST_SECONDS, left / (CHUNKS_PER_WORKER * workers)))
         if len(batch) >= least and (price >= target or len(batch) >= CHUNK_DOCUMENTS):
             chunks.append(Chunk(first + len(chunks), tuple(batch)))
+            left -= price
             batch, price = [], 0.0
     if batch:
         chunks.append(Chunk(first + len(chunks), tuple(batch)))
