@@ -70,12 +70,17 @@ PAGES: dict[str, Callable[[int], str]] = {
     "tasks: by month due": lambda n: f"/tasks?group=month&as_of={day(n)}",
     "tasks: by document": lambda n: f"/tasks?group=document&as_of={day(n)}",
     "tasks: print view of 500": lambda n: f"/tasks?view=print&limit=500&as_of={day(n)}",
-    "tasks: table of a body for Excel": lambda n: f"/tasks.csv?assignee={body(n)}",
-    "tasks: calendar of a body": lambda n: f"/tasks.ics?assignee={body(n)}",
     "overview, today": lambda n: "/overview",
     "overview, another day": lambda n: f"/overview?as_of={day(n)}",
     "API page": lambda n: "/api/v1/docs",
 }
+
+
+FILES: dict[str, Callable[[int], str]] = {
+    "file: 5,700 tasks of a body for Excel": lambda n: f"/tasks.csv?assignee={body(n)}",
+    "file: calendar of a body": lambda n: f"/tasks.ics?assignee={body(n)}",
+}
+"""What is saved, not looked at; shown without a limit."""
 
 
 def document_pages(short: list[str], long: str, run: str) -> dict[str, Callable[[int], str]]:
@@ -224,7 +229,7 @@ def main() -> None:
     print("|---|---|---|---|---|---|")
     missed = []
     short, long, run = prepare(given.store)
-    pages = PAGES | document_pages(short, long, run)
+    pages = PAGES | document_pages(short, long, run) | FILES
     chosen = {name: make for name, make in pages.items() if given.only in name}
     rows = {name: time_page(given.store, make, given.rounds) for name, make in chosen.items()}
     for name, address in (
@@ -254,7 +259,8 @@ def main() -> None:
             flush=True,
         )
         wall, most = p95(times.wall), PICTURES.get(name)
-        if (wall > most) if most else (median > MEDIAN or high > P95):
+        slow = (wall > most) if most else (median > MEDIAN or high > P95)
+        if slow and name not in FILES:
             missed.append(name)
     if missed:
         sys.exit(f"too slow: {', '.join(missed)}")

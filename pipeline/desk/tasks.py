@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, Literal
 
@@ -300,12 +300,13 @@ def _calendar(out: Path, query: TaskQuery) -> Response:
 
 
 def _tasks_of(out: Path, pages: Iterable[Iterable[TaskItem]]) -> Iterator[tuple[Record, Task]]:
-    """The tasks of the register as they stand in the records."""
-    for page in pages:
-        for document_id, items in groupby(page, key=lambda item: item.document_id):
-            ids = {item.task_id for item in items}
-            try:
-                record = corrected(out, document_id)
-            except StoreError:  # taken out of the store since the question was asked
-                continue
-            yield from ((record, task) for task in record.tasks if task.id in ids)
+    """The tasks of the register as they stand in the records, each of which is read once."""
+    wanted: dict[str, set[str]] = {}
+    for item in chain.from_iterable(pages):
+        wanted.setdefault(item.document_id, set()).add(item.task_id)
+    for document_id, ids in wanted.items():
+        try:
+            record = corrected(out, document_id)
+        except StoreError:  # taken out of the store since the question was asked
+            continue
+        yield from ((record, task) for task in record.tasks if task.id in ids)
