@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
 
+from pipeline.desk.document import LATEST
 from pipeline.desk.document_text import Mark, pieces
 from pipeline.desk.document_view import address_of, dom_of, key_of
+from pipeline.review import edits
+from pipeline.review.anchoring import anchor_at
 from pipeline.review.apply import Key
-from pipeline.review.log import read_log
+from pipeline.review.log import append, read_log
+from pipeline.store import index
+from pipeline.store.files import read_record
 from pipeline.store.reviews import reviewed_record
 from tests.desks import PASSWORD, SCRIPT, add_users, client, fill, form_token
 from tests.stores import plain, write
@@ -274,6 +280,41 @@ def test_the_queue_leads_from_document_to_document(tmp_path: Path) -> None:
     assert first in queue
     assert second in queue
     assert browser.get("/review/orphans").status_code == 200
+
+
+def test_many_corrections_are_listed_when_asked_for(store: Path) -> None:
+    record = only(store).record
+    key = Key("statement", record.statements[0].id)
+    append(store, record.id, [edits.accept(record, key)] * (LATEST + 1), by="lan")
+    browser = client(store)
+    page = browser.get(f"/documents/{record.id}").text
+    assert page.count('class="entry small"') == LATEST
+    link = re.search(r'href="([^"]*history=all[^"]*)"', page)
+    assert link
+    page = browser.get(f"/documents/{record.id}{unescape(link[1])}").text
+    assert page.count('class="entry small"') == LATEST + 1
+    assert "history=all" not in page
+
+
+def test_corrections_without_a_place_have_pages(tmp_path: Path) -> None:
+    ids = write(tmp_path, [plain(number) for number in range(1, 23)])
+    for document in ids:
+        record = read_record(tmp_path, document)
+        words = record.statements[0]
+        elsewhere = anchor_at("Một văn bản khác hẳn.", 0, 12)
+        gone = edits.accept(record, Key("statement", words.id))
+        target = gone.target.model_copy(update={"anchor": elsewhere})
+        append(tmp_path, document, [gone.model_copy(update={"target": target})], by="lan")
+    index.update(tmp_path, ids)
+    browser = client(tmp_path)
+    seen: list[str] = []
+    address: str | None = "/review/orphans"
+    while address:
+        page = browser.get(address).text
+        seen += re.findall(r'<h2 lang="vi"><a href="/documents/([0-9a-f]+)', page)
+        found = re.search(r'rel="next" href="([^"]+)"', page)
+        address = f"/review/orphans{found[1]}" if found else None
+    assert sorted(seen) == sorted(ids)
 
 
 def test_keys_go_through_addresses() -> None:

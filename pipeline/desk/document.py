@@ -40,6 +40,8 @@ router = APIRouter(include_in_schema=False)
 _AT = re.compile(r"(\d{1,9})-(\d{1,9})")
 _MOST_PAGES = 100_000
 View = Literal["pages", "text"]
+LATEST = 50
+"""Corrections that the page lists unless all are asked for."""
 
 
 @router.get("/documents/{document}")
@@ -50,10 +52,12 @@ def document_page(
     at: Annotated[str, Query(max_length=40)] = "",
     edit: Annotated[str, Query(max_length=400)] = "",
     part: Annotated[int, Query(ge=1, le=_MOST_PAGES)] | None = None,
+    history: Literal["all"] | None = None,
 ) -> Response:
     """One document by id, start of its id, or number; of a long one the part asked for."""
     document_id = document_id_of(request, document)
-    return show(request, document_id, view=view, at=at, edit=edit, part=part)
+    most = None if history else LATEST
+    return show(request, document_id, view=view, at=at, edit=edit, part=part, history=most)
 
 
 def document_id_of(request: Request, name: str) -> str:
@@ -77,9 +81,11 @@ def show(
     part: int | None = None,
     problem: str = "",
     given: tuple[str, ...] = (),
+    history: int | None = LATEST,
     status: int = 200,
 ) -> Response:
-    """The page; with `problem` when what was sent cannot be kept, and what was `given` then."""
+    """The page; with `problem` when what was sent cannot be kept, and what was `given` then.
+    `history` is how many of the latest corrections are listed."""
     desk = desk_of(request)
     opened = desk.shelf.open(desk.out, document_id)
     record = opened.record
@@ -105,6 +111,7 @@ def show(
         record=record,
         v=held,
         reviewed=opened.reviewed,
+        said=tuple(reversed(opened.reviewed.standing))[:history],
         pictures=pictures,
         turning=turning,
         asked=asked_for(record, place),

@@ -28,7 +28,8 @@ from pipeline.store.schema import open_reader
 
 router = APIRouter(include_in_schema=False)
 Reviewer = Annotated[User, Depends(reviewer)]
-_PAGE = 50
+_PAGE, _RECORDS = 50, 20
+"""Documents of a page of the queue, and of a page for which each record is read."""
 
 
 @router.post("/documents/{document}/review")
@@ -187,20 +188,30 @@ def next_document(request: Request, after: Annotated[str, Query(max_length=64)] 
 
 
 @router.get("/review/orphans")
-def orphans_page(request: Request) -> Response:
+def orphans_page(request: Request, page: Annotated[int, Query(ge=1, le=2000)] = 1) -> Response:
     """Corrections that have no place in the present reading of their document."""
     desk, secret = desk_of(request), int(bool(request.state.include_secret))
     with closing(open_reader(desk.out)) as connection:
         rows = connection.execute(
             "SELECT d.document_id, d.code, d.title, d.source_name FROM reviews r"
             " JOIN documents d ON d.rid = r.doc WHERE r.orphans > 0 AND d.secret <= ?"
-            " ORDER BY d.document_id LIMIT 200",
-            (secret,),
+            " ORDER BY d.document_id LIMIT ? OFFSET ?",
+            (secret, _RECORDS + 1, (page - 1) * _RECORDS),
         ).fetchall()
         known = connection.execute(
             "SELECT count(*) FROM reviews r JOIN documents d ON d.rid = r.doc"
             " WHERE r.entries > 0 AND d.secret <= ?",
             (secret,),
         ).fetchone()[0]
-    lost = [(dict(row), reviewed_record(desk.out, row["document_id"]).orphans) for row in rows]
-    return render(request, "review_orphans.html", lost=lost, known=known)
+    lost = [
+        (dict(row), reviewed_record(desk.out, row["document_id"]).orphans)
+        for row in rows[:_RECORDS]
+    ]
+    return render(
+        request,
+        "review_orphans.html",
+        lost=lost,
+        known=known,
+        page=page,
+        more=len(rows) > _RECORDS,
+    )
