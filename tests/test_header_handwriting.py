@@ -168,3 +168,9 @@ def test_a_signer_of_which_a_stamp_left_half_a_word_is_unreadable():
     assert unknown.signer.value == "Rơ Minh Bích"
     read = scanned([*sheet(*PRINTED), *foot, (330, 440, "Đỗ|0.8 Minh Bích")])
     assert read.signer.value == "Đỗ Minh Bích"
+
+
+def test_a_number_line_whose_blank_and_stroke_were_lost_is_no_issuer():
+    header = scanned(sheet("Số: SNV-VP", PRINTED[1]))
+    assert header.issuer.value == "SỞ NỘI VỤ TỈNH CAO LÂM"
+    assert (header.number, header.symbol.value) == (None, "SNV-VP")

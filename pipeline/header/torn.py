@@ -9,7 +9,7 @@ from pipeline.header.sheet import Sheet, Span
 from pipeline.structure.draft import Line
 
 TORN_NUMBER = re.compile(
-    r"[s5]\w{0,2}\W{0,3}.{0,14}?\s*[/\u2044]\s*(?P<symbol>(?:(?:18|19|20)\d\d\s*[/\u2044]\s*)?"
+    r"(?:[s5]\w{0,2}\W{0,3}.{0,14}?\s*[/\u2044]\s*|so\s*:\s*)(?P<symbol>(?:(?:18|19|20)\d\d\s*[/\u2044]\s*)?"
     r"[a-z][\w&]*(?:\s?[-–]\s?[a-z0-9][\w&.]*)+)\W{0,3}"
 )
 TORN_DATE = re.compile(
