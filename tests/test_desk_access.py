@@ -12,7 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.desk.app import OpenDeskError, create_desk
-from pipeline.desk.sessions import IDLE_SECONDS, TRIES, TRY_SECONDS, LoginLimit, Sessions
+from pipeline.desk.sessions import (
+    IDLE_SECONDS,
+    REQUEST_SECONDS,
+    REQUESTS,
+    TRIES,
+    TRY_SECONDS,
+    LoginLimit,
+    RequestLimit,
+    Sessions,
+)
 from pipeline.desk.users import User, UserError, UserFile, users_path
 from pipeline.desk.view import local_address, marked
 from tests.desks import PASSWORD, TestClient, add_users, client, fill, form_token, log_in
@@ -300,6 +309,32 @@ def test_login_limit_counts_names_and_addresses() -> None:
     assert limit.wait("minh", "10.0.0.1") > 0
     clock.now += TRY_SECONDS + 1
     assert limit.wait("lan", "10.0.0.1") == 0
+
+
+def test_request_limit_counts_each_visitor_by_the_minute() -> None:
+    clock = Clock()
+    limit = RequestLimit(clock)
+    assert [limit.wait("lan") for _ in range(REQUESTS)] == [0] * REQUESTS
+    assert 0 < limit.wait("lan") <= REQUEST_SECONDS + 1
+    assert limit.wait("minh") == 0
+    clock.now += REQUEST_SECONDS
+    assert limit.wait("lan") == 0
+
+
+def test_too_many_requests_are_refused_for_a_while(store: Path) -> None:
+    browser = client(store, host="0.0.0.0", token="chương-trình")
+    log_in(browser, "doc")
+    requests = browser.app.state.desk.requests  # type: ignore[attr-defined]
+    for _ in range(REQUESTS):
+        requests.wait("doc")
+    reply = browser.get("/tasks")
+    assert reply.status_code == 429
+    assert int(reply.headers["retry-after"]) > 0
+    assert "Quá nhiều yêu cầu" in reply.text
+    assert browser.get("/api/v1/tasks").json()["code"] == "too-many"
+    assert browser.get("/static/desk.css").status_code == 200
+    token = {"Authorization": "Bearer chương-trình".encode()}
+    assert browser.get("/api/v1/tasks", headers=token).status_code == 200
 
 
 @given(

@@ -45,7 +45,7 @@ def guard(token: str | None) -> Callable[[Request, Handler], Awaitable[Response]
 
     async def check(request: Request, call: Handler) -> Response:
         request.state.sid = request.cookies.get(SESSION_COOKIE) or new_id()
-        request.state.user = None
+        request.state.user, request.state.program = None, False
         try:
             reply = _refusal(request, wanted) or await call(request)
         except CongvanError as error:
@@ -66,6 +66,8 @@ def _refusal(request: Request, wanted: bytes | None) -> Response | None:
     user = _user(request, desk, wanted)
     request.state.user = user
     request.state.include_secret = bool(user and user.secret)
+    if desk.mode == "login" and (wait := _must_wait(request, desk, user)):
+        return _too_many(request, wait)
     if user is None:
         return None if request.url.path.startswith(_PUBLIC) else _ask_login(request, desk)
     if desk.mode == "login" and user.secret and not request.url.path.startswith(_PUBLIC):
@@ -80,11 +82,29 @@ def _is_own_host(request: Request) -> bool:
     return len(hosts) == 1 and _OWN_HOST.fullmatch(hosts[0]) is not None
 
 
+def _must_wait(request: Request, desk: Desk, user: User | None) -> int:
+    """Seconds that this visitor has to wait; programs with the token and static files never."""
+    if request.state.program or request.url.path.startswith("/static/"):
+        return 0
+    address = request.client.host if request.client else ""
+    return desk.requests.wait(user.name if user else f"|{address}")
+
+
+def _too_many(request: Request, seconds: int) -> Response:
+    if request.url.path.startswith("/api/"):
+        reply: Response = problem(429, "too-many", "too many requests")
+    else:
+        reply = render(request, "error.html", 429, key="too-many")
+    reply.headers["Retry-After"] = str(seconds)
+    return reply
+
+
 def _user(request: Request, desk: Desk, wanted: bytes | None) -> User | None:
     if wanted is not None and request.url.path.startswith("/api/"):
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         digest = sha256(given.strip().encode("latin-1")).digest()
         if scheme.lower() == "bearer" and hmac.compare_digest(digest, wanted):
+            request.state.program = True
             return User(name="token", secret=desk.local_user.secret)
     if desk.mode == "local":
         return desk.local_user

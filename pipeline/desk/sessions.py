@@ -16,6 +16,9 @@ MAX_SESSIONS = 10_000
 TRIES = 5
 TRY_SECONDS = 15 * 60
 """After so many wrong passwords within this time the next try has to wait."""
+REQUESTS = 600
+REQUEST_SECONDS = 60
+"""After so many requests within this time a visitor has to wait; a person makes a tenth of them."""
 
 Clock = Callable[[], float]
 
@@ -137,6 +140,28 @@ class LoginLimit:
         while tries and tries[0] < now - TRY_SECONDS:
             tries.popleft()
         return tries
+
+
+class RequestLimit:
+    """Requests of late by who asks, so that one visitor does not hold up all others."""
+
+    def __init__(self, clock: Clock = time.monotonic) -> None:
+        """`clock` gives seconds."""
+        self._clock = clock
+        self._asked: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def wait(self, who: str) -> int:
+        """Count a request; the seconds it has to wait, 0 when it is answered."""
+        now = self._clock()
+        with self._lock:
+            began, count = self._asked.pop(who, (now, 0))
+            if now - began >= REQUEST_SECONDS:
+                began, count = now, 0
+            self._asked[who] = began, count + 1
+            while len(self._asked) > MAX_SESSIONS:
+                self._asked.popitem(last=False)
+        return int(began + REQUEST_SECONDS - now) + 1 if count >= REQUESTS else 0
 
 
 def _keys(name: str, address: str) -> tuple[tuple[str, int], ...]:

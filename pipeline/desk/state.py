@@ -15,7 +15,7 @@ from fastapi import Request
 from pipeline.desk.later import Later
 from pipeline.desk.memory import Memory
 from pipeline.desk.opened import Shelf
-from pipeline.desk.sessions import LoginLimit, Sessions
+from pipeline.desk.sessions import LoginLimit, RequestLimit, Sessions
 from pipeline.desk.users import User, UserFile
 from pipeline.errors import StoreError
 
@@ -35,6 +35,7 @@ class Desk:
     users: UserFile | None = None
     sessions: Sessions = field(default_factory=Sessions)
     limit: LoginLimit = field(default_factory=LoginLimit)
+    requests: RequestLimit = field(default_factory=RequestLimit)
     memory: Memory = field(default_factory=Memory)
     shelf: Shelf = field(default_factory=Shelf)
     later: Later = field(default_factory=Later)
