@@ -351,20 +351,21 @@ def verify(record: Record) -> None:
             raise NotVerbatimError(record_id=record.id, path=path)
 
 
-def _is_verbatim(value: Any, text: str) -> bool:
+def _is_verbatim(value: Frozen, text: str) -> bool:
     """The walk of `quoted` without paths: nearly every record passes."""
-    if isinstance(value, tuple):
-        return all(_is_verbatim(inner, text) for inner in value if inner.__class__ is not str)
-    if not isinstance(value, Frozen):
-        return True
     names, words_name = _fields_that_quote(type(value))
-    words = getattr(value, words_name) if words_name else None
-    if isinstance(words, str) and (start := getattr(value, "start", None)) is not None:
-        end: int = value.end  # type: ignore[attr-defined]
+    facts = value.__dict__
+    words = facts[words_name] if words_name else None
+    if words is not None and (start := facts["start"]) is not None:
+        end: int = facts["end"]
         if not 0 <= start < end <= len(text) or text[start:end] != words:
             return False
-    return all(
-        _is_verbatim(inner, text)
-        for name in names
-        if (inner := getattr(value, name)).__class__ is not str and inner
-    )
+    for name in names:
+        inner = facts[name]
+        if inner.__class__ is tuple:
+            for one in inner:
+                if isinstance(one, Frozen) and not _is_verbatim(one, text):
+                    return False
+        elif isinstance(inner, Frozen) and not _is_verbatim(inner, text):
+            return False
+    return True

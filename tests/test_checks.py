@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.checks import run_checks
-from pipeline.checks.catalogue import catalogue, flag, short
+from pipeline.checks.catalogue import Reading, catalogue, flag, short
 from pipeline.extract.figures import find_figures
 from pipeline.extract.references import find_references
 from pipeline.record import (
@@ -412,3 +414,42 @@ def test_any_text_is_checked_without_an_exception(text, family):
         assert issue.message
         if issue.start is not None:
             assert 0 <= issue.start <= (issue.end or 0) <= len(text) + 1
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 12)), max_size=6)
+
+
+@given(SPANS, st.integers(0, 60))
+def test_noise_is_what_any_block_of_noise_covers(spans: list[tuple[int, int]], at: int) -> None:
+    blocks = tuple(
+        RecordBlock(kind="boilerplate", start=start, end=start + size) for start, size in spans
+    )
+    reading = Reading(record("x" * 60).model_copy(update={"blocks": blocks}))
+    covered = any(block.start <= at < block.end for block in blocks)
+    assert reading.is_noise(at) is covered
+
+
+def test_words_are_counted_apart_from_letters_and_digits() -> None:
+    counts = Reading(record("phpas, phpas1 phpas_ (phpas) Phpas\nphpas")).word_counts
+    assert counts["phpas"] == 3
+
+
+def test_time_of_checks_grows_with_the_text_and_no_faster() -> None:
+    """Ten times the lines, each with a slip and noise, are not a hundred times the work."""
+
+    def seconds(lines: int) -> float:
+        parts, blocks, at = [], [], 0
+        for number in range(lines):
+            word = "phpas" + "abcdeghiklmnopqr"[number % 16] * (1 + number // 16 % 3)
+            line, noise = f"Nội dung {word} cần **rà soát** lại.\n", f"Trang {number}\n"
+            end = at + len(line) + len(noise)
+            blocks.append(RecordBlock(kind="page-number", start=at + len(line), end=end))
+            parts += [line, noise]
+            at = end
+        made = record("".join(parts)).model_copy(update={"blocks": tuple(blocks)})
+        start = time.process_time()
+        run_checks(made)
+        return time.process_time() - start
+
+    seconds(20)
+    assert seconds(4000) < 40 * max(seconds(400), 0.01)

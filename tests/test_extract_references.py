@@ -142,3 +142,25 @@ def test_any_text_gives_verbatim_references(text):
     for reference in find_references(text):
         assert text[reference.start : reference.end] == reference.quote
         assert " " not in reference.code
+
+
+@pytest.mark.parametrize(
+    ("before", "is_code"),
+    [
+        ("số ", True),
+        ("Số:   ", True),
+        ("SỐ :\t", True),
+        ("", False),
+        ("hồ sơ ", False),
+        ("cố ", False),
+    ],
+)
+def test_number_and_letters_are_a_code_where_they_are_called_one(before, is_code):
+    found = find_references(f"Xem {before}15/BKVN để biết.")
+    assert [reference.code for reference in found] == ["15/BKVN"] * is_code
+
+
+def test_short_form_with_zeros_in_front():
+    text = "Quyết định số 7/QĐ-UBND ngày 1/2/2024. Theo QĐ 007 thì làm; QĐ 70 thì không."
+    short = resolve_short_forms(text, find_references(text))
+    assert [(found.code, found.quote) for found in short] == [("7/QĐ-UBND", "QĐ 007")]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import accumulate
 from typing import cast
 
 from pipeline.document import BlockKind
 from pipeline.record import Issue, Record, Severity
 from pipeline.resources import lexicon_rows
 from pipeline.structure.lines import flatten
+
+_WHOLE_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +70,22 @@ class Reading:
         """Spans that belong to no document: site text and page numbers."""
         return tuple(self.blocks("boilerplate", "page-number"))
 
+    @cached_property
+    def _noise_ends(self) -> tuple[list[int], list[int]]:
+        """Where spans of noise start, in order, and how far those up to each reach."""
+        spans = sorted(self.noise)
+        return [start for start, _ in spans], list(accumulate((end for _, end in spans), max))
+
     def is_noise(self, at: int) -> bool:
         """Whether an offset lies in text that belongs to no document."""
-        return any(start <= at < end for start, end in self.noise)
+        starts, ends = self._noise_ends
+        before = bisect_right(starts, at)
+        return before > 0 and at < ends[before - 1]
+
+    @cached_property
+    def word_counts(self) -> Counter[str]:
+        """How often each word of letters stands in the text, apart from letters and digits."""
+        return Counter(_WHOLE_WORD.findall(self.text))
 
     def page_source(self, at: int) -> tuple[int, str]:
         """Number and source of the page that holds an offset; (0, "plain") without pages."""

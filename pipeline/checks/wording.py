@@ -38,7 +38,7 @@ def misspellings(reading: Reading) -> Iterator[Issue]:
 
     Foreign words come in runs, slips alone: a neighbour that is no syllable acquits the word.
     """
-    strange = {word for word in set(_WORD.findall(reading.text)) if not is_syllable(word.lower())}
+    strange = {word for word in set(_WORD.findall(reading.text)) if not is_syllable(word)}
     if not any(map(_SMALL_WORD.fullmatch, strange)):
         return
     words = list(_WORD.finditer(reading.text))
@@ -47,17 +47,17 @@ def misspellings(reading: Reading) -> Iterator[Issue]:
         if known[index] or not _SMALL_WORD.fullmatch(word.group()):
             continue
         alone = all(known[max(0, index - 2) : index]) and all(known[index + 1 : index + 3])
-        if alone and _is_slip(reading.text, word) and not reading.is_noise(word.start()):
+        if alone and _is_slip(reading, word) and not reading.is_noise(word.start()):
             yield flag("misspelling", word.start(), word.end(), words=word.group())
 
 
-def _is_slip(text: str, word: re.Match[str]) -> bool:
+def _is_slip(reading: Reading, word: re.Match[str]) -> bool:
     """Whether a strange word stands between blanks, once, and looks like a mistyped syllable."""
-    letters = word.group()
+    text, letters = reading.text, word.group()
     around = text[max(0, word.start() - 1) : word.start()] + text[word.end() : word.end() + 1]
     if not re.fullmatch(r"[\s,.;()]*", around) or re.search(r"[fjwz]", letters):
         return False
-    if len(re.findall(rf"(?<!\w){letters}(?!\w)", text)) > 1:
+    if reading.word_counts[letters] > 1:
         return False
     if not re.search(r"[aeiouy]", fold(letters)):
         return False

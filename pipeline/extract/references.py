@@ -28,7 +28,10 @@ _CODE = re.compile(
 )
 _NOT_WHOLE = r"(?![\w%]|[.,/–-]\w|\s?/|\s?[-–]\s?[A-ZĐ]|\s+(?:ngày|tháng|năm)\s+\d)"
 """After a bare number that is cited in short: neither the rest of a code nor of a date."""
-_SAID = re.compile(r"\bsố\s*:?\s*$", re.IGNORECASE)
+_BARE = re.compile(rf"(?<=\s)0*(?P<number>\d+){_NOT_WHOLE}")
+_EDGE = 200
+"""How far before a number the word "số" is looked for, in characters."""
+_SAID = re.compile(r"\bsố", re.IGNORECASE)
 _DATE_AFTER = re.compile(
     r"[\s,;]*\(?\s*(?:(?:của|do)\s[^.,;()\d]{2,70}?\s)?(?:ban hành\s+|ký\s+)?(?=ngày\b|\d)"
 )
@@ -98,12 +101,13 @@ def _is_code(flat: str, match: re.Match[str], end: int) -> bool:
     hyphenated = re.search(r"\w[-–]", symbol) is not None
     first = re.split(r"[\s/–-]", symbol, maxsplit=1)[0]
     known = first in _kinds() or re.fullmatch(r"(?:UBTV)?QH\d{1,2}", symbol) is not None
-    return (
-        hyphenated
-        or known
-        or bool(match["year"])
-        or _SAID.search(flat, 0, match.start()) is not None
-    )
+    return hyphenated or known or bool(match["year"]) or _is_said(flat, match.start())
+
+
+def _is_said(flat: str, at: int) -> bool:
+    """Whether "số" or "số:" stands before the number at `at`."""
+    before = flat[max(0, at - _EDGE) : at].rstrip().removesuffix(":").rstrip()
+    return _SAID.search(before, max(0, len(before) - 2)) is not None
 
 
 @cache
@@ -156,8 +160,6 @@ def resolve_short_forms(flat: str, references: Iterable[Reference]) -> tuple[Ref
             by_key.setdefault((name, _number(reference.code)), set()).add(reference.code)
     if not by_key:
         return ()
-    numbers = "|".join(sorted({number for _, number in by_key}))
-    bare = re.compile(rf"(?<=\s)0*(?P<number>{numbers}){_NOT_WHOLE}")
     dates = {r.code: r.date for r in full if r.date}
     return tuple(
         Reference(
@@ -168,7 +170,7 @@ def resolve_short_forms(flat: str, references: Iterable[Reference]) -> tuple[Ref
             end=end,
             quote=flat[start:end],
         )
-        for start, end, code in _resolved(flat, bare, by_key)
+        for start, end, code in _resolved(flat, by_key)
     )
 
 
@@ -177,10 +179,11 @@ def _number(code: str) -> str:
     return match[1] if match else code
 
 
-def _resolved(
-    flat: str, bare: re.Pattern[str], by_key: dict[tuple[str, str], set[str]]
-) -> Iterator[tuple[int, int, str]]:
-    for match in bare.finditer(flat):
+def _resolved(flat: str, by_key: dict[tuple[str, str], set[str]]) -> Iterator[tuple[int, int, str]]:
+    numbers = {number for _, number in by_key}
+    for match in _BARE.finditer(flat):
+        if match["number"] not in numbers:
+            continue
         reach = max(0, match.start() - _REACH)
         before = _name_before().search(flat[reach : match.start()])
         if before is None:

@@ -46,14 +46,16 @@ class Acceptance:
         """
         rows = np.where(features <= len(self.names), features, NONE)
         own = self._rows_of_family(family)[rows]
-        sums = np.add.reduceat(self._padded[rows] + self._padded[own], starts)
+        # a table in single precision stays nearer to the processor; sums are in double
+        both = self._padded[rows].astype(np.float64) + self._padded[own]
+        sums = np.add.reduceat(both, starts)
         sizes = np.add.reduceat((rows != NONE).astype(np.intp) + (own != NONE), starts)
         return _sigmoid(self.bias + sums * _scale(sizes)[:, np.newaxis])
 
     @cached_property
-    def _padded(self) -> Floats:
+    def _padded(self) -> NDArray[np.float32]:
         """The weights behind a row of zeros, that of `NONE`."""
-        return np.vstack((np.zeros((1, len(self.labels))), self.weights)).astype(np.float64)
+        return np.vstack((np.zeros((1, len(self.labels)), dtype=np.float32), self.weights))
 
     def _rows_of_family(self, family: str) -> NDArray[np.intp]:
         """By the number of a feature that of "family:feature"."""
