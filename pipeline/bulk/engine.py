@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
@@ -114,6 +115,8 @@ class Run:
     ignored: list[Refused] = field(default_factory=list)
     leased: int = 0
     lane: SlowLane = field(init=False)
+    _begun: set[int] = field(default_factory=set)
+    """Numbers of the chunks that were begun."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -209,8 +212,9 @@ class Run:
         process is killed, at most one batch a worker is done again.
         """
         try:
-            # a flow may run a chunk again: some of it may be done
-            jobs = self.ledger.still_new(chunk.jobs)
+            is_again = chunk.number in self._begun  # a flow may: some of it may be done
+            self._begun.add(chunk.number)
+            jobs = self.ledger.still_new(chunk.jobs) if is_again else chunk.jobs
             lane = None if chunk.is_rest else self.lane
             drive(self.pool, jobs, self.settle, self.stop, self.options.attempts, lane)
         except Exception as error:
@@ -307,6 +311,7 @@ def run(
     with (
         closing(Ledger(options.out)) as ledger,
         closing(Pool(options.workers, options.jobs)) as pool,
+        _few_to_collect(),
     ):
         current = Run(options, ledger, pool, command)
         ledger.start_run(current.id, command)
@@ -337,6 +342,16 @@ def run(
         ledger.finish_run(current.id, current.status, asdict(current.counts))
         write_report(options.out, report)
     return report
+
+
+@contextmanager
+def _few_to_collect() -> Iterator[None]:
+    """Let garbage collection look only at objects of the run, not at all that was loaded before."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def has_news(current: Run) -> bool:

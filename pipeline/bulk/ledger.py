@@ -46,10 +46,13 @@ _FRESH = _JOBS + "AND s.leased = 0 AND w.attempts = 0 ORDER BY w.document LIMIT 
 _REST = _JOBS + "ORDER BY s.leased DESC, s.document LIMIT ?"
 _STILL_NEW = f"SELECT document FROM work WHERE status = 'new' AND document IN {_IN_LIST}"
 _MARK = (
-    "UPDATE work SET status = ?, attempts = ?, version = ?, reason = ?, detail = ?, exit = ?, "
-    "output = coalesce(nullif(?, ''), output), seconds = ?, pages = ?, run = ?, indexed = 0, "
-    "updated_at = ? WHERE document = ? AND stage = 'record'"
+    "UPDATE work SET status = CASE ?2 WHEN 'retry' THEN 'new' ELSE ?2 END, attempts = ?3, "
+    "reason = ?4, detail = ?5, exit = ?6, version = ?7, output = coalesce(nullif(?8, ''), output), "
+    "seconds = ?9, pages = ?10, run = ?11, updated_at = ?12, indexed = 0 "
+    "WHERE document = ?1 AND stage = 'record'"
 )
+"""Its first values are those of an `Outcome`, in order."""
+_MARKED = Outcome._fields.index("pages") + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,17 +354,7 @@ class Ledger(LedgerFile):
         now = time.time()
         outcomes = list(outcomes)
         with self.transaction() as db:
-            db.executemany(
-                _MARK,
-                (
-                    (
-                        *("new" if o.status == "retry" else o.status, o.attempts, o.version),
-                        *(o.reason, o.detail, o.exit, o.output),
-                        *(o.seconds, o.pages, run, now, o.document),
-                    )
-                    for o in outcomes
-                ),
-            )
+            db.executemany(_MARK, ((*o[:_MARKED], run, now) for o in outcomes))
             db.executemany(
                 "UPDATE documents SET media_type = ?, kept = max(kept, ?) WHERE id = ?",
                 ((o.media_type, o.kept, o.document) for o in outcomes if o.media_type),
