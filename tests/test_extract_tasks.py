@@ -355,6 +355,14 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Thủ trưởng cơ quan, đơn vị rà lại sổ sách.", ("Thủ trưởng cơ quan, đơn vị",)),
     ("Các phòng, ban, UBND cấp xã thống kê kho.", ("Các phòng, ban", "UBND cấp xã")),
     ("Đề nghị người đứng đầu cấp ủy làm gương.", ("người đứng đầu cấp ủy",)),
+    (
+        "Bí thư, Chủ tịch UBND các tỉnh ven biển kiểm tra đê.",
+        ("Bí thư các tỉnh ven biển", "Chủ tịch UBND các tỉnh ven biển"),
+    ),
+    (
+        "Công đoàn cấp trên trực tiếp cơ sở và công đoàn cơ sở rà soát quỹ.",
+        ("Công đoàn cấp trên trực tiếp cơ sở", "công đoàn cơ sở"),
+    ),
     # a body that is going to order others acts itself
     ("Đối với phần còn thiếu, Sở Tài chính sẽ giao phòng Ngân sách cân đối.", ("Sở Tài chính",)),
 )

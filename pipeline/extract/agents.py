@@ -6,6 +6,7 @@ Lists with a shared head are spelled out: "các Bộ: Y tế, Tài chính" gives
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from pipeline.extract.phrases import Word, words_of
 _BARE = 8
 """Most words of a collective that names no body: "các địa phương, cơ quan, đơn vị"."""
 
+_COMMITTEES = re.compile(r"Chủ tịch (?:UBND|(?:Ủy|Uỷ) ban nhân dân) (các (?:tỉnh|thành phố).*)")
 _ASIDE = 24
 """The longest bracket after a name, in words: "(gọi tắt là Hội đồng …)"."""
 
@@ -84,7 +86,16 @@ def _members(flat: str, words: Sequence[Word], agents: Sequence[Agent]) -> tuple
     joined = _joined_collectives(flat, _joined_persons(flat, words, agents))
     if len(joined) > 1:
         joined[0] = _without_honorific(flat, joined[0])
+        joined[:-1] = map(_with_place, joined, joined[1:])
     return tuple(joined)
+
+
+def _with_place(agent: Agent, after: Agent) -> Agent:
+    """ "Bí thư, Chủ tịch UBND các tỉnh": the secretaries are those of the same provinces."""
+    places = _COMMITTEES.match(after.value)
+    if places is None or agent.value.lower() not in ("bí thư", "phó bí thư"):
+        return agent
+    return Agent(f"{agent.value} {places[1]}", agent.start, agent.end)
 
 
 def _joined_collectives(flat: str, agents: Sequence[Agent]) -> list[Agent]:
