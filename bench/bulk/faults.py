@@ -32,9 +32,7 @@ from pipeline.bulk.workers import WorkerOptions
 
 def options(out: Path, target: str) -> LoadOptions:
     task = TaskOptions(str(out), keep_sources="none", durable=False)
-    workers = WorkerOptions(
-        task, f"bench.bulk.targets:{target}", time_limit=6.0, memory_limit_mb=400
-    )
+    workers = WorkerOptions(task, f"bench.bulk.{target}", time_limit=6.0, memory_limit_mb=400)
     return LoadOptions(out, workers, jobs=2, searchable=False)
 
 
@@ -52,7 +50,10 @@ def poison(folder: Path, good: int, bad: int) -> None:
     with ThreadPoolExecutor(2) as threads:
         futures = {
             name: threads.submit(
-                load, [source], options(folder / name, "timed_record"), watch=noting(runs, name)
+                load,
+                [source],
+                options(folder / name, "targets:timed_record"),
+                watch=noting(runs, name),
             )
             for name, source in sources.items()
         }
@@ -112,7 +113,9 @@ def memory(folder: Path, good: int) -> None:
             samples.append((run.counts.done, resident_mb(os.getpid()), max(workers)))
 
     source = make_corpus(folder / "in", good)
-    report = load([source], options(folder / "out", "small_record"), watch=watching(look, 0.5))
+    report = load(
+        [source], options(folder / "out", "whole:small_record"), watch=watching(look, 0.5)
+    )
     print(f"{report.counts['done']} documents, {report.documents_per_second:.0f}/s")
     for sample in samples[:: max(1, len(samples) // 10)]:
         print("  at document {}: parent {:.1f} MB, largest worker {:.1f} MB".format(*sample))
