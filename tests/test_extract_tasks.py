@@ -363,6 +363,8 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Công đoàn cấp trên trực tiếp cơ sở và công đoàn cơ sở rà soát quỹ.",
         ("Công đoàn cấp trên trực tiếp cơ sở", "công đoàn cơ sở"),
     ),
+    ("Thôn nào để cháy rừng thì đồng chí Trưởng thôn phải báo xã.", ("đồng chí Trưởng thôn",)),
+    ("Các thôn còn nợ quỹ: đồng chí Trưởng thôn giải trình.", ("đồng chí Trưởng thôn",)),
     # a body that is going to order others acts itself
     ("Đối với phần còn thiếu, Sở Tài chính sẽ giao phòng Ngân sách cân đối.", ("Sở Tài chính",)),
 )
@@ -1289,3 +1291,18 @@ def test_a_sentence_of_an_item_that_is_perhaps_a_task_belongs_to_it(
     perhaps = Labelled("context", 0.8, "test", None, score)
     tasks = extract_tasks(replace(plain, labels=(plain.labels[0], perhaps)))
     assert [task.quote.count(".") - 1 for task in tasks] == [sentences]
+
+
+@pytest.mark.parametrize(
+    ("line", "doer"),
+    [
+        (
+            "T 3. Trường Phổ thông Suối Bon yêu cầu nhà thầu giao bù bàn ghế.",
+            "Trường Phổ thông Suối Bon",
+        ),
+        ("T 3. Hội đồng nhân dân tỉnh yêu cầu nhà thầu giao bù bàn ghế.", "nhà thầu"),
+        ("T 3. Sở yêu cầu nhà thầu giao bù bàn ghế.", "nhà thầu"),
+    ],
+)
+def test_a_body_that_did_not_issue_the_document_is_told_to_order(line: str, doer: str) -> None:
+    assert doers(extract_tasks(draft_of(line, kind="NQ"))) == [[doer]]

@@ -12,11 +12,9 @@ from pipeline.extract.agents import (
     act_words,
     is_name_start,
     read_agents,
-    read_name,
 )
 from pipeline.extract.clause_words import (
     Subject,
-    acts_at,
     clause_lexicon,
     ends_clause,
     is_bound,
@@ -28,10 +26,15 @@ from pipeline.extract.clause_words import (
 from pipeline.extract.orders import Order, order_at
 from pipeline.extract.phrases import Word, words_of
 from pipeline.extract.row_cells import people_at_end
-from pipeline.extract.subjects import subject_at
+from pipeline.extract.subjects import (
+    answerable,
+    before_modal,
+    given_work,
+    is_condition,
+    subject_at,
+    towards,
+)
 
-_NEAR = 14
-"""How far before a modal its subject may begin, in words."""
 _BESIDE = frozenset(("hành", "cánh", "chung"))
 """Words before "cùng" that make it another verb: "đồng hành cùng doanh nghiệp"."""
 _MET = frozenset(("mắc", "khăn", "sinh", "thiết", "đề"))
@@ -137,9 +140,9 @@ def subject_starts(flat: str, start: int, end: int) -> list[int]:
 
 def _main_roles(flat: str, words: Sequence[Word], reported: bool) -> Roles:
     begin = skip_pronoun(words, skip_connectives(words, 0))
-    subject = subject_at(flat, words, begin) or _towards(flat, words, begin)
+    subject = subject_at(flat, words, begin) or towards(flat, words, begin)
     if subject is not None:
-        return _from_subject(flat, words, subject, reported)
+        return _from_subject(flat, words, answerable(flat, words, subject), reported)
     order = order_at(flat, words, begin)
     if order is not None and order.agents:
         rule = "relayed" if order.relayed else "order"
@@ -147,16 +150,6 @@ def _main_roles(flat: str, words: Sequence[Word], reported: bool) -> Roles:
             (), order.agents, act_start=offset_at(words, order.stop), ordered=True, rule=rule
         )
     return _inside(flat, words, begin, reported)
-
-
-def _towards(flat: str, words: Sequence[Word], at: int) -> Subject | None:
-    """ "Đối với Sở Y tế: …" names who is to act."""
-    if at + 2 >= len(words) or (words[at].lower, words[at + 1].lower) != ("đối", "với"):
-        return None
-    found = read_agents(flat, words, at + 2)
-    if found.agents and found.stop < len(words) and words[found.stop].text == ":":
-        return Subject(found.agents, at, found.stop)
-    return None
 
 
 def _from_subject(flat: str, words: Sequence[Word], subject: Subject, reported: bool) -> Roles:
@@ -215,7 +208,7 @@ def _reported_speech(flat: str, words: Sequence[Word], subject: Subject, reporte
     inner = said or _inside(flat, words, subject.stop + 1, reported)
     if inner.assignees:
         return inner
-    bound = _before_modal(flat, words, subject.stop + 1)
+    bound = before_modal(flat, words, subject.stop + 1)
     if bound is not None:
         return _by_subject(words, bound)
     rest = {word.lower for word in words[subject.stop :]}
@@ -239,7 +232,7 @@ def _after_speech(flat: str, words: Sequence[Word], at: int) -> Roles | None:
 
 def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Roles:
     """Roles where the clause opens with something else: a purpose, a time, an object."""
-    given = _given_work(flat, words, begin)
+    given = given_work(flat, words, begin)
     if given is not None:
         return _by_subject(words, given)
     known = clause_lexicon()
@@ -272,10 +265,10 @@ def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Rol
             return Roles(found.agents, act_start=start, ordered=True, rule="says")
         if _opens_clause(words, pos, fronted):
             subject = subject_at(flat, words, pos)
-            if subject is not None and not _is_condition(words, begin, subject):
+            if subject is not None and not is_condition(words, begin, subject):
                 return _from_subject(flat, words, subject, reported)
         pos = max(pos + 1, _past_givers(words, pos, found))
-    bound = _before_modal(flat, words, begin) if reported else None
+    bound = before_modal(flat, words, begin) if reported else None
     return _by_subject(words, bound) if bound else Roles(act_start=offset_at(words, begin))
 
 
@@ -308,48 +301,6 @@ def _past_givers(words: Sequence[Word], at: int, found: AgentList) -> int:
     if len(found.agents) < 2 or words[at - 1].lower != "của" or aside:
         return found.stop
     return next((k for k in range(found.stop) if words[k].start >= found.agents[0].end), found.stop)
-
-
-def _before_modal(flat: str, words: Sequence[Word], start: int) -> Subject | None:
-    """The body right before "sẽ", "cần" or "phải", wherever it stands; a list before it aside."""
-    for pos in range(start + 1, len(words)):
-        if words[pos].lower not in ("sẽ", "cần", "phải"):
-            continue
-        for begin in range(max(start, pos - _NEAR), pos):
-            named = words[begin].is_capital or words[begin].lower in ("các", "những")
-            if not named or not is_name_start(words, begin):
-                continue
-            if skip_between(words, read_name(words, begin)) in (pos, pos + 1):
-                found = read_agents(flat, words, begin)
-                return Subject(found.agents, begin, pos)
-    return None
-
-
-def _is_condition(words: Sequence[Word], begin: int, subject: Subject) -> bool:
-    """Whether a subject only has something, in a clause of "nếu" or "trường hợp"."""
-    opener = words[begin].lower if begin < len(words) else ""
-    if opener not in ("nếu", "trường", "khi") or subject.stop >= len(words):
-        return False
-    commas = [k for k in range(begin, len(words)) if words[k].text == ","]
-    if opener != "khi" and commas and commas[0] >= subject.stop:
-        return True  # "Nếu hợp tác xã còn vi phạm, chi cục sẽ …"
-    return words[subject.stop].lower in ("có", "không", "chưa", "bị", "được")
-
-
-def _given_work(flat: str, words: Sequence[Word], begin: int) -> Subject | None:
-    """ "Việc đôn đốc giao cho Văn phòng Sở", "Nội dung này do Sở Y tế chủ trì"."""
-    if not clause_lexicon().works.match(words, begin):
-        return None
-    for pos in range(begin + 1, len(words)):
-        if words[pos].text in (";", ":"):
-            return None
-        if words[pos].lower in ("do", "giao"):
-            after = pos + 1 + (pos + 1 < len(words) and words[pos + 1].lower == "cho")
-            found = read_agents(flat, words, after)
-            acts = words[pos].lower == "giao" or acts_at(words, found.stop)
-            if found.agents and acts:
-                return Subject(found.agents, pos, found.stop)
-    return None
 
 
 def _may_order(words: Sequence[Word], at: int, fronted: bool) -> bool:

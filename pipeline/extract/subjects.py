@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.extract.agent_names import place_names
-from pipeline.extract.agents import Agent, AgentList, act_words, is_name_start, read_agents
-from pipeline.extract.clause_words import Subject, acts_at, clause_lexicon, goes_on_small
+from pipeline.extract.agent_names import name_lexicon, place_names
+from pipeline.extract.agents import (
+    Agent,
+    AgentList,
+    act_words,
+    is_name_start,
+    read_agents,
+    read_name,
+)
+from pipeline.extract.clause_words import (
+    Subject,
+    acts_at,
+    clause_lexicon,
+    goes_on_small,
+    skip_between,
+)
 from pipeline.extract.phrases import Word
 
+_NEAR = 14
+"""How far before a modal its subject may begin, in words."""
 _LONGEST = 26
 """The longest name of one subject, in words."""
 _PHRASE = 18
@@ -153,3 +168,65 @@ def _without_tail(words: Sequence[Word], start: int, stop: int) -> int:
         if clause_lexicon().tails.match(words, pos):
             return pos
     return stop
+
+
+def answerable(flat: str, words: Sequence[Word], subject: Subject) -> Subject:
+    """ "Nơi nào chậm thì đồng chí Chủ tịch xã phải …": who is named next acts, not the place."""
+    mark = words[subject.stop].text if subject.stop < len(words) else ""
+    if mark not in ("thì", ":"):
+        return subject
+    named = subject_at(flat, words, subject.stop + 1)
+    person = name_lexicon().honorifics.match(words, subject.stop + 1) > 0
+    return named if named is not None and (person or mark == "thì") else subject
+
+
+def towards(flat: str, words: Sequence[Word], at: int) -> Subject | None:
+    """ "Đối với Sở Y tế: …" names who is to act."""
+    if at + 2 >= len(words) or (words[at].lower, words[at + 1].lower) != ("đối", "với"):
+        return None
+    found = read_agents(flat, words, at + 2)
+    if found.agents and found.stop < len(words) and words[found.stop].text == ":":
+        return Subject(found.agents, at, found.stop)
+    return None
+
+
+def before_modal(flat: str, words: Sequence[Word], start: int) -> Subject | None:
+    """The body right before "sẽ", "cần" or "phải", wherever it stands; a list before it aside."""
+    for pos in range(start + 1, len(words)):
+        if words[pos].lower not in ("sẽ", "cần", "phải"):
+            continue
+        for begin in range(max(start, pos - _NEAR), pos):
+            named = words[begin].is_capital or words[begin].lower in ("các", "những")
+            if not named or not is_name_start(words, begin):
+                continue
+            if skip_between(words, read_name(words, begin)) in (pos, pos + 1):
+                found = read_agents(flat, words, begin)
+                return Subject(found.agents, begin, pos)
+    return None
+
+
+def is_condition(words: Sequence[Word], begin: int, subject: Subject) -> bool:
+    """Whether a subject only has something, in a clause of "nếu" or "trường hợp"."""
+    opener = words[begin].lower if begin < len(words) else ""
+    if opener not in ("nếu", "trường", "khi") or subject.stop >= len(words):
+        return False
+    commas = [k for k in range(begin, len(words)) if words[k].text == ","]
+    if opener != "khi" and commas and commas[0] >= subject.stop:
+        return True  # "Nếu hợp tác xã còn vi phạm, chi cục sẽ …"
+    return words[subject.stop].lower in ("có", "không", "chưa", "bị", "được")
+
+
+def given_work(flat: str, words: Sequence[Word], begin: int) -> Subject | None:
+    """ "Việc đôn đốc giao cho Văn phòng Sở", "Nội dung này do Sở Y tế chủ trì"."""
+    if not clause_lexicon().works.match(words, begin):
+        return None
+    for pos in range(begin + 1, len(words)):
+        if words[pos].text in (";", ":"):
+            return None
+        if words[pos].lower in ("do", "giao"):
+            after = pos + 1 + (pos + 1 < len(words) and words[pos + 1].lower == "cho")
+            found = read_agents(flat, words, after)
+            acts = words[pos].lower == "giao" or acts_at(words, found.stop)
+            if found.agents and acts:
+                return Subject(found.agents, pos, found.stop)
+    return None

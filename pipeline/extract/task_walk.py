@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from pipeline.extract.addressed import meant_by_document
+from pipeline.extract.agent_names import name_lexicon
 from pipeline.extract.agents import Agent, act_words, full_name, is_name_start
 from pipeline.extract.assignment import Roles, only_names, roles_of
 from pipeline.extract.commitments import Setting, TaskKind, is_own_plan, task_kind
@@ -42,6 +43,8 @@ In news the least score of "task" that makes one of words that neither order, pr
 """
 _TOLD = 0.25
 """Least score of "task" that makes one of words of news that order, promise or say when."""
+_FULL = 4
+"""Words of a body's full name, at least."""
 _PERHAPS = 0.1
 """Least score of "task" that keeps a sentence with the item that it stands in."""
 _EXACT = ("date", "relative")
@@ -349,7 +352,16 @@ class _Walk(RowReader):
             return False
         told = {agent.value.lower() for task in self.tasks for agent in task.assignees}
         told.update(agent.value.lower() for agent in self.fallback)
-        return any(agent.value.lower() in told for agent in agents)
+        return any(agent.value.lower() in told or self._is_lower(agent) for agent in agents)
+
+    def _is_lower(self, agent: Agent) -> bool:
+        """Whether a body named in full has no part in the issuer's name, so that it is told."""
+        issuer = self.draft.header.issuer
+        words = words_of(agent.value, 0, len(agent.value))
+        if issuer is None or len(words) < _FULL or not name_lexicon().bodies.match(words, 0):
+            return False
+        name, known = _plain(agent.value), _plain(issuer.value)
+        return name not in known and known not in name
 
 
 def _fixed(deadline: Deadline | None) -> Deadline | None:
