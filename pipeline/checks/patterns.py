@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any
 
-from pipeline.checks.catalogue import Reading, flag, short
+from pipeline.checks.catalogue import Reading, catalogue, flag, short
 from pipeline.record import Issue
 from pipeline.resources import lexicon
 from pipeline.text.screen import Screened
@@ -34,9 +35,10 @@ def pattern_checks(reading: Reading) -> Iterator[Issue]:
     for row in _patterns():
         if (row.families and family not in row.families) or family in row.not_families:
             continue
-        for match in row.pattern.finditer(reading.text, 0, row.near):
-            if row.anywhere or not reading.is_noise(match.start()):
-                yield flag(row.id, match.start(), match.end(), words=short(match.group()))
+        found = row.pattern.finditer(reading.text, 0, row.near)
+        told = (match for match in found if row.anywhere or not reading.is_noise(match.start()))
+        for match in islice(told, catalogue()[row.id].limit):
+            yield flag(row.id, match.start(), match.end(), words=short(match.group()))
 
 
 def confused_words(reading: Reading) -> Iterator[Issue]:
