@@ -59,7 +59,7 @@ class Load:
             "PYTHONPATH": str(Path.cwd()),
         }
         command = ["load", str(source), "--out", str(out), "--jobs", str(JOBS)]
-        self.out, self.said = out, source.parent / "said.txt"
+        self.out, self.said, self.first = out, source.parent / "said.txt", attempts(out)
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-c", "from pipeline.cli import main; main()"),
@@ -113,7 +113,7 @@ def kill_at_random(source: Path, out: Path, plan: list[str]) -> Toll:
         toll.killed[victim] += load.kill(victim, chance)
         if victim == "parent":
             toll.orphans += count_orphans(out)
-            toll.worst = max(toll.worst, undone(out))
+            toll.worst = max(toll.worst, undone(out, load.first))
         print(f"  {victim} killed, {attempts(out)} attempts so far", flush=True)
     if load is not None and load.is_running:
         load.process.wait()
@@ -135,10 +135,13 @@ def attempts(out: Path) -> int:
     return 0
 
 
-def undone(out: Path) -> int:
-    """Documents that were begun and of which the ledger does not know."""
+def undone(out: Path, first: int) -> int:
+    """Documents begun from attempt number `first` on, of which the ledger does not know."""
     with closing(Ledger(out, write=False)) as ledger:
-        return len(set((out / "attempts.txt").read_text().split())) - ledger.count("done")
+        done = ledger.column(
+            "SELECT sha256 FROM work JOIN documents ON id = document WHERE status = 'done'"
+        )
+    return len(set((out / "attempts.txt").read_text().split()[first:]) - set(done))
 
 
 def workers(out: Path) -> list[int]:
