@@ -174,7 +174,8 @@ def test_register_by_group_leads_to_its_tasks(
     browser: TestClient, group: str, name: str, number: int
 ) -> None:
     text = page(browser, f"/tasks?group={group}&as_of=2025-07-10")
-    row = re.search(rf'<a href="([^"]+)" data-entry>{re.escape(name)}</a></th>\s*<td class="n">(\d+)', text)
+    link = rf'<a href="([^"]+)" data-entry>{re.escape(name)}</a>'
+    row = re.search(rf'{link}</th>\s*<td class="n">(\d+)', text)
     assert row
     assert int(row[2]) == number
     tasks = json.loads(page(browser, row[1].replace("/tasks?", "/tasks.json?")))
