@@ -133,6 +133,20 @@ def test_place_and_date(line: str, date: str, place: str) -> None:
     ("block", "issuer", "parent"),
     [
         ("BỘ TÀI CHÍNH CỤC THUẾ", "CỤC THUẾ", "BỘ TÀI CHÍNH"),
+        ("BỘ NỘI VỤ HỌC VIỆN HÀNH CHÍNH", "HỌC VIỆN HÀNH CHÍNH", "BỘ NỘI VỤ"),
+        ("BỘ QUỐC PHÒNG", "BỘ QUỐC PHÒNG", None),
+        ("BỘ QUỐC PHÒNG CỤC CHÍNH TRỊ", "CỤC CHÍNH TRỊ", "BỘ QUỐC PHÒNG"),
+        ("BỘ QUỐC PHÒNG - BỘ CÔNG AN", "BỘ QUỐC PHÒNG - BỘ CÔNG AN", None),
+        ("ỦY BAN NHÂN DÂN THÀNH PHỐ HẢI PHÒNG", "ỦY BAN NHÂN DÂN THÀNH PHỐ HẢI PHÒNG", None),
+        ("SỞ Y TẾ HẢI PHÒNG VĂN PHÒNG", "VĂN PHÒNG", "SỞ Y TẾ HẢI PHÒNG"),
+        ("BỘ CHỈ HUY BỘ ĐỘI BIÊN PHÒNG", "BỘ CHỈ HUY BỘ ĐỘI BIÊN PHÒNG", None),
+        ("ỦY BAN NHÂN DÂN XÃ THANH TRƯỜNG", "ỦY BAN NHÂN DÂN XÃ THANH TRƯỜNG", None),
+        ("CỤC CẢNH SÁT PHÒNG CHÁY", "CỤC CẢNH SÁT PHÒNG CHÁY", None),
+        (
+            "BỘ TÀI CHÍNH ỦY BAN CHỨNG KHOÁN NHÀ NƯỚC",
+            "ỦY BAN CHỨNG KHOÁN NHÀ NƯỚC",
+            "BỘ TÀI CHÍNH",
+        ),
         ("UBND HUYỆN HÒA AN PHÒNG NỘI VỤ", "PHÒNG NỘI VỤ", "UBND HUYỆN HÒA AN"),
         (
             "HỘI ĐỒNG NHÂN DÂN\nTỈNH SÔNG LAM\nBAN PHÁP CHẾ",

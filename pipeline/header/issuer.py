@@ -87,13 +87,28 @@ def _split(sheet: Sheet, piece: Span) -> list[Span]:
     if first is None or not is_upper(sheet.flat[piece.start : piece.end]):
         return [piece]
     low = sheet.lower(piece.start, piece.end)
-    for match in patterns().subordinate.finditer(low, first.end() - piece.start):
-        before = low[first.end() - piece.start : match.start()].split()
+    compounds = [match.span() for match in patterns().not_heads_in.finditer(low)]
+    for head in patterns().subordinate.finditer(low, first.end() - piece.start):
+        before = low[first.end() - piece.start : head.start()].split()
         if not before or before[-1] in patterns().not_heads_after or before[-1][-1] in ",-–":
             continue
-        cut = piece.start + match.start()
+        if _is_nameless(head) or any(_part_of(head, *span) for span in compounds):
+            continue
+        cut = piece.start + head.start()
         return [Span(*sheet.trim(piece.start, cut)), *_split(sheet, Span(cut, piece.end))]
     return [piece]
+
+
+def _is_nameless(head: re.Match[str]) -> bool:
+    """Whether a head of one syllable ends the line: a name of a place ("HUYỆN XUÂN TRƯỜNG")."""
+    return " " not in head.group() and not head.string[head.end() :].strip()
+
+
+def _part_of(head: re.Match[str], start: int, end: int) -> bool:
+    """Whether a head is a syllable of a longer word from `start` to `end` ("quốc phòng")."""
+    if head.start() <= start and end <= head.end():
+        return False
+    return head.start() < end and start < head.end()
 
 
 def _goes_on(sheet: Sheet, last: Span, part: Span) -> bool:

@@ -53,7 +53,7 @@ def document_types() -> tuple[DocumentType, ...]:
 
 @dataclass(frozen=True)
 class Patterns:
-    """Every compiled pattern, on folded text; `link` and `subordinate` on lower-cased text."""
+    """Every compiled pattern, on folded text; `link`, `subordinate` and `not_heads_in` on lower-cased text."""
 
     fixed: dict[str, tuple[re.Pattern[str], str, int]]
     urgency: re.Pattern[str]
@@ -66,6 +66,7 @@ class Patterns:
     link: re.Pattern[str]
     subordinate: re.Pattern[str]
     not_heads_after: frozenset[str]
+    not_heads_in: re.Pattern[str]
     opening: re.Pattern[str]
     title: re.Pattern[str]
     name_prefix: re.Pattern[str]
@@ -108,6 +109,7 @@ def patterns() -> Patterns:
         link=re.compile(rf"(?<!tiếp)(?:^|\s)(?:{raw_words(data['title_links'])}),?$"),
         subordinate=re.compile(rf"(?<!\w)(?:{raw_words(data['subordinates'])})(?!\w)"),
         not_heads_after=frozenset(data["not_heads_after"]),
+        not_heads_in=re.compile(rf"(?<!\w)(?:{raw_words(data['not_heads_in'])})(?!\w)"),
         opening=re.compile(rf"[-+*\s]*(?:{joined(data['body_openings'])})"),
         title=re.compile(rf"(?<!\w)(?:{words(titles)})(?!\w)"),
         name_prefix=re.compile(rf"(?:(?:{joined(data['name_prefixes'])})(?:\.\s*|\s+))+"),
