@@ -89,6 +89,7 @@ def test_dispatch_run_together(text: str) -> None:
     [
         ("Số: 229 /TB-STNMT", "229", "TB-STNMT", "229/TB-STNMT"),
         ("Số: 30/2020/NĐ-CP", "30", "NĐ-CP", "30/2020/NĐ-CP"),
+        ("Số: 5095/TB-SKHCN", "5095", "TB-SKHCN", "5095/TB-SKHCN"),
         ("Số: 202/2025/QH15", "202", "QH15", "202/2025/QH15"),
         ("Số 66-QĐ/TW", "66", "QĐ/TW", "66-QĐ/TW"),
         ("Số: 05/CTr-BTGTU", "05", "CTr-BTGTU", "05/CTr-BTGTU"),
@@ -138,6 +139,8 @@ def test_place_and_date(line: str, date: str, place: str) -> None:
         ("BỘ QUỐC PHÒNG CỤC CHÍNH TRỊ", "CỤC CHÍNH TRỊ", "BỘ QUỐC PHÒNG"),
         ("BỘ QUỐC PHÒNG - BỘ CÔNG AN", "BỘ QUỐC PHÒNG - BỘ CÔNG AN", None),
         ("ỦY BAN NHÂN DÂN THÀNH PHỐ HẢI PHÒNG", "ỦY BAN NHÂN DÂN THÀNH PHỐ HẢI PHÒNG", None),
+        ("BỘ VĂN HÓA,\nTHỂ THAO **\nVÀ DU LỊCH", "BỘ VĂN HÓA, THỂ THAO VÀ DU LỊCH", None),
+        ("**ỦY\nBAN NHÂN DÂN**\n**TỈNH SÔNG LAM**", "ỦY BAN NHÂN DÂN TỈNH SÔNG LAM", None),
         ("SỞ Y TẾ HẢI PHÒNG VĂN PHÒNG", "VĂN PHÒNG", "SỞ Y TẾ HẢI PHÒNG"),
         ("BỘ CHỈ HUY BỘ ĐỘI BIÊN PHÒNG", "BỘ CHỈ HUY BỘ ĐỘI BIÊN PHÒNG", None),
         ("ỦY BAN NHÂN DÂN XÃ THANH TRƯỜNG", "ỦY BAN NHÂN DÂN XÃ THANH TRƯỜNG", None),
@@ -200,6 +203,12 @@ def test_issuer_block(block: str, issuer: str, parent: str | None) -> None:
             "TL. CỤC TRƯỞNG KT. TRƯỞNG BAN GIÁM SÁT THUẾ",
             "PHÓ TRƯỞNG BAN",
             "Lê Vũ",
+        ),
+        (
+            "KT. BỘ TRƯỞNG,\nCHỦ NHIỆM\nPHÓ CHỦ NHIỆM\nĐỗ Hữu Lộc",
+            "KT. BỘ TRƯỞNG, CHỦ NHIỆM",
+            "PHÓ CHỦ NHIỆM",
+            "Đỗ Hữu Lộc",
         ),
         (
             "TUQ. CHỦ TỊCH\nGIÁM ĐỐC SỞ NỘI VỤ\nTrương Công Lý",
@@ -317,6 +326,35 @@ def test_portal_table_is_used_only_where_the_document_is_silent() -> None:
     )
     found = values(read(table + bare))
     assert (found["number"], found["symbol"], found["issued_on"]) == ("99", "KL-XX", "2003-02-01")
+
+
+def test_number_in_the_cell_of_a_portal_is_not_a_number_line() -> None:
+    table = (
+        "**Số hiệu:**\n|\n5095/SKHCN-VP\n|\n|\n**Loại văn bản:**\n|\nThông báo\n|\n"
+        "**Nơi ban hành:**\n|\nSở Y tế\n|\n**Ngày ban hành:**\n|\n01/02/2003\n|\n|\n"
+    )
+    assert values(read(table + STATE)) == values(read(STATE))
+
+
+def test_issuer_of_many_lines_between_the_rules_of_a_table() -> None:
+    block = "UBND THÀNH PHỐ CHÍ\nLINH\n**TRUNG TÂM PHỤC VỤ\nHÀNH CHÍNH CÔNG**\n-------\n|"
+    text = STATE.replace("UBND TỈNH SÔNG LAM\nSỞ KHOA HỌC VÀ CÔNG NGHỆ", "Tin\n#\n|\n" + block)
+    found = values(read(text))
+    assert found["parent_agency"] == "UBND THÀNH PHỐ CHÍ LINH"
+    assert found["issuer"] == "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"
+
+
+def test_recipients_go_on_after_a_comma() -> None:
+    text = STATE.replace(
+        "- Các đơn vị được kiểm tra;",
+        "- VP: CVP, PCVP Trần Lê Hạ,\nPCVP Đỗ Hữu Lộc,\nTrợ lý, Cổng TTĐT;",
+    )
+    assert values(read(text))["recipients"] == [
+        "UBND tỉnh (để b/c)",
+        "Giám đốc, các Phó Giám đốc Sở",
+        "VP: CVP, PCVP Trần Lê Hạ, PCVP Đỗ Hữu Lộc, Trợ lý, Cổng TTĐT",
+        "Lưu: VT, TTr",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ def _one_off(word: str) -> str:
 
 # Nghị định 30/2020/NĐ-CP, Phụ lục I, II.3 and II.4; a Party document has no colon after "Số"
 NUMBER = re.compile(
-    r"[s5][\w]?\s*(?P<colon>[:;.,])?\s*[*|]*\s*(?P<number>\d[\d.]{0,9}[a-z]?\b|[.…_\- ]*)\s*"
+    r"(?:s\w?|5\w?(?!\d))\s*(?P<colon>[:;.,])?\s*[*|]*\s*"
+    r"(?P<number>\d[\d.]{0,9}[a-z]?\b|[.…_\- ]*)\s*"
     r"(?P<sep>[/-]|(?<=\d)(?=nq-))\s*(?P<symbol>(?:(?:18|19|20)\d\d\s*/\s*)?[a-z][\w&.,]*"
     r"(?:\s?[-–/]\s?[a-z0-9][\w&.]*)*)",
 )

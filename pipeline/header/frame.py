@@ -21,6 +21,7 @@ _WEIGHTS = {
 }
 _REACH = 1500
 _ENOUGH = 5
+_ISSUER_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,13 @@ def _top(sheet: Sheet, mark: Span, table_end: int) -> int:
     """The start of the issuer's lines directly above the first mark."""
     top = mark.start
     above = [line for line in sheet.lines if table_end <= line.start < mark.start]
-    for line in reversed(above[-5:]):
+    names = 0
+    for line in reversed(above):
         if line.end > mark.start:
             top = line.start if is_upper(sheet.flat[line.start : mark.start]) else top
-        elif is_issuer_line(sheet, line):
+        elif names < _ISSUER_LINES and is_issuer_line(sheet, line):
             top = line.start
+            names += 1
         elif not is_rule(sheet.flat[line.start : line.end]):
             break
     return top

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -115,11 +116,20 @@ def _goes_on(sheet: Sheet, last: Span, part: Span) -> bool:
     """Whether `part` continues the name before it ("ỦY BAN NHÂN DÂN" / "HUYỆN Ý YÊN")."""
     if patterns().link.search(sheet.lower(last.start, last.end).rstrip(" ,")):
         return True
+    if _is_cut_head(sheet, last, part):
+        return True
     if patterns().agency.match(sheet.folded, part.start, part.end):
         return False
     if patterns().goes_on.match(sheet.folded, part.start, part.end):
         return True
     return not _head_like(sheet, part)
+
+
+def _is_cut_head(sheet: Sheet, last: Span, part: Span) -> bool:
+    """Whether the wrap cut the head of a name itself ("ỦY" / "BAN NHÂN DÂN")."""
+    before = sheet.folded[last.start : last.end]
+    head = patterns().agency.match(f"{before} {sheet.folded[part.start : part.end]}")
+    return head is not None and head.end() > len(before)
 
 
 def _head_like(sheet: Sheet, part: Span) -> bool:
@@ -143,7 +153,12 @@ def _heads() -> tuple[str, ...]:
 
 
 def _join(sheet: Sheet, parts: list[Span]) -> Found[str] | None:
-    value = tidy(" ".join(sheet.flat[part.start : part.end] for part in parts))
+    value = sheet.flat[parts[0].start : parts[0].end]
+    for last, part in pairwise(parts):
+        link = sheet.flat[last.end : part.start].strip(" *|")
+        value += (link if link == "," else f" {link}" if link in ("-", "–") else "") + " "
+        value += sheet.flat[part.start : part.end]
+    value = tidy(value)
     return sheet.found(parts[0].start, parts[-1].end, "rule:header.issuer", value=value)
 
 

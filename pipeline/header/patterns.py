@@ -53,7 +53,10 @@ def document_types() -> tuple[DocumentType, ...]:
 
 @dataclass(frozen=True)
 class Patterns:
-    """Every compiled pattern, on folded text; `link`, `subordinate` and `not_heads_in` on lower-cased text."""
+    """Every compiled pattern, on folded text.
+
+    `link`, `subordinate` and `not_heads_in` are for lower-cased text.
+    """
 
     fixed: dict[str, tuple[re.Pattern[str], str, int]]
     urgency: re.Pattern[str]

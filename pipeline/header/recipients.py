@@ -126,7 +126,8 @@ class _Reader:
         if self.filed:
             ends = self._closing() == "," or (full and text[-1:] in ".;)")
             return ends and len(text) < 60
-        return full or text.endswith(";") or (self._unfinished() and len(text) < 80)
+        going_on = self._unfinished() or self._closing() == ","
+        return full or text.endswith(";") or (going_on and len(text) < 80)
 
     def _item(self, part: Span, line: Line) -> bool:
         if part.start >= part.end:

@@ -290,7 +290,7 @@ def _authority_and_title(
     authority: list[Span] = []
     title: list[Span] = []
     acting: Span | None = None
-    for part in capitals:
+    for part in _whole_offices(sheet, capitals):
         mark = patterns().mark.match(sheet.folded, part.start, part.end)
         if mark and sheet.folded[part.start] == "q":
             acting = Span(*sheet.trim(part.start, mark.end()))
@@ -313,6 +313,18 @@ def _authority_and_title(
                 title.append(Span(cut, part.end))
     found_authority = _joined(sheet, [acting] if acting else authority, "rule:header.authority")
     return found_authority, _joined(sheet, title, "rule:header.signer-title")
+
+
+def _whole_offices(sheet: Sheet, capitals: tuple[Span, ...]) -> Iterator[Span]:
+    """The lines, those that end with a comma with the next ("KT. BỘ TRƯỞNG," / "CHỦ NHIỆM")."""
+    begun: Span | None = None
+    for part in capitals:
+        part = Span(begun.start if begun else part.start, part.end)
+        begun = part if sheet.flat[part.end - 1 : part.end + 1].strip()[-1:] == "," else None
+        if begun is None:
+            yield part
+    if begun is not None:
+        yield begun
 
 
 def _is_title(sheet: Sheet, part: Span) -> bool:
