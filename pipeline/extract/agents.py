@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.extract.agent_names import (
     NameReader,
@@ -38,8 +38,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Agent:
+class Agent(NamedTuple):
     """Somebody named in the text; `value` has a shared head spelled out, the span is as printed."""
 
     value: str
@@ -47,8 +46,7 @@ class Agent:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class AgentList:
+class AgentList(NamedTuple):
     """Agents named one after the other, and the index of the first word after them."""
 
     agents: tuple[Agent, ...]

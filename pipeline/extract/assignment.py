@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pipeline.extract.agents import (
     Agent,
@@ -46,8 +46,7 @@ _MARKER = re.compile(
 _AFTER_COMMA = re.compile(r",\s+(\w)")
 
 
-@dataclass(frozen=True, slots=True)
-class Roles:
+class Roles(NamedTuple):
     """The agents of one clause. `act_start` is the offset where the words of the act begin."""
 
     assigner: tuple[Agent, ...] = ()
@@ -81,14 +80,14 @@ def roles_of(flat: str, start: int, end: int, *, reported: bool = False) -> Role
     if not main.assignees and not main.rule and not reported:
         main = _named_at_end(flat, start, end, main)
     coordinators, reports = _others(flat, words, main)
-    return replace(main, coordinators=main.coordinators + coordinators, reports=reports)
+    return main._replace(coordinators=main.coordinators + coordinators, reports=reports)
 
 
 def _named_at_end(flat: str, start: int, end: int, main: Roles) -> Roles:
     cell = people_at_end(flat, start, end)
     if cell is None:
         return main
-    return replace(main, assignees=cell.assignees, coordinators=cell.coordinators, rule="end")
+    return main._replace(assignees=cell.assignees, coordinators=cell.coordinators, rule="end")
 
 
 def only_names(flat: str, start: int, end: int) -> bool:
@@ -213,7 +212,7 @@ def _reported_speech(flat: str, words: Sequence[Word], subject: Subject, reporte
         return _by_subject(words, bound)
     rest = {word.lower for word in words[subject.stop :]}
     if "sẽ" in rest and not rest & {"cần", "phải"}:
-        return replace(_by_subject(words, subject), promised=True)
+        return _by_subject(words, subject)._replace(promised=True)
     return Roles(subject.agents, act_start=inner.act_start, rule="says")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import NamedTuple
 
 from pipeline.extract.agent_names import name_lexicon
 from pipeline.extract.agents import Agent, act_words
@@ -74,8 +75,7 @@ def clause_lexicon() -> ClauseLexicon:
     return ClauseLexicon(**{name: Phrases(split_list(table[name])) for name in names})
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """A list of agents followed by what they do."""
 
     agents: tuple[Agent, ...]

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pipeline.extract.assignment import Roles
 from pipeline.resources import lexicon
+from pipeline.text.screen import Screened
 
 TaskKind = Literal["assigned", "commitment"]
 
@@ -23,25 +24,28 @@ class Setting:
 
 
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
+def _patterns() -> dict[str, Screened]:
+    """Patterns of words in small letters."""
     table = lexicon("assignment")["commitments"]
-    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in table.items()}
+    return {name: Screened(re.compile(pattern)) for name, pattern in table.items()}
 
 
 def is_own_plan(title: str) -> bool:
     """Whether a heading of a report announces what its author will do ("Phương hướng …")."""
-    patterns = _patterns()
-    return bool(patterns["plan"].search(title)) and not patterns["demands"].search(title)
+    patterns, words = _patterns(), title.lower()
+    return bool(patterns["plan"].search(words)) and not patterns["demands"].search(words)
 
 
 def task_kind(words: str, roles: Roles, setting: Setting) -> TaskKind:
-    """What the clause `words` is: an order or duty, or an undertaking of the body itself."""
+    """What the clause `words` is: an order or duty, or an undertaking of the body itself.
+
+    `words` are in small letters.
+    """
     patterns = _patterns()
     if roles.promised:
         return "commitment"
     if setting.reported and patterns["promise"].search(words):
         return "commitment"
-    ordered = roles.ordered or bool(patterns["duty"].search(words))
-    if not ordered and (setting.own_plan or setting.after_commitment):
-        return "commitment"
-    return "assigned"
+    if roles.ordered or not (setting.own_plan or setting.after_commitment):
+        return "assigned"
+    return "assigned" if patterns["duty"].search(words) else "commitment"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import cast
 
 from pipeline.extract.deadline_values import (
@@ -17,12 +18,17 @@ from pipeline.extract.deadline_values import (
     duration,
     is_working_days,
 )
+from pipeline.extract.phrases import lowered, words_of
 from pipeline.record import Deadline, DeadlineKind
 from pipeline.resources import lexicon
 from pipeline.text.dates import find_dates
+from pipeline.text.screen import Screened, needs_digit
 
 _LEAD = re.compile(r"^(?:ngay|không để đến|cho kịp) ", re.IGNORECASE)
 """Words of urgency before an event, which are not the event."""
+_DIGIT = re.compile(r"\d")
+_INSIDE = re.compile(r"[&’'-]")
+"""Marks that part no words for `words_of`."""
 _EDGE = 60
 """How far before a phrase its context is read, in characters."""
 
@@ -50,7 +56,7 @@ def find_deadlines(
     service, years of plans and dates of cited documents are none. No deadline gives ().
     """
     found: list[tuple[int, int, Deadline]] = []
-    for rule in _worth_trying(flat[start:end]):
+    for rule in _worth_trying(flat, start, end):
         found += [(rule.trust, d.start, d) for d in _matches(rule, flat, start, end, issued_on)]
     kept: list[Deadline] = []
     for _, _, deadline in sorted(found, key=lambda row: (row[0], row[1], row[1] - row[2].end)):
@@ -59,21 +65,50 @@ def find_deadlines(
     return tuple(kept)
 
 
-def _worth_trying(text: str) -> list[Rule]:
-    """The rules one of whose words stands in the text, in the order of the table."""
-    words = " ".join(text.lower().split())
-    by_need = _by_need()
-    present = {index for need, indexes in by_need if need in words for index in indexes}
-    return [_rules()[index] for index in sorted(present)]
+def _worth_trying(flat: str, start: int, end: int) -> list[Rule]:
+    """The rules that can match in `flat[start:end]`, in the order of the table.
+
+    One of their words stands there, and a digit where they cannot do without.
+    """
+    text = lowered(flat, start, end)
+    if "  " in text or not text.isprintable():  # so are all blanks but the plain one
+        text = " ".join(text.split())
+    by_word, others = _needs()
+    words = {word.lower for word in words_of(flat, start, end)}
+    if any(mark in text for mark in "&’'-"):
+        words |= {part for word in words for part in _INSIDE.split(word)}
+    present: set[int] = set()
+    for need, indexes in chain(others, *(by_word[word] for word in words & by_word.keys())):
+        if need in text:
+            present |= indexes
+    rules = [_rules()[index] for index in sorted(present)]
+    if rules and not _DIGIT.search(flat, start, end):
+        return [rule for rule in rules if not _needs_digit(rule.pattern)]
+    return rules
+
+
+_Needs = list[tuple[str, frozenset[int]]]
 
 
 @cache
-def _by_need() -> tuple[tuple[str, tuple[int, ...]], ...]:
-    table: dict[str, list[int]] = {}
+def _needs() -> tuple[dict[str, _Needs], _Needs]:
+    """What rules need, with their numbers: by its first word, and what begins with none."""
+    table: dict[str, set[int]] = {}
     for index, rule in enumerate(_rules()):
         for need in rule.needs:
-            table.setdefault(need, []).append(index)
-    return tuple((need, tuple(indexes)) for need, indexes in table.items())
+            table.setdefault(need, set()).add(index)
+    by_word: dict[str, _Needs] = {}
+    others: _Needs = []
+    for need, rules in table.items():
+        first = need.split()[0]
+        entries = by_word.setdefault(first, []) if first.isalpha() else others
+        entries.append((need, frozenset(rules)))
+    return by_word, others
+
+
+@cache
+def _needs_digit(pattern: str) -> bool:
+    return needs_digit(_filled(pattern))
 
 
 def _matches(
@@ -157,14 +192,14 @@ def _is_past(value: str, issued_on: str | None) -> bool:
 
 def urgency_of(flat: str, start: int, end: int) -> str | None:
     """The first word of urgency ("khẩn trương", "kịp thời", "ngay") as printed, or None."""
-    match = _urgency().search(flat, start, end)
-    return match.group() if match else None
+    match = _urgency().search(lowered(flat, start, end))
+    return flat[start + match.start() : start + match.end()] if match else None
 
 
 @cache
-def _urgency() -> re.Pattern[str]:
+def _urgency() -> Screened:
     words = sorted(lexicon("deadlines")["urgency"], key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_blanks, words))})(?!\w)", re.IGNORECASE)
+    return Screened(re.compile(rf"(?<!\w)(?:{'|'.join(map(_blanks, words))})(?!\w)"))
 
 
 @cache
@@ -202,9 +237,12 @@ def _guards() -> dict[str, dict[str, re.Pattern[str]]]:
 @cache
 def _compiled(pattern: str, *, edge: str = r"(?<![\w/])") -> re.Pattern[str]:
     """A pattern of the table with its {PARTS} filled in."""
+    return re.compile(f"{edge}(?:{_blanks(_filled(pattern))})", re.IGNORECASE)
+
+
+def _filled(pattern: str) -> str:
     parts = lexicon("deadlines")["parts"]
-    filled = re.sub(r"\{([A-Z]+)\}", lambda m: parts[m[1]], pattern)
-    return re.compile(f"{edge}(?:{_blanks(filled)})", re.IGNORECASE)
+    return re.sub(r"\{([A-Z]+)\}", lambda m: parts[m[1]], pattern)
 
 
 def _blanks(pattern: str) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Literal
 
 from pipeline.resources import lexicon
+from pipeline.text.screen import Screened
 
 Reach = Literal["list", "part"]
 _APART = 110
@@ -16,7 +17,7 @@ _APART = 110
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    verbs: re.Pattern[str]
+    verbs: Screened
     plain: re.Pattern[str]
     whole_list: re.Pattern[str]
     this_part: re.Pattern[str]
@@ -31,7 +32,7 @@ def _patterns() -> _Patterns:
     monitoring = table["monitoring"]
     verbs = "|".join(verb.strip() for verb in monitoring["verbs"].split("|"))
     return _Patterns(
-        verbs=re.compile(rf"\b(?:{verbs})\b"),
+        verbs=Screened(re.compile(rf"\b(?:{verbs})\b")),
         plain=re.compile(monitoring["plain"]),
         whole_list=re.compile(rf"\b{monitoring['whole_list']}"),
         this_part=re.compile(rf"\b{monitoring['this_part']}"),
@@ -66,7 +67,7 @@ def only_follows(words: str) -> bool:
 
 def opens_with_following(words: str) -> bool:
     """Whether an act begins with following up ("theo dõi, đôn đốc …"); `words` in lower case."""
-    found = _patterns().verbs.match(words)
+    found = _patterns().verbs.pattern.match(words)
     return found is not None and found.group() in ("theo dõi", "đôn đốc")
 
 

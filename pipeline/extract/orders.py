@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.extract.agent_names import name_lexicon
 from pipeline.extract.agents import Agent, AgentList, act_words, read_agents
@@ -16,8 +16,7 @@ _BARE = 4
 _AFTER_ORDER = frozenset((":", ",", "đối", "với", "cho", "tới", "đến", "rằng"))
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """An order verb, the agents told to act, the index after them; whether it is passed on."""
 
     begin: int

@@ -13,11 +13,15 @@ _WORD = re.compile(
     r"|[^\W_]+(?:[&’'-][^\W_]+)*|\.{2,}|[^\w\s]"
 )
 
+_ABBREVIATED = ("TP.", "Tp.", "TT.", "TX.")
+"""Words whose dot is their own where a capital follows: "TP. Huế", but not "về TP."."""
 _SHORT = 300
 """A text of fewer characters is read again whenever it is asked for."""
-_MANY_SHAPES = 20_000
-_SHAPES: dict[str, tuple[str, bool]] = {}
-"""Shapes of words met before; Vietnamese has some seven thousand syllables."""
+_MANY_CHUNKS = 30_000
+_Token = tuple[str, str, bool, int, int]
+"""A word as printed, in small letters, whether it is a capital, where it begins and ends."""
+_CHUNKS: dict[str, tuple[_Token, ...]] = {}
+"""The words of what stood between two blanks before; Vietnamese has 7,000 syllables."""
 
 
 class Word(NamedTuple):
@@ -35,6 +39,7 @@ class _Read:
 
     def __init__(self, flat: str) -> None:
         self.flat = flat
+        self.low = _in_small_letters(flat)
         self.begins: list[int] = []
         """Where the ranges begin, in order."""
         self.ranges: list[tuple[int, tuple[Word, ...], list[int]]] = []
@@ -71,9 +76,7 @@ def words_of(flat: str, start: int, end: int) -> tuple[Word, ...]:
     """
     if len(flat) < _SHORT:  # a name, which would only push the document out
         return _read(flat, start, end)
-    read: _Read | None = getattr(_last, "read", None)
-    if read is None or read.flat is not flat:
-        read = _last.read = _Read(flat)
+    read = _read_so_far(flat)
     found = read.part(start, end)
     if found is None:
         found = _read(flat, start, end)
@@ -81,27 +84,60 @@ def words_of(flat: str, start: int, end: int) -> tuple[Word, ...]:
     return found
 
 
+def lowered(flat: str, start: int, end: int) -> str:
+    """`flat[start:end]` in small letters, character by character."""
+    if len(flat) < _SHORT:
+        return _in_small_letters(flat[start:end])
+    return _read_so_far(flat).low[start:end]
+
+
+def _read_so_far(flat: str) -> _Read:
+    read: _Read | None = getattr(_last, "read", None)
+    if read is None or read.flat is not flat:
+        read = _last.read = _Read(flat)
+    return read
+
+
+def _in_small_letters(text: str) -> str:
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+
+
 def _read(flat: str, start: int, end: int) -> tuple[Word, ...]:
-    new = tuple.__new__  # a third faster than the constructor of a named tuple
-    shapes = _SHAPES
+    new, known_chunks = tuple.__new__, _CHUNKS
     found: list[Word] = []
-    for match in _WORD.finditer(flat, start, end):
-        text = match[0]
-        begin, stop = match.span()
-        lower, is_capital = shapes.get(text) or _shape(text)
-        found.append(new(Word, (text, lower, begin, stop, is_capital)))
+    at = start
+    for chunk in flat[start:end].split(" "):
+        after = at + len(chunk) + 1
+        known = known_chunks.get(chunk)
+        if known is None:
+            known = _chunk(chunk, flat[after : min(after + 1, end)])
+        for text, lower, is_capital, begin, stop in known:
+            # a third faster than the constructor of a named tuple
+            found.append(new(Word, (text, lower, at + begin, at + stop, is_capital)))
+        at = after
     return tuple(found)
 
 
-def _shape(text: str) -> tuple[str, bool]:
-    """A word in small letters without the dot of "TP.", and whether it begins with a capital."""
+def _chunk(chunk: str, follows: str) -> tuple[_Token, ...]:
+    """The words of a text without blanks; the letter after it decides over the dot of "TP."."""
+    doubtful = chunk.endswith(_ABBREVIATED)
+    size = len(chunk)
+    whole = f"{chunk} {follows}" if doubtful else chunk
+    found = tuple(_token(match) for match in _WORD.finditer(whole) if match.start() < size)
+    if not doubtful and len(_CHUNKS) < _MANY_CHUNKS:
+        _CHUNKS[chunk] = found
+    return found
+
+
+def _token(match: re.Match[str]) -> _Token:
+    text = match[0]
     lower = text.lower()
     if lower[-1] == "." and lower[0].isalpha():
         lower = lower.rstrip(".")
-    shape = lower, text[0].isupper()
-    if len(_SHAPES) < _MANY_SHAPES:
-        _SHAPES[text] = shape
-    return shape
+    return text, lower, text[0].isupper(), *match.span()
 
 
 class Phrases:
@@ -109,10 +145,12 @@ class Phrases:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        self._sizes_by_last: dict[str, set[int]] = {}
         for phrase in phrases:
             words = tuple(match.group().lower() for match in _WORD.finditer(phrase))
             if words:
                 self._by_first.setdefault(words[0], []).append(words)
+                self._sizes_by_last.setdefault(words[-1], set()).add(len(words))
         for known in self._by_first.values():
             known.sort(key=len, reverse=True)
         self.first_words = frozenset(self._by_first)
@@ -138,7 +176,10 @@ class Phrases:
 
     def ends(self, words: Sequence[Word], at: int) -> bool:
         """Whether a phrase ends just before `at`."""
-        return any(self.match(words, at - length) == length for length in range(1, min(6, at) + 1))
+        if not 0 < at <= len(words):
+            return False
+        sizes = self._sizes_by_last.get(words[at - 1].lower, ())
+        return any(self.match(words, at - size) == size for size in sizes)
 
 
 def split_list(text: str) -> list[str]:

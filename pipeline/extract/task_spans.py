@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.extract.agents import act_words
 from pipeline.extract.assignment import Roles, only_names, roles_of, subject_starts
@@ -18,11 +18,12 @@ _DEPTH = re.compile(r"[;(“)”]")
 _PURPOSE = re.compile(r"\W*(?:để|nhằm)\b[^,;]*,?\s*$", re.IGNORECASE)
 _LATE = 40
 """Where a name stands too far on to be told what the clause opens with, in characters."""
+_LONGEST_ROLE = 90
+"""Within so many characters ends what a line says of the role of those whom it names."""
 _JOINT = re.compile(r"[,.]\s+|\s+và\s+|\s+đồng thời\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A part of a unit that is an act of its own: its span, agents and deadline."""
 
     start: int
@@ -198,7 +199,8 @@ def _deadline_only() -> re.Pattern[str]:
 
 def only_leads_in(flat: str, start: int, end: int) -> bool:
     """Whether words state no act of their own: "…, đề nghị:", "… làm các việc sau:"."""
-    return _pure_lead_in().match(flat, start, end) is not None
+    ends = flat[start:end].rstrip().endswith(":")
+    return ends and _pure_lead_in().match(flat, start, end) is not None
 
 
 @cache
@@ -234,7 +236,9 @@ def doer_line(flat: str, start: int, end: int) -> tuple[str, int] | None:
     """The role that a line names ("Đơn vị chủ trì: …") and where its words begin, or None."""
     bullet = _BULLET.match(flat, start, end)
     begin = bullet.end() if bullet else start
-    lowered = flat[begin : min(end, begin + 90)].lower()
+    if flat.find(":", begin, min(end, begin + _LONGEST_ROLE)) < 0:
+        return None
+    lowered = flat[begin : min(end, begin + _LONGEST_ROLE)].lower()
     for role, pattern in _doer_lines():
         found = pattern.match(lowered)
         if found:

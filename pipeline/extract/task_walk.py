@@ -12,7 +12,7 @@ from pipeline.extract.assignment import Roles, only_names, roles_of
 from pipeline.extract.commitments import Setting, TaskKind, is_own_plan, task_kind
 from pipeline.extract.gathered import Gathered, has_own, is_body
 from pipeline.extract.inheritance import heading_agents, lead_in_rank, rank_of
-from pipeline.extract.phrases import words_of
+from pipeline.extract.phrases import lowered, words_of
 from pipeline.extract.task_rows import RowReader
 from pipeline.extract.task_spans import Clause, clauses_of, only_leads_in
 from pipeline.record import Deadline
@@ -34,6 +34,8 @@ def gather_tasks(draft: Draft) -> list[Gathered]:
     return walk.tasks
 
 
+_LEAD_IN = 60
+"""In the last so many characters stands what tells a lead-in, blanks included."""
 _TITLE = 160
 """The longest title of an item that only names who acts, in characters."""
 _SURE = 0.5
@@ -127,7 +129,7 @@ class _Walk(RowReader):
         self._enter(unit)
 
     def _context(self, index: int, unit: Unit) -> None:
-        if _lead_in().search(self.flat, unit.start, unit.end):
+        if _lead_in().search(self.flat, max(unit.start, unit.end - _LEAD_IN), unit.end):
             self._lead_in(index, unit)
             self._enter(unit)
         elif unit.marker and self._names_doer(unit):
@@ -320,7 +322,7 @@ class _Walk(RowReader):
             own_plan=self.own_plan or (inherited and self.outline.promised()),
             after_commitment=after and self.tasks[-1].kind == "commitment",
         )
-        return task_kind(self.flat[clause.start : clause.end], clause.roles, setting)
+        return task_kind(lowered(self.flat, clause.start, clause.end), clause.roles, setting)
 
     def _shared_coordinators(self, roles: Roles) -> tuple[Agent, ...]:
         """Those named above the list along with the assignees that the clause inherits."""

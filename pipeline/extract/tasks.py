@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from pipeline.extract.agents import Agent
 from pipeline.extract.deadlines import urgency_of
@@ -19,10 +20,21 @@ from pipeline.extract.task_walk import gather_tasks
 from pipeline.extract.topics import find_product, topic_of
 from pipeline.record import Deadline, Found, Reference, Span, Task
 from pipeline.structure.draft import Draft
-from pipeline.structure.ids import statement_id, statement_ids
+from pipeline.structure.ids import folded_id, statement_ids
+from pipeline.text.fold import fold
 
 IdOf = Callable[[int], str]
 """From the index of a unit to the id of its statement."""
+
+
+class _Sources(NamedTuple):
+    """What all tasks of a document are made from."""
+
+    draft: Draft
+    folded: str
+    """The text of the document as `pipeline.text.fold` gives it."""
+    id_of: IdOf
+    references: Sequence[Reference]
 
 
 def extract_tasks(draft: Draft, id_of: IdOf | None = None) -> tuple[Task, ...]:
@@ -32,10 +44,16 @@ def extract_tasks(draft: Draft, id_of: IdOf | None = None) -> tuple[Task, ...]:
     """
     draft = _without_marks(draft)
     gathered = gather_tasks(draft)
+    if not gathered:
+        return ()
     _add_monitors(draft.flat, gathered)
-    ids = id_of or _statement_ids(draft)
-    references = find_references(draft.flat, own_code=draft.header.code) if gathered else ()
-    return tuple(_task(draft, task, ids, references) for task in gathered)
+    sources = _Sources(
+        draft,
+        fold(draft.document.text),
+        id_of or _statement_ids(draft),
+        find_references(draft.flat, own_code=draft.header.code),
+    )
+    return tuple(_task(sources, task) for task in gathered)
 
 
 def _without_marks(draft: Draft) -> Draft:
@@ -114,13 +132,14 @@ def _found(
     return tuple(found.values())
 
 
-def _task(draft: Draft, task: Gathered, ids: IdOf, references: Sequence[Reference]) -> Task:
+def _task(sources: _Sources, task: Gathered) -> Task:
+    draft = sources.draft
     text = draft.document.text
     start, end = task.pieces[0][0], task.pieces[-1][1]
-    statements = tuple(dict.fromkeys(ids(unit) for unit in task.units))
+    statements = tuple(dict.fromkeys(sources.id_of(unit) for unit in task.units))
     assigner = _found(draft, task.assigner[:1], "assigner")
     return Task(
-        id=statement_id(statements[0], text[start:end]),
+        id=folded_id(statements[0], sources.folded[start:end]),
         kind=task.kind,
         start=start,
         end=end,
@@ -140,7 +159,7 @@ def _task(draft: Draft, task: Gathered, ids: IdOf, references: Sequence[Referenc
         references=tuple(
             dict.fromkeys(
                 reference.code
-                for reference in references
+                for reference in sources.references
                 if any(a <= reference.start < b for a, b in task.pieces)
             )
         ),

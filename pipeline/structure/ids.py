@@ -11,7 +11,12 @@ from pipeline.text.fold import fold
 
 def statement_id(document_id: str, quote: str, occurrence: int = 0) -> str:
     """Sixteen hex digits for the `occurrence`-th unit that reads `quote` when folded."""
-    return _id(document_id, _key(fold(quote)), occurrence)
+    return folded_id(document_id, fold(quote), occurrence)
+
+
+def folded_id(document_id: str, folded: str, occurrence: int = 0) -> str:
+    """`statement_id` of a quote that is folded already."""
+    return _id(document_id, _key(folded), occurrence)
 
 
 def statement_ids(document_id: str, quotes: Iterable[str]) -> list[str]:

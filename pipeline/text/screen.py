@@ -34,6 +34,12 @@ class Screened:
             return ()
         return self.pattern.finditer(text, start, len(text) if end is None else end)
 
+    def search(self, text: str) -> re.Match[str] | None:
+        """The same as `pattern.search`, sooner where nothing is to be found."""
+        if self.needed and not any(word in text for word in self.needed):
+            return None
+        return self.pattern.search(text)
+
 
 class _Told(NamedTuple):
     """What a word in the text says of a cue: that it is there, or only that it may be.
@@ -211,6 +217,37 @@ def _of_item(op: Any, value: Any) -> _Words:
     if op is ops.IN and all(kind is ops.LITERAL for kind, _ in value):
         return frozenset(chr(letter) for _, letter in value)
     return _NONE
+
+
+def needs_digit(pattern: str) -> bool:
+    """Whether every match of `pattern` holds a digit.
+
+    >>> needs_digit(r"quý (?:I|[1-4])"), needs_digit(r"tháng [1-9]|ngày 1")
+    (False, True)
+    """
+    return _holds_digit(parser.parse(pattern))
+
+
+def _holds_digit(items: Iterable[Any]) -> bool:
+    return any(_is_digit(op, value) for op, value in items)
+
+
+def _is_digit(op: Any, value: Any) -> bool:
+    if op is ops.LITERAL:
+        return chr(value).isdigit()
+    if op is ops.IN:
+        return all(map(_is_digit, *zip(*value, strict=True)))
+    if op is ops.RANGE:
+        return all(chr(letter).isdigit() for letter in value)
+    if op is ops.CATEGORY:
+        return bool(value is ops.CATEGORY_DIGIT)
+    if op is ops.BRANCH:
+        return all(map(_holds_digit, value[1]))
+    if op is ops.SUBPATTERN:
+        return _holds_digit(value[3])
+    if op in (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT):
+        return value[0] > 0 and _holds_digit(value[2])
+    return op is ops.ATOMIC_GROUP and _holds_digit(value)
 
 
 def _of_branches(branches: Sequence[_Words]) -> _Words:

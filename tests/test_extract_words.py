@@ -1,0 +1,88 @@
+"""What makes reading tasks fast hides nothing: words read in chunks, rules screened by words."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.extract import deadlines, phrases
+from pipeline.extract.deadlines import find_deadlines
+from pipeline.extract.phrases import Phrases, lowered, words_of
+from pipeline.resources import lexicon
+
+NEEDS = sorted({need for rule in lexicon("deadlines")["rules"] for need in rule["needs"]})
+TIMES = [
+    "trước ngày 5/6/2024", "chậm nhất là 17 giờ ngày 20/11", "hằng quý", "quý IV/2025", "tháng 7",
+    "trong vòng 05 ngày làm việc kể từ ngày nhận được văn bản này", "tới", "hết năm 2026", "hè-thu",
+    "30/4/2025", "định kỳ 06 tháng", "(25/12 hằng năm)", "sau khi có kết quả", "hoàn thành:",
+]  # fmt: skip
+PIECES = st.sampled_from([*NEEDS, *TIMES, ",", ".", ";", "(", "-", "–", "’", " ", "\n", "Sở", "12"])
+
+CHUNKS = st.sampled_from([
+    "TP.", "TP", "Tp.", "T.Ư", "Huế", "huế", "NN&PTNT", "đ/c", "1.713", "...", ",", " ", "  ", "\n",
+    "“", "(", "12/5", "Uỷ", "ban_", "\u00a0", "-",
+])  # fmt: skip
+
+
+def whole(text: str) -> list[tuple[str, int, int]]:
+    """The words of a text by one pattern over all of it."""
+    return [(m.group(), m.start(), m.end()) for m in phrases._WORD.finditer(text)]
+
+
+@given(st.lists(CHUNKS), st.integers(0, 9), st.integers(0, 9))
+def test_words_read_in_chunks_are_those_of_the_whole_pattern(
+    pieces: list[str], start: int, less: int
+) -> None:
+    text = "".join(pieces)
+    end = max(start, len(text) - less)
+    found = [(word.text, word.start, word.end) for word in words_of(text, start, end)]
+    assert found == [(w, a + start, b + start) for w, a, b in whole(text[start:end])]
+
+
+def test_words_keep_their_case_apart() -> None:
+    text = "TP. Huế về tp. Đ/c ĐẠT 1.713"
+    assert [word.lower for word in words_of(text, 0, len(text))] == [
+        "tp", "huế", "về", "tp", ".", "đ/c", "đạt", "1.713",
+    ]  # fmt: skip
+    assert [word.text for word in words_of(text, 0, len(text)) if word.is_capital] == [
+        "TP.", "Huế", "Đ/c", "ĐẠT",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [1, 500])
+def test_small_letters_keep_offsets(size: int) -> None:
+    text = "İSTANBUL Đà Nẵng " * size
+    assert len(lowered(text, 0, len(text))) == len(text)
+    assert lowered(text, 9, 16) == "đà nẵng"
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "ends"),
+    [("xin đề nghị các", 3, True), ("xin đề nghị với", 3, False), ("nghị các", 1, False),
+     ("giao các", 1, True), ("giao", 0, False), ("giao", 1, True)],
+)  # fmt: skip
+def test_a_phrase_ends_where_no_longer_one_goes_on(words: str, at: int, ends: bool) -> None:
+    known = Phrases(["đề nghị", "đề nghị với", "giao"])
+    assert known.ends(words_of(words, 0, len(words)), at) is ends
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES, max_size=12))
+def test_no_rule_that_is_left_out_matches(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    tried = {rule.id for rule in deadlines._worth_trying(text, 0, len(text))}
+    plain = " ".join(text.lower().split())
+    for rule in deadlines._rules():
+        if rule.id in tried or not any(need in plain for need in rule.needs):
+            continue
+        assert not deadlines._compiled(rule.pattern).search(text), rule.id
+
+
+def test_deadlines_in_hyphenated_words() -> None:
+    text = "hoàn thành trong hè-thu"
+    assert [due.raw for due in find_deadlines(text, 0, len(text), issued_on=None)] == ["trong hè"]
+
+
+def test_every_need_of_a_rule_stands_in_small_letters() -> None:
+    assert [need for need in NEEDS if need != need.lower() or re.search(r"\s\s", need)] == []
