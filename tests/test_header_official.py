@@ -168,6 +168,12 @@ def test_place_and_date(line: str, date: str, place: str) -> None:
             "CỤC QUẢN LÝ ĐƯỜNG BỘ VÀ PHÒNG, CHỐNG SỤT LỞ",
             None,
         ),
+        ("BỘ THỦY LỢI VÀ TRUYỀN\nTHÔNG", "BỘ THỦY LỢI VÀ TRUYỀN THÔNG", None),
+        (
+            "TRƯỜNG CAO ĐẲNG CƠ KHÍ\n- CÔNG NGHIỆP SÔNG LAM",
+            "TRƯỜNG CAO ĐẲNG CƠ KHÍ - CÔNG NGHIỆP SÔNG LAM",
+            None,
+        ),
     ],
 )
 def test_issuer_block(block: str, issuer: str, parent: str | None) -> None:

@@ -241,10 +241,14 @@ def test_a_sentence_about_a_place_of_receipt_is_no_foot():
     assert noted(composed(typed(1, rows)), "footer-left") == []
 
 
-def test_a_recipient_that_runs_over_lines_is_one_line():
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("- Các phòng chuyên môn, ngành", "TW;"), ("- Các xã: Hòa Sơn, Lam Giang,", "Ninh Hòa;")],
+)
+def test_a_recipient_that_runs_over_lines_is_one_line(first, second):
     rows = [*body(100, 30), (85, 700, "Nơi nhận:"), (380, 700, "GIÁM ĐỐC")]
-    rows += [(85, 716, "- Các phòng chuyên môn, ngành"), (85, 732, "TW;"), (85, 748, "- Lưu: VT.")]
-    recipients = "Nơi nhận:\n- Các phòng chuyên môn, ngành TW;\n- Lưu: VT."
+    rows += [(85, 716, first), (85, 732, second), (85, 748, "- Lưu: VT.")]
+    recipients = f"Nơi nhận:\n{first} {second}\n- Lưu: VT."
     assert noted(composed(typed(1, rows)), "footer-left") == [recipients]
 
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 
 from docx import Document as WordDocument
+from docx.document import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 from docx.table import _Cell
 from reportlab.pdfgen.canvas import Canvas
 
 from bench.reading.render import LEADING, LEFT, PAGE, RIGHT, SIZE, Pen, fonts, wrapped
+from pipeline.header.sheet import is_upper
 from pipeline.record import Found, Record
 from pipeline.text.fold import fold
 
@@ -24,6 +26,8 @@ _FOOT_LINES = 45
 _TITLE_LENGTH = 260
 _ITEM = re.compile(r"(?<=[;:,.)]) +(?=[-–] )")
 """Where a recipient begins in a line that runs them together."""
+_RANK = re.compile(r"\s*((\w{1,4}\.)+|(Thiếu|Trung|Thượng|Đại) (úy|tá|tướng))\s*")
+"""A degree or a rank before a name."""
 _BOLD = "**"
 """Before a line of a column that is printed bold."""
 
@@ -39,11 +43,12 @@ class Paragraph:
 
 @dataclass
 class Sheet:
-    """What stands where: columns of the head, body, columns of the foot."""
+    """What stands where: columns of the head, body, columns of the foot, what follows them."""
 
     head: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
     body: list[Paragraph] = field(default_factory=list)
     foot: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
+    tail: list[Paragraph] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -62,16 +67,19 @@ def sheet_of(record: Record) -> Sheet:
     lines = _lines(record)
     start, stop = _head(lines, record)
     foot = _foot(lines, record) if record.family != "news" else len(lines)
+    end = _foot_end(lines, foot, record)
     sheet = Sheet()
     for line in lines[start:stop]:
         right = _is_right_of_head(line, record)
         bold = line.holds(record.header.issuer) or fold(line.text).startswith(_MOTTOS)
         sheet.head[right].append(_BOLD * bold + line.text)
     sheet.body = [_paragraph(line, record) for line in (*lines[:start], *lines[stop:foot])]
+    sheet.tail = [_paragraph(line, record) for line in lines[end:]]
     header = record.header
-    for line in lines[foot:]:
-        signature = (header.authority, header.signer_title, header.signer)
-        if line.holds(*signature):
+    signature = (header.authority, header.signer_title, header.signer)
+    for line in lines[foot:end]:
+        titled = bool(sheet.foot[1]) and is_upper(line.text)
+        if titled or line.holds(*signature):
             sheet.foot[1].extend(_BOLD + part for part in _cut(line, record.text, signature))
         else:
             sheet.foot[0].extend(_ITEM.split(line.text))
@@ -79,8 +87,17 @@ def sheet_of(record: Record) -> Sheet:
 
 
 def _cut(line: _Line, text: str, values: Iterable[Found[str] | None]) -> list[str]:
-    """A line cut before each of the values that begin on it: each has a line of its own."""
-    starts = {value.start for value in values if value and line.start < value.start < line.end}
+    """A line cut before each of the values that begin on it: each has a line of its own.
+
+    A degree or rank stays on the line of the name behind it.
+    """
+    starts = {
+        value.start
+        for value in values
+        if value
+        and line.start < value.start < line.end
+        and not _RANK.fullmatch(text[line.start : value.start])
+    }
     cuts = [line.start, *sorted(starts), line.end]
     return [part for a, b in pairwise(cuts) if (part := " ".join(text[a:b].split()))]
 
@@ -135,6 +152,14 @@ def _foot(lines: Sequence[_Line], record: Record) -> int:
     return len(lines)
 
 
+def _foot_end(lines: Sequence[_Line], foot: int, record: Record) -> int:
+    """The line behind recipients and signature: where an appendix begins, or words of a portal."""
+    header = record.header
+    values = (header.authority, header.signer_title, header.signer, *header.recipients)
+    held = [i for i in range(foot, len(lines)) if lines[i].holds(*values)]
+    return held[-1] + 1 if held else len(lines)
+
+
 def _paragraph(line: _Line, record: Record) -> Paragraph:
     header = record.header
     title = line.holds(header.kind, header.title) and len(line.text) < _TITLE_LENGTH
@@ -167,7 +192,17 @@ def as_pdf(sheet: Sheet) -> bytes:
     pen = Pen(canvas, *fonts())
     _draw_columns(pen, sheet.head, centred=(True, True))
     pen.y += 14
-    for paragraph in sheet.body:
+    _draw_paragraphs(pen, sheet.body)
+    pen.y += 10
+    _draw_columns(pen, sheet.foot, centred=(False, True))
+    _draw_paragraphs(pen, sheet.tail)
+    canvas.save()
+    return out.getvalue()
+
+
+def _draw_paragraphs(pen: Pen, paragraphs: Iterable[Paragraph]) -> None:
+    """Paragraphs over the width of the page."""
+    for paragraph in paragraphs:
         if paragraph.centred:
             width = PAGE[0] - LEFT - RIGHT
             for words in wrapped(paragraph.text, pen.bold, SIZE, width, 0):
@@ -177,10 +212,6 @@ def as_pdf(sheet: Sheet) -> bytes:
             pen.y += 4
         else:
             pen.paragraph(paragraph.text, bold=paragraph.bold)
-    pen.y += 10
-    _draw_columns(pen, sheet.foot, centred=(False, True))
-    canvas.save()
-    return out.getvalue()
 
 
 def _draw_columns(
@@ -215,20 +246,25 @@ def as_docx(sheet: Sheet) -> bytes:
     """The sheet as a Word file: head and foot as tables without rules."""
     word = WordDocument()
     _add_columns(word, sheet.head)
-    for paragraph in sheet.body:
+    _add_paragraphs(word, sheet.body)
+    _add_columns(word, sheet.foot)
+    _add_paragraphs(word, sheet.tail)
+    out = io.BytesIO()
+    word.save(out)
+    return out.getvalue()
+
+
+def _add_paragraphs(word: WordFile, paragraphs: Iterable[Paragraph]) -> None:
+    for paragraph in paragraphs:
         made = word.add_paragraph()
         made.paragraph_format.first_line_indent = None if paragraph.centred else Pt(28)
         made.alignment = (
             WD_ALIGN_PARAGRAPH.CENTER if paragraph.centred else WD_ALIGN_PARAGRAPH.JUSTIFY
         )
         made.add_run(paragraph.text).bold = paragraph.bold or None
-    _add_columns(word, sheet.foot)
-    out = io.BytesIO()
-    word.save(out)
-    return out.getvalue()
 
 
-def _add_columns(word: WordDocument, columns: tuple[list[str], list[str]]) -> None:
+def _add_columns(word: WordFile, columns: tuple[list[str], list[str]]) -> None:
     if any(columns):
         for cell, lines in zip(word.add_table(1, 2).rows[0].cells, columns, strict=True):
             _fill(cell, lines)

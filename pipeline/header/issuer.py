@@ -134,8 +134,9 @@ def _is_cut_head(sheet: Sheet, last: Span, part: Span) -> bool:
 
 def _head_like(sheet: Sheet, part: Span) -> bool:
     """Whether a line begins like a body's name with one letter misread ("PHÒNT GIÁO DỤC")."""
-    for count in (1, 2):
-        words = " ".join(sheet.folded[part.start : part.end].split()[:count])
+    line = sheet.folded[part.start : part.end].split()
+    for count in range(1, min(len(line), 3)):  # a head alone is no name: "THÔNG" ends one
+        words = " ".join(line[:count])
         near = any(
             abs(len(head) - len(words)) <= 1 and Levenshtein.distance(head, words) <= 1
             for head in _heads()

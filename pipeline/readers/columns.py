@@ -272,7 +272,7 @@ def _footer_lines(lines: list[PrintedLine]) -> list[PrintedLine]:
         goes_on = (
             label_of(item) in ("-", "–", "+", "*")
             and label_of(line.text) is None
-            and (line.text[:1].islower() or item[-1] not in ".;,")
+            and (line.text[:1].islower() or item[-1] not in ".;")
         )
         if goes_on:
             joined[-1] = followed(joined[-1], line)
