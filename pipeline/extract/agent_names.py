@@ -7,179 +7,15 @@ act or another part of the sentence ("chủ trì", "cần", "theo").
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 
-from pipeline.extract.phrases import Phrases, Word, split_list
-from pipeline.resources import lexicon, lexicon_rows
+from pipeline.extract.agent_heads import head_end, is_plural
+from pipeline.extract.agent_lexicon import PLURAL, name_lexicon, place_names
+from pipeline.extract.phrases import Word
 
 _MAX_WORDS = 32
 _SECOND_HALF = 5
 """Words after "và" that may still belong to a name, and the act behind them."""
-_PLURAL = frozenset(("các", "những", "từng", "mỗi", "mọi", "toàn", "tất", "cả"))
-
-
-@dataclass(frozen=True, slots=True)
-class NameLexicon:
-    """The phrases of models/lexicons/agents.yaml and acts.yaml that names are read with."""
-
-    heads: Phrases
-    bodies: Phrases
-    posts: Phrases
-    plurals: Phrases
-    places: Phrases
-    doubtful: Phrases
-    no_names: Phrases
-    inspectorates: Phrases
-    short: Phrases
-    alone: Phrases
-    before_alone: Phrases
-    bound: Phrases
-    apart: Phrases
-    name_parts: Phrases
-    traders: Phrases
-    openers: frozenset[str]
-    decorators: frozenset[str]
-    """First words of what may stand before a head."""
-    notable: frozenset[str]
-    """First words of all phrases that may end or shape a name."""
-    pairs: frozenset[str]
-    determiners: Phrases
-    honorifics: Phrases
-    compounds: dict[str, Phrases]
-    fields: Phrases
-    inner: Phrases
-    stops: Phrases
-    acts: Phrases
-
-
-@cache
-def name_lexicon() -> NameLexicon:
-    """The lexicon, loaded once."""
-    names, verbs = lexicon("agents"), lexicon("acts")
-    heads = {kind: split_list(row) for kind, row in names["heads"].items()}
-    all_heads = Phrases(word for row in heads.values() for word in row)
-    determiners = Phrases(split_list(names["determiners"]))
-    honorifics = Phrases(split_list(names["honorifics"]))
-    fields, inner = Phrases(split_list(names["fields"])), Phrases(split_list(names["inner"]))
-    stops = Phrases(split_list(names["stops"]))
-    acts = Phrases(split_list(verbs["adverbs"]) + split_list(verbs["verbs"]))
-    compounds = {head: Phrases(split_list(row)) for head, row in names["compounds"].items()}
-    shaping = (all_heads, fields, inner, stops, acts, *compounds.values())
-    return NameLexicon(
-        notable=_PLURAL.union(("và",), *(phrases.first_words for phrases in shaping)),
-        pairs=frozenset(split_list(names["pairs"])),
-        decorators=determiners.first_words | honorifics.first_words,
-        openers=all_heads.first_words | determiners.first_words | honorifics.first_words,
-        heads=all_heads,
-        bodies=Phrases(heads["bodies"]),
-        posts=Phrases(heads["posts"]),
-        plurals=Phrases(heads["people"] + heads["collectives"]),
-        places=Phrases(heads["places"]),
-        doubtful=Phrases(split_list(names["doubtful"])),
-        no_names=Phrases(split_list(names["no_names"])),
-        traders=Phrases(split_list(names["traders"])),
-        name_parts=Phrases(split_list(names["name_parts"])),
-        apart=Phrases(split_list(names["apart"])),
-        short=Phrases(split_list(names["short"])),
-        alone=Phrases(split_list(names["alone"])),
-        before_alone=Phrases(split_list(names["before_alone"])),
-        bound=Phrases(split_list(names["bound"])),
-        inspectorates=Phrases(split_list(names["inspectorates"])),
-        determiners=determiners,
-        honorifics=honorifics,
-        compounds=compounds,
-        fields=fields,
-        inner=inner,
-        stops=stops,
-        acts=acts,
-    )
-
-
-@cache
-def place_names() -> Phrases:
-    """Provinces and cities, old and new, as they are printed alone."""
-    return Phrases(row["name"] for row in lexicon_rows("provinces"))
-
-
-def act_words(words: Sequence[Word], at: int) -> int:
-    """How many words open an act at `at` ("khẩn trương", "rà soát"); 0 when none do."""
-    return name_lexicon().acts.match(words, at)
-
-
-def is_name_start(words: Sequence[Word], at: int) -> bool:
-    """Whether a name can begin at `at`."""
-    if at >= len(words):
-        return False
-    word = words[at]
-    if word.lower not in name_lexicon().openers and not word.text.isdigit():
-        return False
-    return head_end(words, at) > at
-
-
-def head_end(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
-    """The index after determiners, honorifics and head that begin at `at`; `at` without a head."""
-    known = name_lexicon()
-    if at >= len(words) or not (words[at].lower in known.openers or words[at].text.isdigit()):
-        return at
-    pos, decorated, last = at, False, 0
-    for _ in range(3):
-        step = 0
-        if pos < len(words) and words[pos].lower in known.decorators:
-            step = known.determiners.match(words, pos) or known.honorifics.match(words, pos)
-        if (
-            not step
-            and pos < len(words)
-            and words[pos].text.isdigit()
-            and len(words[pos].text) <= 3
-        ):
-            step = 1
-        pos += step
-        last = step or last
-        decorated = decorated or step > 0
-    head = known.heads.match(words, pos)
-    if not head and pos - last > at:  # "các tập thể": the last determiner is the head
-        head = known.heads.match(words, pos - last)
-        pos -= last if head else 0
-    if head and decorated and known.no_names.match(words, pos):
-        return at
-    if head:
-        alone = decorated or (listed and goes_on_list(words, pos))
-        return pos + head if alone or _is_head_alone(words, pos, head) else at
-    person = pos > at and known.honorifics.match(words, at) and pos < len(words)
-    return pos + 1 if person and words[pos].is_capital else at
-
-
-def _is_head_alone(words: Sequence[Word], at: int, head: int) -> bool:
-    """Whether a head without "các" begins a name: "Tổ chức", "phòng, chống" do not."""
-    known = name_lexicon()
-    after = at + head
-    named = after < len(words) and words[after].is_capital
-    if known.no_names.match(words, at):
-        return False
-    if known.acts.match(words, at) >= head:
-        placed = known.places.match(words, after) > 0
-        placed = placed or (named and words[at].lower != "cấp")  # "cấp Giấy phép" is an act
-        if words[at].lower == "lãnh":
-            placed = placed or head_end(words, after) > after or known.alone.match(words, after) > 0
-        return placed and known.inspectorates.match(words, at) == head
-    if words[at].is_capital or known.doubtful.match(words, at) != head:
-        return True
-    if after >= len(words):
-        return False
-    if words[after].text.isdigit() and known.places.match(words, at) == head:
-        return True  # "quận 2"
-    compounds = known.compounds.get(" ".join(word.lower for word in words[at:after]))
-    if words[after].is_capital or bool(compounds and compounds.match(words, after)):
-        return True
-    return known.alone.match(words, at) == head and _is_bound(words, at, after)
-
-
-def _is_bound(words: Sequence[Word], at: int, after: int) -> bool:
-    """Whether a head without a name opens a clause and is told to act: "…, tỉnh | cần"."""
-    known = name_lexicon()
-    opens = at == 0 or not words[at - 1].text[0].isalnum() or known.before_alone.ends(words, at)
-    return opens and known.bound.match(words, after) > 0
 
 
 def read_name(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
@@ -194,15 +30,6 @@ def read_name(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
     return reader.run()
 
 
-def _is_plural(words: Sequence[Word], start: int, stop: int) -> bool:
-    """Whether a head with what stands before it means many: "các sở", "13 cơ sở", "Sáu phòng"."""
-    known = name_lexicon()
-    if stop - start > 1 and (words[start].text.isdigit() or known.determiners.match(words, start)):
-        return True
-    many = any(word.lower in _PLURAL for word in words[start:stop])
-    return many or any(k + known.plurals.match(words, k) == stop for k in range(start, stop))
-
-
 class NameReader:
     """Extends a name word by word from the end of its head."""
 
@@ -210,30 +37,45 @@ class NameReader:
         self.words = words
         self.start = start
         self.pos = pos
-        self.head_stop = pos
+        self.first_stop = self.head_stop = pos
         self.known = name_lexicon()
-        self.collective = _is_plural(words, start, pos)
-        self.person = bool(self.known.honorifics.match(words, start)) and not any(
-            k + self.known.heads.match(words, k) == pos for k in range(start, pos)
+        self.person = (
+            words[start].lower in self.known.decorators
+            and self.known.honorifics.match(words, start) > 0
+            and not any(k + self.known.heads.match(words, k) == pos for k in range(start, pos))
         )
         """Whether it is "ông", "đồng chí" with the name of a person, all in capitals."""
-        self.joint = pos if self.collective else -1
+        self.trade = 0
+        """How many words of the name, from its start, reach to the end of a company's head."""
+        self.trade_read = start
+        """Up to where the words were asked for such a head."""
+
+    @cached_property
+    def joint(self) -> int:
         """Where a comma or "và" may add another collective: "các sở | , ban"."""
-        self.of_places = any(
-            k + self.known.places.match(words, k) == pos for k in range(start, pos)
-        )
+        return self.first_stop if is_plural(self.words, self.start, self.first_stop) else -1
+
+    @cached_property
+    def of_places(self) -> bool:
+        """Whether the head is of a place: "UBND các huyện"."""
+        places, stop = self.known.places, self.first_stop
+        return any(k + places.match(self.words, k) == stop for k in range(self.start, stop))
 
     def run(self) -> int:
         """The index after the name."""
-        while self.pos < min(len(self.words), self.start + _MAX_WORDS):
-            step = self._step()
+        words, notable, person = self.words, self.known.notable, self.person
+        longest = min(len(words), self.start + _MAX_WORDS)
+        while self.pos < longest:
+            word = words[self.pos]
+            step = 1
+            if word.lower in notable or person or not word.text[0].isalnum():
+                step = self._step(word)
             if not step:
                 break
             self.pos += step
         return self.pos
 
-    def _step(self) -> int:
-        word = self.words[self.pos]
+    def _step(self, word: Word) -> int:
         if word.lower not in self.known.notable and word.text[0].isalnum():
             return 0 if self.person and not word.is_capital else 1
         field = self.known.fields.match(self.words, self.pos)
@@ -261,7 +103,7 @@ class NameReader:
         inner = self.known.inner.match(self.words, self.pos)
         if inner:
             return inner
-        if word.lower in _PLURAL:
+        if word.lower in PLURAL:
             return self._plural()
         compound = self._compound()
         if compound:
@@ -275,18 +117,17 @@ class NameReader:
 
     def _ends_here(self) -> bool:
         """Whether small letters open an act or another part: "cấp phép", but not "cấp ủy"."""
+        if self.known.stops.match(self.words, self.pos):
+            return True
         act = self.known.acts.match(self.words, self.pos)
-        head = self.known.heads.match(self.words, self.pos)
-        stop = self.known.stops.match(self.words, self.pos)
-        return stop > 0 or act > 1 or (act == 1 and head <= act)
+        return act > 1 or (act == 1 and self.known.heads.match(self.words, self.pos) <= act)
 
     def _trade(self) -> int:
         """Small letters between a company's head and its proper name."""
-        head = max(
-            (self.known.traders.match(self.words, k) for k in range(self.start, self.pos)),
-            default=0,
-        )
-        if not head or self._is_named(beyond=self.start + head):
+        for at in range(self.trade_read, self.pos):
+            self.trade = max(self.trade, self.known.traders.match(self.words, at))
+        self.trade_read = self.pos
+        if not self.trade or self._is_named(beyond=self.start + self.trade):
             return 0
         for step in range(1, 6):
             at = self.pos + step
@@ -334,10 +175,10 @@ class NameReader:
         """Words after a head that make it a name: "Ban | quản lý", "Đoàn | kiểm tra"."""
         if self.head_stop != self.pos:
             return 0
+        if place_names().ends(self.words, self.pos):
+            return 0  # "Hải Phòng | tiếp tục"
         for length in (2, 1):
             head = " ".join(word.lower for word in self.words[self.pos - length : self.pos])
-            if place_names().ends(self.words, self.pos):
-                return 0  # "Hải Phòng | tiếp tục"
             found = self.known.compounds.get(head)
             step = found.match(self.words, self.pos) if found is not None else 0
             if step:
@@ -441,12 +282,3 @@ class NameReader:
     def _part(self, at: int) -> int:
         """How many words of a further part of the name are known to belong together; at least 1."""
         return max(1, self.known.fields.match(self.words, at))
-
-
-def goes_on_list(words: Sequence[Word], at: int) -> bool:
-    """Whether a head that is doubtful elsewhere names a further member of a list."""
-    known = name_lexicon()
-    head = known.heads.match(words, at)
-    doubtful = known.doubtful.match(words, at) == head
-    acts_alone = known.alone.match(words, at) == head and known.bound.match(words, at + head) > 0
-    return bool(head) and doubtful and not acts_alone and not known.no_names.match(words, at)

@@ -10,14 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.extract.agent_names import (
-    NameReader,
-    act_words,
-    goes_on_list,
-    is_name_start,
-    name_lexicon,
-    read_name,
-)
+from pipeline.extract.agent_heads import goes_on_list, is_name_start
+from pipeline.extract.agent_lexicon import act_words, name_lexicon
+from pipeline.extract.agent_names import NameReader, read_name
 from pipeline.extract.phrases import Word, words_of
 
 _BARE = 8
@@ -81,6 +76,8 @@ def read_agents(flat: str, words: Sequence[Word], at: int, *, expected: bool = F
 
 def _members(flat: str, words: Sequence[Word], agents: Sequence[Agent]) -> tuple[Agent, ...]:
     """The names of a list; an honorific that all of them share is no part of the first."""
+    if len(agents) < 2:
+        return tuple(agents)
     joined = _joined_collectives(flat, _joined_persons(flat, words, agents))
     if len(joined) > 1:
         joined[0] = _without_honorific(flat, joined[0])
@@ -128,11 +125,11 @@ def _joined_persons(flat: str, words: Sequence[Word], agents: Sequence[Agent]) -
     known = name_lexicon()
     joined: list[Agent] = []
     for agent in agents:
-        words_here = words_of(agent.value, 0, 99)
-        if joined and (known.posts.match(words_here, 0) or known.plurals.match(words_here, 0)):
-            before = joined[-1]
-            person = before.value.split(" ")[0].lower() in ("ông", "bà", "đồng")
-            person = person and _without_honorific(flat, before) is before
+        before = joined[-1] if joined else agent
+        if joined and before.value.split(" ", 1)[0].lower() in ("ông", "bà", "đồng"):
+            words_here = words_of(agent.value, 0, 99)
+            titled = known.posts.match(words_here, 0) or known.plurals.match(words_here, 0)
+            person = titled and _without_honorific(flat, before) is before
             if person and flat[before.end : agent.start].strip() == ",":
                 if agent.value[0].islower():
                     continue

@@ -98,7 +98,7 @@ def only_names(flat: str, start: int, end: int) -> bool:
     marker = _MARKER.match(flat, start, end)
     words = words_of(flat, marker.end() if marker else start, end)
     for pos in range(len(words)):
-        if is_name_start(words, pos) and _begins_list(words, pos):
+        if _begins_list(words, pos) and is_name_start(words, pos):
             stop = read_agents(flat, words, pos).stop
             if all(not word.text[0].isalnum() for word in words[stop:]):
                 return True
@@ -119,18 +119,21 @@ def subject_starts(flat: str, start: int, end: int) -> list[int]:
         return []
     marker = _MARKER.match(flat, start, end)
     words = words_of(flat, marker.end() if marker else start, end)
-    first = subject_at(flat, words, 0) if words else None
+    named = [
+        pos
+        for pos in range(1, len(words))
+        if words[pos].is_capital and words[pos - 1].text == "," and is_name_start(words, pos)
+    ]
+    first = subject_at(flat, words, 0) if named else None
     if first is None:
         return []
     starts = []
     pos = first.stop
-    while pos < len(words):
+    while pos <= named[-1]:
         if not is_name_start(words, pos):
             pos += 1
             continue
-        subject = None
-        if words[pos].is_capital and words[pos - 1].text == ",":
-            subject = subject_at(flat, words, pos)
+        subject = subject_at(flat, words, pos) if pos in named else None
         if subject is not None and act_words(words, subject.stop):
             starts.append(words[pos].start)
         pos = max(pos + 1, read_agents(flat, words, pos).stop)
@@ -237,7 +240,8 @@ def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Rol
     known = clause_lexicon()
     fronted = reported or bool(known.fronts.match(words, begin) or known.fronts.match(words, 0))
     pos, openers = begin, known.openers
-    while pos < len(words):
+    last = _last_opening(words, begin, fronted, reported)
+    while pos <= last:
         word = words[pos]
         if word.lower not in openers and not word.text.isdigit():
             pos += 1
@@ -269,6 +273,23 @@ def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Rol
         pos = max(pos + 1, _past_givers(words, pos, found))
     bound = before_modal(flat, words, begin) if reported else None
     return _by_subject(words, bound) if bound else Roles(act_start=offset_at(words, begin))
+
+
+def _last_opening(words: Sequence[Word], begin: int, fronted: bool, reported: bool) -> int:
+    """The last word from `begin` on that an order or speech, or a subject in the clause, may open.
+
+    Names after it say nothing of who is to act, so that they need not be read; -1 without any.
+    """
+    known = clause_lexicon()
+    for pos in range(len(words) - 1, begin - 1, -1):
+        lower = words[pos].lower
+        if lower in known.tellers and (
+            known.orders.match(words, pos) or (reported and known.speech.match(words, pos))
+        ):
+            return pos
+        if _opens_clause(words, pos, fronted) and is_name_start(words, pos):
+            return pos
+    return -1
 
 
 def _from_giver(words: Sequence[Word], giver: Subject, order: Order) -> Roles:
@@ -317,15 +338,22 @@ def _plural(words: Sequence[Word], at: int) -> bool:
 
 
 def _opens_clause(words: Sequence[Word], at: int, fronted: bool) -> bool:
-    if at == 0 or words[at - 1].text == ":":
-        return at > 0
-    if clause_lexicon().times.match(words, at - 1):
-        return fronted or (words[at].is_capital and at <= 8)
-    if words[at - 1].lower == "thì":
+    """Whether what stands before `at` lets a subject begin there."""
+    if not at:
+        return False
+    before = words[at - 1].lower
+    if before in (":", "thì"):
         return True
-    if fronted and words[at].lower == "các" and words[at - 1].lower in _MET:
+    if not fronted:
+        return words[at].is_capital and at <= 8 and _is_time(words, at - 1)
+    if before in (",", "”", "“", ")", "rằng") or _is_time(words, at - 1):
         return True
-    return fronted and words[at - 1].text in (",", "”", "“", ")", "thì", "rằng")
+    return words[at].lower == "các" and before in _MET
+
+
+def _is_time(words: Sequence[Word], at: int) -> bool:
+    times = clause_lexicon().times
+    return words[at].lower in times.first_words and times.match(words, at) > 0
 
 
 def _by_subject(words: Sequence[Word], subject: Subject) -> Roles:

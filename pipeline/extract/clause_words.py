@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from pipeline.extract.agent_names import name_lexicon
+from pipeline.extract.agent_lexicon import name_lexicon
 from pipeline.extract.agents import Agent, act_words
 from pipeline.extract.phrases import Phrases, Word, split_list
 from pipeline.resources import lexicon
@@ -43,6 +43,11 @@ class ClauseLexicon:
     def openers(self) -> frozenset[str]:
         """The words that open a name or an order."""
         return name_lexicon().openers | self.orders.first_words
+
+    @cached_property
+    def tellers(self) -> frozenset[str]:
+        """The words that open an order or a speech."""
+        return self.orders.first_words | self.speech.first_words
 
     coordination: Phrases
     reporting: Phrases

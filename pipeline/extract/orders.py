@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.extract.agent_names import name_lexicon
+from pipeline.extract.agent_lexicon import name_lexicon
 from pipeline.extract.agents import Agent, AgentList, act_words, read_agents
 from pipeline.extract.clause_words import clause_lexicon
 from pipeline.extract.phrases import Word

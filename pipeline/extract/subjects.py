@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.extract.agent_names import name_lexicon, place_names
+from pipeline.extract.agent_lexicon import name_lexicon, place_names
 from pipeline.extract.agents import (
     Agent,
     AgentList,

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from pipeline.extract.addressed import meant_by_document
-from pipeline.extract.agent_names import name_lexicon
+from pipeline.extract.agent_lexicon import name_lexicon
 from pipeline.extract.agents import Agent, act_words, full_name, is_name_start
 from pipeline.extract.assignment import Roles, only_names, roles_of
 from pipeline.extract.commitments import Setting, TaskKind, is_own_plan, task_kind

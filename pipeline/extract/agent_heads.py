@@ -1,0 +1,110 @@
+"""Where a name of somebody who acts begins: determiners, honorifics and a known head."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.extract.agent_lexicon import PLURAL, name_lexicon
+from pipeline.extract.phrases import Word
+
+_SMALL = 3
+"""Digits of the largest number that counts a head: "13 xã"."""
+
+
+def is_name_start(words: Sequence[Word], at: int) -> bool:
+    """Whether a name can begin at `at`."""
+    if at >= len(words):
+        return False
+    word = words[at]
+    if word.lower not in name_lexicon().openers and not word.text.isdigit():
+        return False
+    return head_end(words, at) > at
+
+
+def head_end(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
+    """The index after determiners, honorifics and head that begin at `at`; `at` without a head."""
+    known = name_lexicon()
+    if at >= len(words) or not (words[at].lower in known.openers or words[at].text.isdigit()):
+        return at
+    pos, last = _past_decorators(words, at)
+    head = known.heads.match(words, pos)
+    if pos == at:
+        alone = head and ((listed and goes_on_list(words, at)) or _is_head_alone(words, at, head))
+        return at + head if alone else at
+    if not head and pos - last > at:  # "các tập thể": the last determiner is the head
+        head = known.heads.match(words, pos - last)
+        pos -= last if head else 0
+    if head:
+        return at if known.no_names.match(words, pos) else pos + head
+    person = pos < len(words) and words[pos].is_capital and known.honorifics.match(words, at)
+    return pos + 1 if person else at
+
+
+def _past_decorators(words: Sequence[Word], at: int) -> tuple[int, int]:
+    """The index after up to three determiners, honorifics or small numbers; the last one's size."""
+    pos, last = at, 0
+    for _ in range(3):
+        step = _decorator(words, pos) if pos < len(words) else 0
+        if not step:
+            break
+        pos, last = pos + step, step
+    return pos, last
+
+
+def _decorator(words: Sequence[Word], at: int) -> int:
+    """How many words of a determiner, an honorific or a small number stand at `at`."""
+    known, word = name_lexicon(), words[at]
+    step = 0
+    if word.lower in known.decorators:
+        step = known.determiners.match(words, at) or known.honorifics.match(words, at)
+    return step or (1 if word.text.isdigit() and len(word.text) <= _SMALL else 0)
+
+
+def _is_head_alone(words: Sequence[Word], at: int, head: int) -> bool:
+    """Whether a head without "các" begins a name: "Tổ chức", "phòng, chống" do not."""
+    known = name_lexicon()
+    after = at + head
+    named = after < len(words) and words[after].is_capital
+    if known.no_names.match(words, at):
+        return False
+    if known.acts.match(words, at) >= head:
+        placed = known.places.match(words, after) > 0
+        placed = placed or (named and words[at].lower != "cấp")  # "cấp Giấy phép" is an act
+        if words[at].lower == "lãnh":
+            placed = placed or head_end(words, after) > after or known.alone.match(words, after) > 0
+        return placed and known.inspectorates.match(words, at) == head
+    if words[at].is_capital or known.doubtful.match(words, at) != head:
+        return True
+    if after >= len(words):
+        return False
+    if words[after].text.isdigit() and known.places.match(words, at) == head:
+        return True  # "quận 2"
+    compounds = known.compounds.get(" ".join(word.lower for word in words[at:after]))
+    if words[after].is_capital or bool(compounds and compounds.match(words, after)):
+        return True
+    return known.alone.match(words, at) == head and _is_bound(words, at, after)
+
+
+def _is_bound(words: Sequence[Word], at: int, after: int) -> bool:
+    """Whether a head without a name opens a clause and is told to act: "…, tỉnh | cần"."""
+    known = name_lexicon()
+    opens = at == 0 or not words[at - 1].text[0].isalnum() or known.before_alone.ends(words, at)
+    return opens and known.bound.match(words, after) > 0
+
+
+def is_plural(words: Sequence[Word], start: int, stop: int) -> bool:
+    """Whether a head with what stands before it means many: "các sở", "13 cơ sở", "Sáu phòng"."""
+    known = name_lexicon()
+    if stop - start > 1 and (words[start].text.isdigit() or known.determiners.match(words, start)):
+        return True
+    many = any(word.lower in PLURAL for word in words[start:stop])
+    return many or any(k + known.plurals.match(words, k) == stop for k in range(start, stop))
+
+
+def goes_on_list(words: Sequence[Word], at: int) -> bool:
+    """Whether a head that is doubtful elsewhere names a further member of a list."""
+    known = name_lexicon()
+    head = known.heads.match(words, at)
+    doubtful = known.doubtful.match(words, at) == head
+    acts_alone = known.alone.match(words, at) == head and known.bound.match(words, at + head) > 0
+    return bool(head) and doubtful and not acts_alone and not known.no_names.match(words, at)
