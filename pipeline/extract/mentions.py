@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.extract.mention_grammar import Grammar
-from pipeline.extract.mention_lists import Hit
+from pipeline.extract.mention_lists import Hit, lists
 from pipeline.extract.mention_words import Phrases, Words, plain, words_of
 from pipeline.record import Mention
 from pipeline.resources import lexicon_rows
@@ -19,7 +19,7 @@ def find_mentions(draft: Draft) -> tuple[Mention, ...]:
     else the words as written; `entity` is the id in the gazetteer that is valid at the document's
     date, so that a body of 2019 keeps its name and is still found under its successor.
     """
-    words = words_of(draft.document.text, draft.flat)
+    words = words_of(draft.document.text, draft.flat, lists().shapes)
     place, signer = draft.header.place, draft.header.signer
     grammar = Grammar(
         words,
@@ -33,7 +33,8 @@ def find_mentions(draft: Draft) -> tuple[Mention, ...]:
     for at in grammar.beginnings(names.firsts):
         if at < end:
             continue
-        hit = _named(words, names, at) or grammar.at(at)
+        named = names.match(words, at) if words.caps[at] else 0
+        hit = Hit("person", at, at + named) if named else grammar.at(at)
         if hit is not None and hit.end > at:
             hits.append(hit)
             end = hit.end
@@ -54,13 +55,8 @@ def _known_names(draft: Draft) -> Phrases:
     return Phrases(found.value for found in (header.signer, header.author) if found)
 
 
-def _named(words: Words, names: Phrases, at: int) -> Hit | None:
-    count = names.match(words, at) if words.caps[at] else 0
-    return Hit("person", at, at + count) if count else None
-
-
 def _mention(draft: Draft, words: Words, hit: Hit) -> Mention:
-    start, end = words.starts[hit.start], words.ends[hit.end - 1]
+    start, end = words.start(hit.start), words.end(hit.end - 1)
     quote = draft.document.text[start:end]
     written = " ".join(quote.split())
     value, entity = _entity(draft, hit, written)
@@ -83,12 +79,17 @@ def _entity(draft: Draft, hit: Hit, written: str) -> tuple[str, str | None]:
     if hit.type not in ("agency", "place"):
         return written, None
     name = _expanded(draft, written)
-    rows = _gazetteer().get(plain(_without_unit(name) if hit.type == "place" else name), ())
-    valid = [row for row in rows if _is_valid(row, _day(draft))] or list(rows)
-    if not valid:
+    rows = _rows_of(name, is_place=hit.type == "place")
+    if not rows:
         return name, None
-    row = valid[0]
+    day = _day(draft)
+    row = next((row for row in rows if _is_valid(row, day)), rows[0])
     return (row["name"] if hit.type == "agency" else name), row["id"]
+
+
+@lru_cache(maxsize=4096)
+def _rows_of(name: str, *, is_place: bool) -> tuple[dict[str, str], ...]:
+    return _gazetteer().get(plain(_without_unit(name) if is_place else name), ())
 
 
 def _without_unit(name: str) -> str:
@@ -100,9 +101,10 @@ def _without_unit(name: str) -> str:
 
 def _expanded(draft: Draft, written: str) -> str:
     """The name with the document's own abbreviations written out."""
-    if written in draft.abbreviations:
-        return draft.abbreviations[written]
-    return " ".join(draft.abbreviations.get(word, word) for word in written.split(" "))
+    own = draft.abbreviations
+    if not own or written in own:
+        return own.get(written, written)
+    return " ".join(own.get(word, word) for word in written.split(" "))
 
 
 def _day(draft: Draft) -> str | None:
