@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import cast
 
@@ -18,11 +18,11 @@ from pipeline.extract.deadline_values import (
     duration,
     is_working_days,
 )
-from pipeline.extract.phrases import lowered, words_of
+from pipeline.extract.phrases import lowered, small, words_of
 from pipeline.record import Deadline, DeadlineKind
 from pipeline.resources import lexicon
 from pipeline.text.dates import find_dates
-from pipeline.text.screen import Screened, needs_digit
+from pipeline.text.screen import Screened, core_of, needs_digit
 
 _LEAD = re.compile(r"^(?:ngay|không để đến|cho kịp) ", re.IGNORECASE)
 """Words of urgency before an event, which are not the event."""
@@ -56,7 +56,11 @@ def find_deadlines(
     service, years of plans and dates of cited documents are none. No deadline gives ().
     """
     found: list[tuple[int, int, Deadline]] = []
-    for rule in _worth_trying(flat, start, end):
+    rules = _worth_trying(flat, start, end)
+    low = small(flat) if rules else ""
+    for rule in rules:
+        if not _core(rule.pattern).search(low, start, end):
+            continue
         found += [(rule.trust, d.start, d) for d in _matches(rule, flat, start, end, issued_on)]
     kept: list[Deadline] = []
     for _, _, deadline in sorted(found, key=lambda row: (row[0], row[1], row[1] - row[2].end)):
@@ -65,7 +69,7 @@ def find_deadlines(
     return tuple(kept)
 
 
-def _worth_trying(flat: str, start: int, end: int) -> list[Rule]:
+def _worth_trying(flat: str, start: int, end: int) -> tuple[Rule, ...]:
     """The rules that can match in `flat[start:end]`, in the order of the table.
 
     One of their words stands there, and a digit where they cannot do without.
@@ -75,35 +79,45 @@ def _worth_trying(flat: str, start: int, end: int) -> list[Rule]:
         text = " ".join(text.split())
     by_word, others = _needs()
     words = {word.lower for word in words_of(flat, start, end)}
-    if any(mark in text for mark in "&’'-"):
+    if "-" in text or "&" in text or "’" in text or "'" in text:
         words |= {part for word in words for part in _INSIDE.split(word)}
-    present: set[int] = set()
-    for need, indexes in chain(others, *(by_word[word] for word in words & by_word.keys())):
+    present = 0
+    for need, rules in chain(others, *map(by_word.__getitem__, words & by_word.keys())):
         if need in text:
-            present |= indexes
-    rules = [_rules()[index] for index in sorted(present)]
-    if rules and not _DIGIT.search(flat, start, end):
-        return [rule for rule in rules if not _needs_digit(rule.pattern)]
-    return rules
+            present |= rules
+    if present and not _DIGIT.search(flat, start, end):
+        return tuple(rule for rule in _numbered(present) if not _needs_digit(rule.pattern))
+    return _numbered(present)
 
 
-_Needs = list[tuple[str, frozenset[int]]]
+_Needs = list[tuple[str, int]]
+"""Words, and the rules that need them: bit n for the nth rule."""
 
 
 @cache
 def _needs() -> tuple[dict[str, _Needs], _Needs]:
-    """What rules need, with their numbers: by its first word, and what begins with none."""
-    table: dict[str, set[int]] = {}
-    for index, rule in enumerate(_rules()):
+    """What rules need by its first word, and what begins with none."""
+    table: dict[str, int] = {}
+    for number, rule in enumerate(_rules()):
         for need in rule.needs:
-            table.setdefault(need, set()).add(index)
+            table[need] = table.get(need, 0) | 1 << number
     by_word: dict[str, _Needs] = {}
     others: _Needs = []
     for need, rules in table.items():
         first = need.split()[0]
         entries = by_word.setdefault(first, []) if first.isalpha() else others
-        entries.append((need, frozenset(rules)))
+        entries.append((need, rules))
     return by_word, others
+
+
+@lru_cache(maxsize=4096)
+def _numbered(bits: int) -> tuple[Rule, ...]:
+    return tuple(rule for number, rule in enumerate(_rules()) if bits >> number & 1)
+
+
+@cache
+def _core(pattern: str) -> re.Pattern[str]:
+    return core_of(_blanks(_filled(pattern)))
 
 
 @cache

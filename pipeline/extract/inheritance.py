@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.extract.agents import Agent, is_name_start, read_agents
 from pipeline.extract.phrases import words_of
@@ -100,7 +100,11 @@ def rank_of(marker: str | None) -> float | None:
     >>> rank_of("II.") < rank_of("3.") < rank_of("a)") < rank_of("-")
     True
     """
-    words = (marker or "").strip()
+    return _rank_of(marker.strip()) if marker else None
+
+
+@lru_cache(maxsize=4096)
+def _rank_of(words: str) -> float | None:
     if not words:
         return None
     return next((rank for rank, pattern in _RANKS if pattern.match(words)), _OTHER_BULLET)

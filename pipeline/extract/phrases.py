@@ -86,9 +86,12 @@ def words_of(flat: str, start: int, end: int) -> tuple[Word, ...]:
 
 def lowered(flat: str, start: int, end: int) -> str:
     """`flat[start:end]` in small letters, character by character."""
-    if len(flat) < _SHORT:
-        return _in_small_letters(flat[start:end])
-    return _read_so_far(flat).low[start:end]
+    return small(flat)[start:end]
+
+
+def small(flat: str) -> str:
+    """`flat` in small letters, character by character; that of the text asked for last is kept."""
+    return _in_small_letters(flat) if len(flat) < _SHORT else _read_so_far(flat).low
 
 
 def _read_so_far(flat: str) -> _Read:

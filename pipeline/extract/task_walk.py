@@ -18,6 +18,7 @@ from pipeline.extract.task_spans import Clause, clauses_of, only_leads_in
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Draft, Labelled, Unit
+from pipeline.text.screen import Screened
 
 _LETTER = 8.0
 """Rank of "a)": headings above it open a group of items of their own."""
@@ -129,7 +130,7 @@ class _Walk(RowReader):
         self._enter(unit)
 
     def _context(self, index: int, unit: Unit) -> None:
-        if _lead_in().search(self.flat, max(unit.start, unit.end - _LEAD_IN), unit.end):
+        if _lead_in().search(lowered(self.flat, max(unit.start, unit.end - _LEAD_IN), unit.end)):
             self._lead_in(index, unit)
             self._enter(unit)
         elif unit.marker and self._names_doer(unit):
@@ -397,5 +398,5 @@ def _closing() -> re.Pattern[str]:
 
 
 @cache
-def _lead_in() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["lead_in"], re.IGNORECASE)
+def _lead_in() -> Screened:
+    return Screened(re.compile(lexicon("assignment")["lead_in"]))

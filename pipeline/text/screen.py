@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
+from re import _compiler as compiler  # type: ignore[attr-defined]
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 MOST = 80
 """Longer lists of words are not worth trying one by one."""
@@ -217,6 +218,31 @@ def _of_item(op: Any, value: Any) -> _Words:
     if op is ops.IN and all(kind is ops.LITERAL for kind, _ in value):
         return frozenset(chr(letter) for _, letter in value)
     return _NONE
+
+
+def core_of(pattern: str) -> re.Pattern[str]:
+    """`pattern` for a text in small letters, without what may be missing at its front.
+
+    Where it finds nothing, the whole pattern finds nothing; as it begins with what it cannot do
+    without, it runs to those places and tries no others.
+
+    >>> bool(core_of(r"(?<!\\w)(?:trước )?ngày (?:I|V)").search("các ngày i"))
+    True
+    """
+    tree = parser.parse(_UPPER.sub(lambda m: m[1] or m[0].lower(), pattern))
+    while len(tree) > 1 and _may_be_missing(*tree[0]):
+        del tree[0]
+    return cast("re.Pattern[str]", compiler.compile(tree))
+
+
+_UPPER = re.compile(r"(\\.|\(\?P<\w+>)|[^\W\d_]+")
+"""Letters of a pattern that stand for themselves, beside those that do not."""
+
+
+def _may_be_missing(op: Any, value: Any) -> bool:
+    if op in (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT):
+        return bool(value[0] == 0)
+    return op in (ops.ASSERT, ops.ASSERT_NOT, ops.AT)
 
 
 def needs_digit(pattern: str) -> bool:
