@@ -60,6 +60,7 @@ def understand(document: Document, model: LabelModel | None = None) -> Record:
     statements = _statements(draft)
     labelled = [index for index, label in enumerate(draft.labels) if label is not None]
     ids = [statement.id for statement in statements]
+    cited = find_references(draft.flat, own_code=draft.header.code)
     record = Record(
         id=document.sha256,
         source=Source(
@@ -78,9 +79,9 @@ def understand(document: Document, model: LabelModel | None = None) -> Record:
         header=draft.header,
         sections=draft.sections,
         statements=statements,
-        tasks=extract_tasks(draft, dict(zip(labelled, ids, strict=True)).__getitem__),
+        tasks=extract_tasks(draft, dict(zip(labelled, ids, strict=True)).__getitem__, cited),
         figures=_figures(draft),
-        references=_references(draft),
+        references=_references(draft, cited),
         mentions=find_mentions(draft),
         provenance=_provenance(document),
     )
@@ -138,9 +139,8 @@ def _statements(draft: Draft) -> tuple[Statement, ...]:
     )
 
 
-def _references(draft: Draft) -> tuple[Reference, ...]:
+def _references(draft: Draft, cited: Sequence[Reference]) -> tuple[Reference, ...]:
     """Documents cited by number, and the short forms of them ("QĐ 262") in the same document."""
-    cited = find_references(draft.flat, own_code=draft.header.code)
     found = (*cited, *resolve_short_forms(draft.flat, cited))
     in_order = sorted(found, key=lambda reference: (reference.start, reference.end))
     return _as_printed(in_order, draft.document.text)

@@ -40,6 +40,7 @@ STAGES = {
     "_statements": "statements, speakers",
     "extract_tasks": "tasks",
     "_figures": "figures",
+    "find_references": "references",
     "_references": "references",
     "find_mentions": "mentions",
     "run_checks": "checks",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
-from typing import cast
+from typing import NamedTuple, cast
 
 from pipeline.extract.deadline_values import (
     GRACE_DAYS,
@@ -22,7 +21,7 @@ from pipeline.extract.phrases import lowered, small, words_of
 from pipeline.record import Deadline, DeadlineKind
 from pipeline.resources import lexicon
 from pipeline.text.dates import find_dates
-from pipeline.text.screen import Screened, core_of, needs_digit
+from pipeline.text.screen import Screened, core_of, in_small_letters, needs_digit
 
 _LEAD = re.compile(r"^(?:ngay|không để đến|cho kịp) ", re.IGNORECASE)
 """Words of urgency before an event, which are not the event."""
@@ -55,18 +54,62 @@ def find_deadlines(
     `issued_on` (ISO, partial allowed) completes dates without a year. Inspection periods, limits of
     service, years of plans and dates of cited documents are none. No deadline gives ().
     """
-    found: list[tuple[int, int, Deadline]] = []
-    rules = _worth_trying(flat, start, end)
-    low = small(flat) if rules else ""
-    for rule in rules:
-        if not _core(rule.pattern).search(low, start, end):
-            continue
-        found += [(rule.trust, d.start, d) for d in _matches(rule, flat, start, end, issued_on)]
+    low = small(flat)
     kept: list[Deadline] = []
-    for _, _, deadline in sorted(found, key=lambda row: (row[0], row[1], row[1] - row[2].end)):
-        if not any(deadline.start < other.end and other.start < deadline.end for other in kept):
+    for match in _matches(flat, low, start, end):
+        if any(match.start < other.end and other.start < match.end for other in kept):
+            continue
+        deadline = _deadline(flat, low, start, match, issued_on)
+        if deadline is not None:
             kept.append(deadline)
     return tuple(kept)
+
+
+class _Match(NamedTuple):
+    """Where a rule fits; `start` and `end` are those of the words that tell the time."""
+
+    rule: Rule
+    found: re.Match[str]
+    start: int
+    end: int
+
+
+def _matches(flat: str, low: str, start: int, end: int) -> list[_Match]:
+    """Where rules fit in `flat[start:end]`, the surest first; `low` is `flat` in small letters."""
+    found = [
+        _Match(rule, match, *_span(flat, match))
+        for rule in _worth_trying(flat, start, end)
+        if _core(rule.pattern).search(low, start, end)
+        for match in _compiled(rule.pattern).finditer(flat, start, end)
+    ]
+    return sorted(found, key=lambda match: (match.rule.trust, match.start, -match.end))
+
+
+def _span(flat: str, match: re.Match[str]) -> tuple[int, int]:
+    told = "raw" in match.re.groupindex and match["raw"]
+    begin, stop = match.span("raw" if told else 0)
+    while flat[stop - 1].isspace() or flat[stop - 1] in ",;":
+        stop -= 1
+    return begin, stop
+
+
+def _deadline(
+    flat: str, low: str, start: int, match: _Match, issued_on: str | None
+) -> Deadline | None:
+    rule, groups = match.rule, match.found.groupdict()
+    value = _value(rule, match.found, groups, issued_on)
+    if value is None or ("past" in rule.guards and _is_past(value, issued_on)):
+        return None
+    if _is_refused(rule, low, start, *match.found.span()):
+        return None
+    return Deadline(
+        kind=rule.kind,
+        value=value,
+        raw=flat[match.start : match.end],
+        start=match.start,
+        end=match.end,
+        origin=f"rule:deadline.{rule.id}" + (".working-days" if is_working_days(groups) else ""),
+    )
 
 
 def _worth_trying(flat: str, start: int, end: int) -> tuple[Rule, ...]:
@@ -125,30 +168,6 @@ def _needs_digit(pattern: str) -> bool:
     return needs_digit(_filled(pattern))
 
 
-def _matches(
-    rule: Rule, flat: str, start: int, end: int, issued_on: str | None
-) -> Iterator[Deadline]:
-    for match in _compiled(rule.pattern).finditer(flat, start, end):
-        groups = match.groupdict()
-        value = _value(rule, match, groups, issued_on)
-        if value is None or _is_refused(rule, flat, start, match):
-            continue
-        if "past" in rule.guards and _is_past(value, issued_on):
-            continue
-        begin, stop = match.span("raw" if groups.get("raw") else 0)
-        while flat[stop - 1].isspace() or flat[stop - 1] in ",;":
-            stop -= 1
-        yield Deadline(
-            kind=rule.kind,
-            value=value,
-            raw=flat[begin:stop],
-            start=begin,
-            end=stop,
-            origin=f"rule:deadline.{rule.id}"
-            + (".working-days" if is_working_days(groups) else ""),
-        )
-
-
 def _value(rule: Rule, match: re.Match[str], groups: Groups, issued_on: str | None) -> str | None:
     if rule.kind == "event":
         return _LEAD.sub("", " ".join(match.group().split())).rstrip(" ,;")
@@ -178,19 +197,19 @@ def anchor_name(words: str, day: str | None = None) -> str:
     return f"{day} {plain}" if day else plain
 
 
-def _is_refused(rule: Rule, flat: str, start: int, match: re.Match[str]) -> bool:
-    """Whether a guard of the rule sees an object, a fact, a condition ... instead of a deadline."""
-    begin = match.start()
+def _is_refused(rule: Rule, low: str, start: int, begin: int, end: int) -> bool:
+    """Whether a guard of the rule sees an object, a fact, a condition ... instead of a deadline.
+
+    `low` is the text in small letters, `begin` and `end` are those of the match.
+    """
     near = {
-        "before": flat[max(start, begin - _EDGE) : begin].rstrip(),
-        "phrase": match.group(),
-        "after": flat[match.end() : match.end() + _EDGE],
+        "before": low[max(start, begin - _EDGE) : begin].rstrip(),
+        "phrase": low[begin:end],
+        "after": low[end : end + _EDGE],
     }
     guards = _guards()
     return any(
-        pattern.search(near[where])
-        for name in rule.guards
-        for where, pattern in guards[name].items()
+        pattern.search(near[where]) for name in rule.guards for where, pattern in guards[name]
     )
 
 
@@ -240,12 +259,16 @@ def _anchors() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @cache
-def _guards() -> dict[str, dict[str, re.Pattern[str]]]:
-    rows = lexicon("deadlines")["guards"]
+def _guards() -> dict[str, tuple[tuple[str, Screened], ...]]:
+    """Where each guard looks for which pattern of words in small letters."""
     return {
-        name: {where: re.compile(_blanks(p), re.IGNORECASE) for where, p in row.items()}
-        for name, row in rows.items()
+        name: tuple((where, _screened(pattern)) for where, pattern in row.items())
+        for name, row in lexicon("deadlines")["guards"].items()
     }
+
+
+def _screened(pattern: str) -> Screened:
+    return Screened(re.compile(in_small_letters(_blanks(pattern))))
 
 
 @cache

@@ -46,12 +46,17 @@ def _patterns() -> tuple[int, re.Pattern[str], re.Pattern[str], re.Pattern[str]]
     )
 
 
+def longest_cell() -> int:
+    """The length of the longest line that is taken for a cell, in characters."""
+    return _patterns()[0]
+
+
 def cell_of(flat: str, start: int, end: int, deadlines: Sequence[Deadline]) -> Cell | None:
     """The cell that a whole line is, or None when it says anything else.
 
     `deadlines` are those already found in the line.
     """
-    if end - start > _patterns()[0]:
+    if end - start > longest_cell():
         return None
     return _people(flat, start, end) or _time(flat, start, end, deadlines)
 

@@ -12,7 +12,7 @@ from pipeline.extract.gathered import Gathered, take_in
 from pipeline.extract.inheritance import Outline, rank_of
 from pipeline.extract.phrases import words_of
 from pipeline.extract.plan_tables import PlanRow, agents_in, plan_tables
-from pipeline.extract.row_cells import cell_of
+from pipeline.extract.row_cells import cell_of, longest_cell
 from pipeline.extract.task_spans import doer_line
 from pipeline.record import Deadline
 from pipeline.structure.draft import Draft, Unit
@@ -34,11 +34,19 @@ class RowReader:
         self.group = 0
         self.heading_rank: float | None = None
         """Rank of the heading since the last task, if there was one."""
+        self.times: tuple[Unit, Sequence[Deadline]] | None = None
+        """The deadlines of the unit that was asked for last."""
         self.issued_on = day_of_issue(draft)
         self.tables = plan_tables(draft.document)
         self.rows = [row for table in self.tables for row in table.rows]
 
     def _deadlines(self, unit: Unit) -> Sequence[Deadline]:
+        """The deadlines of a unit, found once."""
+        if self.times is None or self.times[0] is not unit:
+            self.times = (unit, self._find_deadlines(unit))
+        return self.times[1]
+
+    def _find_deadlines(self, unit: Unit) -> Sequence[Deadline]:
         found = find_deadlines(self.flat, unit.start, unit.end, issued_on=self.issued_on)
         found = tuple(deadline for deadline in found if not self._names_what_follows(deadline))
         header = self.draft.header
@@ -70,6 +78,8 @@ class RowReader:
         if unit.kind != "statement" or unit.marker or not self.tasks or self.last != index - 1:
             return False
         if self.draft.units[index - 1].paragraph == unit.paragraph:
+            return False
+        if unit.end - unit.start > longest_cell():
             return False
         cell = cell_of(self.flat, unit.start, unit.end, self._deadlines(unit))
         if cell is None:

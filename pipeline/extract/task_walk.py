@@ -121,13 +121,19 @@ class _Walk(RowReader):
         if rank <= _CHAPTER:
             self.own_plan = self.reports_itself and is_own_plan(title)
         opens = title.rstrip().endswith(":")  # "Đoàn kiến nghị Ban Quản lý Chợ:"
-        roles = roles_of(self.flat, unit.start, unit.end, reported=opens)
         agents = heading_agents(self.flat, unit.start, unit.end, lead_in=True)
-        if not agents and opens and (roles.ordered or roles.act_start < unit.end - 1):
-            agents = roles.assignees
+        if not agents and opens:
+            agents = self._told(unit)
         agents = agents or heading_agents(self.flat, unit.start, unit.end)
-        self.outline.open(rank, agents, coordinators=roles.coordinators if agents else ())
+        roles = roles_of(self.flat, unit.start, unit.end, reported=opens) if agents else Roles()
+        self.outline.open(rank, agents, coordinators=roles.coordinators)
         self._enter(unit)
+
+    def _told(self, unit: Unit) -> tuple[Agent, ...]:
+        """Those whom a heading with a colon tells to act."""
+        roles = roles_of(self.flat, unit.start, unit.end, reported=True)
+        says = roles.ordered or roles.act_start < unit.end - 1
+        return roles.assignees if says else ()
 
     def _context(self, index: int, unit: Unit) -> None:
         if _lead_in().search(lowered(self.flat, max(unit.start, unit.end - _LEAD_IN), unit.end)):

@@ -37,28 +37,30 @@ class _Sources(NamedTuple):
     references: Sequence[Reference]
 
 
-def extract_tasks(draft: Draft, id_of: IdOf | None = None) -> tuple[Task, ...]:
+def extract_tasks(
+    draft: Draft, id_of: IdOf | None = None, cited: Sequence[Reference] | None = None
+) -> tuple[Task, ...]:
     """The tasks of a document in reading order.
 
     `id_of` gives the statement id of a unit; by default equal quotes are numbered in reading order.
+    `cited` are the documents that the text cites by number, where they are known already.
     """
-    draft = _without_marks(draft)
+    if "*" in draft.flat:
+        draft, cited = _without_marks(draft), None
     gathered = gather_tasks(draft)
     if not gathered:
         return ()
     _add_monitors(draft.flat, gathered)
-    sources = _Sources(
-        draft,
-        fold(draft.document.text),
-        id_of or _statement_ids(draft),
-        find_references(draft.flat, own_code=draft.header.code),
-    )
+    if cited is None:
+        cited = find_references(draft.flat, own_code=draft.header.code)
+    ids = id_of or _statement_ids(draft)
+    sources = _Sources(draft, fold(draft.document.text), ids, cited)
     return tuple(_task(sources, task) for task in gathered)
 
 
 def _without_marks(draft: Draft) -> Draft:
     """The draft with the asterisks of Markdown read as blanks ("**2. **Sở Y tế")."""
-    return replace(draft, flat=draft.flat.replace("*", " ")) if "*" in draft.flat else draft
+    return replace(draft, flat=draft.flat.replace("*", " "))
 
 
 def _add_monitors(flat: str, tasks: Sequence[Gathered]) -> None:
@@ -170,7 +172,8 @@ def _verbatim(text: str, deadline: Deadline | None) -> Deadline | None:
     """`deadline` with its words as printed: a deadline may run over a line break."""
     if deadline is None:
         return None
-    return deadline.model_copy(update={"raw": text[deadline.start : deadline.end]})
+    raw = text[deadline.start : deadline.end]
+    return deadline if deadline.raw == raw else deadline.model_copy(update={"raw": raw})
 
 
 def _action(flat: str, task: Gathered) -> str:

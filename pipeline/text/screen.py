@@ -229,10 +229,19 @@ def core_of(pattern: str) -> re.Pattern[str]:
     >>> bool(core_of(r"(?<!\\w)(?:trước )?ngày (?:I|V)").search("các ngày i"))
     True
     """
-    tree = parser.parse(_UPPER.sub(lambda m: m[1] or m[0].lower(), pattern))
+    tree = parser.parse(in_small_letters(pattern))
     while len(tree) > 1 and _may_be_missing(*tree[0]):
         del tree[0]
     return cast("re.Pattern[str]", compiler.compile(tree))
+
+
+def in_small_letters(pattern: str) -> str:
+    r"""`pattern` for a text in small letters.
+
+    >>> in_small_letters(r"\D(?P<n>I[A-Z]\S)")
+    '\\D(?P<n>i[a-z]\\S)'
+    """
+    return _UPPER.sub(lambda m: m[1] or m[0].lower(), pattern)
 
 
 _UPPER = re.compile(r"(\\.|\(\?P<\w+>)|[^\W\d_]+")
