@@ -350,6 +350,74 @@ def test_issuer_of_many_lines_between_the_rules_of_a_table() -> None:
     assert found["issuer"] == "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"
 
 
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (
+            "- Bộ trưởng, Thủ trưởng cơ quan ngang bộ, cơ quan thuộc\nChính phủ;\n- Báo Sông Lam.",
+            ["Bộ trưởng, Thủ trưởng cơ quan ngang bộ, cơ quan thuộc Chính phủ", "Báo Sông Lam"],
+        ),
+        (
+            "- Chủ tịch UBND các huyện: Hòa An,\nYên Phú, Chợ Lách;\n- Công an tỉnh.",
+            ["Chủ tịch UBND các huyện: Hòa An, Yên Phú, Chợ Lách", "Công an tỉnh"],
+        ),
+        ("Các\nThuế tỉnh, thành phố.", ["Các Thuế tỉnh, thành phố"]),
+        ("Bộ trưởng\nBộ Xây dựng", ["Bộ trưởng Bộ Xây dựng"]),
+        ("Ông Tạ Văn\nLương\n(Địa chỉ: thôn 3;\nSố ĐT: 1)", ["Ông Tạ Văn Lương"]),
+        (
+            "- Thuế thành phố Hải\nPhòng\n- Công ty Điện lực Nà Tấu.",
+            ["Thuế thành phố Hải Phòng", "Công ty Điện lực Nà Tấu"],
+        ),
+        (
+            "- Bộ trưởng các Bộ:\n|\nNội vụ, Tài chính.\n|\n|\n- Bí thư, Chủ tịch\nUBND các xã.",
+            ["Bộ trưởng các Bộ: Nội vụ, Tài chính", "Bí thư, Chủ tịch UBND các xã"],
+        ),
+        (
+            "- Sở Y tế.\n|\n|\n**Đồng kính gửi: **\n|\n- Thường trực Tỉnh ủy (để báo cáo).",
+            ["Sở Y tế", "Thường trực Tỉnh ủy (để báo cáo)"],
+        ),
+    ],
+)
+def test_addressees_of_a_list_with_short_lines(lines: str, names: list[str]) -> None:
+    text = (
+        "UBND TỈNH SÔNG LAM\nSố: 12/UBND-VX\nSông Lam, ngày 05 tháng 7 năm 2021\n"
+        f"Kính gửi:\n|\n{lines}\n|\n"
+        "Thực hiện chỉ đạo của Bộ Nội vụ, Ủy ban nhân dân tỉnh có ý kiến như sau:\n"
+        "Đề nghị các đơn vị rà soát hồ sơ, gửi kết quả trước ngày 20 tháng 7 năm 2021./.\n"
+    )
+    assert values(read(text))["addressees"] == names
+
+
+@pytest.mark.parametrize("kind", ["CÔNG ĐIỆN", "NGHỊ QUYẾT", "THÔNG BÁO"])
+def test_the_kind_of_a_document_is_nobody_who_issues_it(kind: str) -> None:
+    text = f"**{kind}**\n\n{STATE[STATE.index('Kết luận kiểm tra') :]}"
+    assert values(read(text)).get("issuer") != kind
+
+
+def test_signature_above_the_charter_it_promulgates() -> None:
+    head = STATE.partition("Nơi nhận:")[0]
+    block = "|\n**TM. ỦY BAN\nNHÂN DÂN**\nKT. CHỦ TỊCH\n**PHÓ CHỦ TỊCH**\n**Đỗ Hữu Lộc**\n|\n"
+    charter = "\n**ĐIỀU LỆ**\n" + "".join(
+        f"Điều {i}. Sở Y tế giữ sổ của năm thứ {i}.\n" for i in range(1, 20)
+    )
+    found = values(read(head + block + charter))
+    assert found["signer"] == "Đỗ Hữu Lộc"
+    assert found["authority"] == "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH"
+
+
+def test_date_in_bold() -> None:
+    text = STATE.replace("ngày 05 tháng 7 năm 2021", "ngày **05** tháng 7 năm\n2021")
+    assert values(read(text))["issued_on"] == "2021-07-05"
+
+
+def test_recipients_go_on_in_brackets() -> None:
+    text = STATE.replace("- Các đơn vị được kiểm tra;", "- Các đơn vị được kiểm tra;\n(để t/h)")
+    assert values(read(text))["recipients"][2:] == [
+        "Các đơn vị được kiểm tra; (để t/h)",
+        "Lưu: VT, TTr",
+    ]
+
+
 def test_recipients_go_on_after_a_comma() -> None:
     text = STATE.replace(
         "- Các đơn vị được kiểm tra;",

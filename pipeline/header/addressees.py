@@ -21,6 +21,7 @@ _SENTENCE_END = re.compile(r"[.:]\s+(?=[^\W\d_])|\)\s+(?=[^\W\d_])")
 _BODY = re.compile(r"cong ty|thue |so |bo |ubnd|uy ban|cuc |chi cuc |ngan hang|cac ")
 _OFFICE = ("bo truong", "pho", "chu tich", "giam doc")
 _MOST = 60
+_REST_OF_NAME = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,17 @@ class Addressees:
 
 @dataclass
 class _List:
-    """The items read so far; `open_dash` when a line ended in the dash of the next item."""
+    """The items read so far.
+
+    `open_dash`: a line ended in the dash of the next item; `after_rule`: a rule of the table that
+    holds the list, or a blank cell, was the last line.
+    """
 
     items: list[list[Span]]
     end: int
     last: Line | None = None
     open_dash: bool = False
+    after_rule: bool = False
 
 
 def parse_addressees(sheet: Sheet, mark: Span, stop: int) -> Addressees:
@@ -62,18 +68,20 @@ def _take(sheet: Sheet, read: _List, line: Line, part: Span, *, inside: bool) ->
     label = LABEL.match(sheet.folded, part.start, part.end)
     part = Span(label.end(), part.end) if label else part
     if part.start >= part.end or is_rule(sheet.flat[part.start : part.end]):
-        return bool(label) or inside or not read.items
+        read.after_rule = bool(read.items) and not (label or inside)
+        return True
     dash = DASH.match(sheet.flat, part.start, part.end)
-    if read.items and not dash and not read.open_dash and not _continues(sheet, read, line, part):
+    listed = bool(dash or label or read.open_dash)
+    if read.items and not listed and not _continues(sheet, read, line, part):
         return False
     body = _body_in_line(sheet, part, line)
     text = Span(dash.end() if dash else part.start, body or part.end)
     pieces = list(_cut(sheet, text))
-    if read.items and not dash and not label and not read.open_dash:
+    if read.items and not listed:
         read.items[-1].append(pieces.pop(0))
     read.items.extend([piece] for piece in pieces)
     read.open_dash = bool(OPEN_DASH.search(sheet.flat, part.start, part.end))
-    read.end, read.last = text.end, line
+    read.end, read.last, read.after_rule = text.end, line, False
     return body is None
 
 
@@ -82,13 +90,43 @@ def _continues(sheet: Sheet, read: _List, line: Line, part: Span) -> bool:
     text = sheet.flat[part.start : part.end]
     before = read.items[-1][-1]
     closing = sheet.flat[before.end - 1]
-    if text[0].islower():
+    if closing == ":" or (text[0].islower() and not read.after_rule):
         return closing != "."
-    if closing in ".;" or line.blank_before:
+    if closing in ".;" or line.blank_before or read.after_rule:
         return False
+    if _is_office(sheet, before):
+        return True
     if patterns().opening.match(sheet.folded, part.start, part.end):
         return False
-    return is_full(sheet, read.last, text)
+    return is_full(sheet, read.last, text) or _is_open(sheet, before, part)
+
+
+def _is_office(sheet: Sheet, before: Span) -> bool:
+    """Whether an addressee ends with an office, its body still to come ("Bộ trưởng")."""
+    titles = patterns().title.finditer(sheet.folded, before.start, before.end)
+    return any(title.end() == before.end for title in titles)
+
+
+def _is_open(sheet: Sheet, before: Span, part: Span) -> bool:
+    """Whether the words at a line break want more: a comma, "các", a name cut in two."""
+    text = sheet.flat[part.start : part.end]
+    if text[0] == "(":
+        return False
+    if sheet.flat[before.end - 1] == "," or text.endswith(";"):
+        return True
+    if patterns().link.search(sheet.lower(before.start, before.end)):
+        return True
+    if _is_one_word(sheet, before, part):
+        return True
+    named = patterns().agency.match(sheet.folded, part.start, part.end)
+    return named is None and len(text.split()) <= _REST_OF_NAME
+
+
+def _is_one_word(sheet: Sheet, before: Span, part: Span) -> bool:
+    """Whether the break stands inside a word that holds a body's head ("Hải" / "Phòng")."""
+    last = sheet.lower(before.start, before.end).split()[-1]
+    first = sheet.lower(part.start, part.end).split()[0].rstrip(".;,")
+    return patterns().not_heads_in.fullmatch(f"{last} {first}") is not None
 
 
 def _body_in_line(sheet: Sheet, part: Span, line: Line) -> int | None:

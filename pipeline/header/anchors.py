@@ -27,7 +27,7 @@ NUMBER = re.compile(
     r"(?:\s?[-–/]\s?[a-z0-9][\w&.]*)*)",
 )
 DATE = re.compile(
-    r"ngay\s*(?P<day>\d{1,2}|[.…_]*)\s*thang\s*(?P<month>\d{1,2}|[.…_]*)\s*nam\s*"
+    r"ngay[\s*]*(?P<day>\d{1,2}|[.…_]*)[\s*]*thang[\s*]*(?P<month>\d{1,2}|[.…_]*)[\s*]*nam[\s*]*"
     r"(?P<year>\d{4}|20[.…_]*|[.…_]*)"
 )
 LOOSE_DATE = re.compile(

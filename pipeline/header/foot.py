@@ -126,7 +126,10 @@ def _next_signer(sheet: Sheet, part: Span) -> bool:
 
 
 def _signature_only(sheet: Sheet, body: int, stop: int) -> Foot:
-    """A foot without Nơi nhận: the last lines of the document, when they name a signer."""
+    """A foot without Nơi nhận: the last lines of the document, when they name a signer.
+
+    Where a charter or an annex follows, the lines below the first "TM.", "KT." in capitals.
+    """
     lines = [li for li in sheet.lines if body <= li.start and li.end <= stop]
     for count, line in enumerate(reversed(lines)):
         if count > 12:
@@ -144,4 +147,18 @@ def _signature_only(sheet: Sheet, body: int, stop: int) -> Foot:
         signature = parse_signature(sheet, parts)
         if signature.signer and (signature.signer_title or signature.authority):
             return Foot(parts[0].start, parts[-1].end, signature, ())
-    return Foot(stop, stop, Signature(), ())
+    return _signature_inside(sheet, lines) or Foot(stop, stop, Signature(), ())
+
+
+def _signature_inside(sheet: Sheet, lines: list[Line]) -> Foot | None:
+    """The first signature on another's behalf that stands before the end of the text."""
+    for line in lines:
+        start, end = sheet.trim(line.start, line.end)
+        mark = patterns().mark.match(sheet.folded, start, end)
+        if mark is None or not is_capital_line(sheet, Span(start, end)):
+            continue
+        parts = _below(sheet, line.start, lines[-1].end)
+        signature = parse_signature(sheet, parts)
+        if signature.signer and signature.authority:
+            return Foot(parts[0].start, parts[-1].end, signature, ())
+    return None

@@ -65,6 +65,8 @@ def _pieces(sheet: Sheet, start: int, end: int, marks: tuple[Span, ...]) -> list
             Span(line.end, line.end)
         ]:
             piece_start, piece_end = sheet.trim(at, min(mark.start, line.end), extra="-–,")
+            if patterns().type_name.fullmatch(sheet.folded, piece_start, piece_end):
+                return pieces
             if piece_end > piece_start and is_issuer_line(
                 sheet, _as_line(line, piece_start, piece_end)
             ):

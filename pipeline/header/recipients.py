@@ -120,7 +120,7 @@ class _Reader:
         text = self.sheet.flat[part.start : part.end]
         if not self.items:
             return len(text) < _LONGEST_PLAIN
-        if text[0].islower() or self.open_dash:
+        if text[0].islower() or self.open_dash or (text[0] == "(" and not self.filed):
             return True
         full = is_full(self.sheet, self.last, text)
         if self.filed:
@@ -146,7 +146,8 @@ class _Reader:
         return True
 
     def _ended(self, part: Span) -> bool:
-        return self._closing() == ";" and not self.sheet.flat[part.start].islower()
+        first = self.sheet.flat[part.start]
+        return self._closing() == ";" and not first.islower() and first != "("
 
     def _pieces(self, part: Span, *, undashed: bool) -> Iterator[Span]:
         """The items of one line; an undashed first line is cut at its semicolons."""
