@@ -4,7 +4,8 @@
 
 FOLDER holds pages of a portal that print a table of facts above the text (number, kind, day, who
 issued and who signed it). The table is cut off before a page is read, so that nothing is taken from
-it. Prints how many of each fact agree, and every page where one does not.
+it. Prints how many of each fact agree, how many are null and how many differ, and every page with
+one that differs.
 """
 
 from __future__ import annotations
@@ -47,26 +48,37 @@ def without_table(text: str) -> str:
     return text[end.end() :] if end else text
 
 
-def agrees(field: str, fact: str, header: Header) -> bool:
-    """Whether the header says what the portal says; names are compared without marks."""
-    if field == "issuer":  # the portal names a committee by its province
-        parts = [found.value for found in (header.parent_agency, header.issuer) if found]
-        wanted = set(_words(fact)) - {"tinh", "thanh", "pho"}
-        return wanted <= set(_words(" ".join(parts)))
+def verdict(field: str, fact: str, header: Header) -> str:
+    """ "right", "null" or "other"; names are compared without marks."""
+    if field == "issuer":
+        return _issuer_verdict(fact, header)
     if field == "code":
-        return _words(fact) == _words(header.code or "")
-    found = header.signer if field == "signer" else header.issued_on
+        value = header.code
+    else:
+        found = header.signer if field == "signer" else header.issued_on
+        value = found.value if found else None
+    if value is None:
+        return "null"
     if field == "issued_on":
         fact = "-".join(reversed(fact.split("/")))
-    return found is not None and _words(fact) == _words(found.value)
+    return "right" if _words(fact) == _words(value) else "other"
+
+
+def _issuer_verdict(fact: str, header: Header) -> str:
+    """The portal names a committee by its province, so its words have to occur."""
+    if header.issuer is None:
+        return "null"
+    parts = [found.value for found in (header.parent_agency, header.issuer) if found]
+    wanted = set(_words(fact)) - {"tinh", "thanh", "pho"}
+    return "right" if wanted <= set(_words(" ".join(parts))) else "other"
 
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", fold(text))
 
 
-def compare(folder: Path) -> Iterator[tuple[str, str, str, bool]]:
-    """Page, field, fact and whether the header agrees."""
+def compare(folder: Path) -> Iterator[tuple[str, str, str, str]]:
+    """Page, field, fact and the verdict on the header."""
     for path in sorted(folder.glob("*.md")):
         text = path.read_text(encoding="utf-8")
         facts = facts_of(text)
@@ -74,22 +86,20 @@ def compare(folder: Path) -> Iterator[tuple[str, str, str, bool]]:
             continue
         header = understand(read(without_table(text).encode(), path.name)).header
         for field, fact in facts.items():
-            yield path.name, field, fact, agrees(field, fact, header)
+            yield path.name, field, fact, verdict(field, fact, header)
 
 
 def main() -> None:
     """Print the counts and what disagrees."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("folder", type=Path)
-    right: Counter[str] = Counter()
-    all_: Counter[str] = Counter()
-    for name, field, fact, same in compare(parser.parse_args().folder):
-        all_[field] += 1
-        right[field] += same
-        if not same:
+    counts: dict[str, Counter[str]] = {field: Counter() for field in _FACTS}
+    for name, field, fact, said in compare(parser.parse_args().folder):
+        counts[field][said] += 1
+        if said == "other":
             print(f"{name}: {field}, the portal says {fact!r}")
-    for field in _FACTS:
-        print(f"{field:10} {right[field]} of {all_[field]}")
+    for field, count in counts.items():
+        print(f"{field:10} {count['right']} of {count.total()}, {count['null']} null")
 
 
 if __name__ == "__main__":

@@ -170,6 +170,15 @@ def test_markdown_marks_show_in_the_blocks() -> None:
     assert (facts["-------"].kind, facts["-------"].note) == ("boilerplate", "markup")
 
 
+def test_markdown_marks_inside_words_are_left_out() -> None:
+    printed = "**BỘ TÀI CHÍNH**\nC**ỤC THUẾ**\nLê H****òa kê 10**3 m**2, *ng**ày* 5**\n"
+    document = read(printed.encode(), "a.md")
+    assert document.text == "**BỘ TÀI CHÍNH**\nCỤC THUẾ**\nLê Hòa kê 10**3 m**2, *ngày* 5**\n"
+    assert document.reading["emphasis-inside-words"] == "3"
+    assert [block.bold for block in document.blocks] == [True, False, False]
+    assert "emphasis-inside-words" not in read("**Hà** Nội".encode(), "a.md").reading
+
+
 OFFICIAL = """Số: 229 /TB-SNV
 An Giang, ngày 24 tháng 7 năm 2023
 THÔNG BÁO

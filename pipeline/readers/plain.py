@@ -12,6 +12,7 @@ from pipeline.readers.furniture import Furniture, Mark, furniture
 from pipeline.readers.limits import Limits, within
 
 _BLANKS = " \t\x0b\x0c\u00a0\u2007\u202f\u200b\ufeff"
+_INSIDE_WORDS = re.compile(r"(?<=[^\W\d_])\*{2,4}(?=[^\W\d_])")
 _EMPHASIS = re.compile(r"\*\*|\*|[^*]+")
 _MARKDOWN = re.compile(r"^#{1,6} |\*\*[^*\n]+\*\*|^\|", re.M)
 _MARKUP_ONLY = re.compile(r"[*#|_\-=\s\u00a0:]*")
@@ -27,12 +28,14 @@ def read_plain(data: bytes, *, name: str, media_type: str, limits: Limits) -> Do
     """One page, one block a line with text; the text is what the bytes say, in NFC.
 
     Line ends become "\\n". Markdown marks stay in the text and show in the blocks as bold, italic
-    and headings; furniture of web pages is marked, not removed.
+    and headings; only those inside a word ("C**ỤC**") are left out, since no word with them could
+    be read, searched or quoted. Furniture of web pages is marked, not removed.
     """
     decoded = decode(data)
-    text = decoded.text
-    within("max_characters", len(text), limits.max_characters)
-    within("max_blocks", text.count("\n"), limits.max_blocks)
+    printed = decoded.text
+    within("max_characters", len(printed), limits.max_characters)
+    within("max_blocks", printed.count("\n"), limits.max_blocks)
+    text, cut_words = _INSIDE_WORDS.subn("", printed) if "**" in printed else (printed, 0)
     issues: tuple[ReadIssue, ...] = ()
     if decoded.damaged:
         issues = (ReadIssue(code="encoding-damaged", message="bytes that no encoding explains"),)
@@ -45,19 +48,25 @@ def read_plain(data: bytes, *, name: str, media_type: str, limits: Limits) -> Do
             "size": len(data),
             "text": text,
             "pages": (Page(number=1, start=0, end=len(text), source="plain"),),
-            "blocks": _blocks(text, around),
+            "blocks": _blocks(text, printed, around),
             "metadata": Metadata(author=around.author, is_news_page=around.is_news),
             "issues": issues,
-            "reading": {"encoding": "+".join(decoded.encodings)},
+            "reading": {
+                "encoding": "+".join(decoded.encodings),
+                **({"emphasis-inside-words": str(cut_words)} if cut_words else {}),
+            },
         }
     )
 
 
-def _blocks(text: str, around: Furniture) -> list[dict[str, object]]:
-    """Fields of one block for each line with text: validated all at once, for speed."""
+def _blocks(text: str, printed: str, around: Furniture) -> list[dict[str, object]]:
+    """Fields of one block for each line with text: validated all at once, for speed.
+
+    `printed` is the text with all marks, which the styles are told from.
+    """
     lines = text.split("\n")
-    markdown = any(m in text for m in "*#|") and _MARKDOWN.search(text) is not None
-    styles = _styles(lines) if markdown else [_UNKNOWN] * len(lines)
+    markdown = any(m in printed for m in "*#|") and _MARKDOWN.search(printed) is not None
+    styles = _styles(printed.split("\n")) if markdown else [_UNKNOWN] * len(lines)
     blocks: list[dict[str, object]] = []
     offset = 0
     for index, line in enumerate(lines):
