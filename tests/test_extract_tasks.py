@@ -427,6 +427,9 @@ def test_reported_order_names_who_ordered() -> None:
         ("Ông Lê Bá Tước cho biết Sở sẽ mở lớp", [], ["Sở"]),
         ("Bà Vũ Thị Mơ thông tin Chi cục Thú y sẽ tiêm phòng", [], ["Chi cục Thú y"]),
         ("Hiện tỉnh giao Sở Nội vụ nghiên cứu đề án", ["tỉnh"], ["Sở Nội vụ"]),
+        ("Sai sót này cần được các trạm trưởng kịp thời sửa", [], ["các trạm trưởng"]),
+        ("Mái dột nặng, do vậy yêu cầu ngành Y tế sửa", [], ["ngành Y tế"]),
+        ("Đặc biệt, tổ chức Đoàn cần mở lớp", [], ["tổ chức Đoàn"]),
     ],
 )
 def test_reported_speech_tells_who_ordered_from_who_acts(
@@ -592,6 +595,12 @@ class TestInheritance:
     def test_a_body_told_to_direct_stays_the_one_above(self) -> None:
         tasks = extract_tasks(draft_of("H 3. Sở Y tế:", "T - Chỉ đạo các bệnh viện tăng ca trực."))
         assert doers(tasks) == [["Sở Y tế"]]
+
+    def test_a_head_in_a_list_means_no_body_named_before(self) -> None:
+        tasks = extract_tasks(
+            draft_of("T - Hội Nông dân xã mở lớp.", "T - Giao cho hội, đoàn thể giữ nhà văn hóa.")
+        )
+        assert doers(tasks)[1][0] == "hội"
 
     def test_own_plan_of_a_report_means_its_author(self) -> None:
         draft = draft_of("C Sở Tư pháp báo cáo.", "H III. GIẢI PHÁP", "T 1. Rà soát.", kind="BC")
@@ -1209,7 +1218,8 @@ def news_units(*lines: tuple[str, str, float]) -> tuple[Task, ...]:
     [
         ("Chủ tịch huyện yêu cầu các xã dọn kênh trước mùa mưa.", "context", 0.3, True),
         ("Sở Y tế cho biết sẽ kiểm tra các bếp ăn.", "achievement", 0.3, True),
-        ("Chủ tịch huyện yêu cầu các xã dọn kênh trước mùa mưa.", "context", 0.2, False),
+        ("Chủ tịch huyện yêu cầu các xã dọn kênh trước mùa mưa.", "context", 0.2, True),
+        ("Chủ tịch huyện yêu cầu các xã dọn kênh trước mùa mưa.", "context", 0.05, False),
         ("Kênh mương được dọn sạch trong mùa mưa.", "context", 0.4, False),
         ("Kênh mương được dọn sạch trong mùa mưa.", "task", 0.4, False),
         ("Kênh mương cần được dọn sạch.", "task", 0.6, True),
@@ -1281,6 +1291,49 @@ def test_a_purpose_with_a_time_is_no_task_of_its_own() -> None:
 def test_a_line_that_names_the_doer_counts_whatever_its_label() -> None:
     tasks = extract_tasks(draft_of("T - Mở lớp tập huấn.", "C Đơn vị chủ trì: Trạm Y tế."))
     assert doers(tasks) == [["Trạm Y tế"]]
+
+
+@pytest.mark.parametrize(
+    ("line", "score", "label", "found"),
+    [
+        ("a) Mua thêm tủ thuốc.", 0.2, "context", True),
+        ("a) Mua thêm tủ thuốc.", 0.05, "context", False),
+        ("a) Mua thêm tủ thuốc.", 0.2, "achievement", False),
+        ("a) Tủ thuốc của trạm còn mới.", 0.2, "context", False),
+        ("b) Trạm Y tế xã có trách nhiệm kê thuốc.", 0.2, "context", True),
+        ("b) Trạm Y tế xã kê thuốc trước ngày 15/3/2024.", 0.2, "context", True),
+        ("b) Giao Trạm Y tế xã kê thuốc.", 0.2, "context", True),
+        ("b) Trạm Y tế xã trả lời đầy đủ.", 0.2, "context", False),
+    ],
+)
+def test_a_unit_that_is_perhaps_a_task_is_one_where_it_is_worded_so(
+    line: str, score: float, label: Label, found: bool
+) -> None:
+    plain = draft_of("H 1. Sở Y tế:", f"C {line}")
+    perhaps = Labelled(label, 0.8, "test", None, score)
+    assert bool(extract_tasks(replace(plain, labels=(None, perhaps)))) is found
+
+
+def test_who_speaks_next_in_news_does_not_order_the_body_before() -> None:
+    tasks = extract_tasks(
+        draft_of(
+            "T Chủ tịch huyện yêu cầu các xã dọn kênh.",
+            "/T Chủ tịch tỉnh yêu cầu tập trung chống hạn.",
+            family="news",
+        )
+    )
+    assert doers(tasks) == [["các xã"], []]
+
+
+def test_a_lead_in_may_tell_a_body_to_direct_another() -> None:
+    tasks = extract_tasks(
+        draft_of(
+            "T 1. Sở Y tế mua thuốc.",
+            "C 2. Sở Y tế chỉ đạo Trạm Y tế xã:",
+            "T a) Tiêm phòng cho trẻ.",
+        )
+    )
+    assert doers(tasks)[1] == ["Sở Y tế", "Trạm Y tế xã"]
 
 
 @pytest.mark.parametrize(("score", "sentences"), [(0.2, 2), (0.05, 1)])

@@ -144,6 +144,8 @@ def full_name(flat: str, agent: Agent) -> Agent:
     if " " in agent.value or not name_lexicon().short.match(words_of(agent.value, 0, 99), 0):
         return agent
     head = agent.value
+    if head.islower() and flat[agent.end : agent.end + 1] == ",":
+        return agent  # "giao cho hội, đoàn thể": any of them
     for variant in (head, head[:1].upper() + head[1:], head.lower()):
         at = agent.start
         while (at := flat.rfind(f"{variant} ", 0, at)) >= 0:

@@ -33,6 +33,7 @@ from pipeline.extract.subjects import (
     is_condition,
     subject_at,
     towards,
+    urged,
 )
 
 _BESIDE = frozenset(("hành", "cánh", "chung"))
@@ -271,7 +272,7 @@ def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Rol
             if subject is not None and not is_condition(words, begin, subject):
                 return _from_subject(flat, words, subject, reported)
         pos = max(pos + 1, _past_givers(words, pos, found))
-    bound = before_modal(flat, words, begin) if reported else None
+    bound = urged(flat, words, begin) or (before_modal(flat, words, begin) if reported else None)
     return _by_subject(words, bound) if bound else Roles(act_start=offset_at(words, begin))
 
 
@@ -326,7 +327,9 @@ def _past_givers(words: Sequence[Word], at: int, found: AgentList) -> int:
 def _may_order(words: Sequence[Word], at: int, fronted: bool) -> bool:
     """Whether a verb inside the clause can give an order: after a comma, "và" or the like."""
     pronoun = clause_lexicon().pronouns.ends(words, at)
-    if at == 0 or not (pronoun or words[at - 1].text in (",", ":", "và", "“", ")", "đồng", "thì")):
+    if at == 0 or not (
+        pronoun or words[at - 1].text in (",", ":", "và", "“", ")", "đồng", "thì", "vậy")
+    ):
         return False
     verb = words[at].lower
     plain = verb in ("yêu", "giao") or (verb == "đề" and _plural(words, at + 2))

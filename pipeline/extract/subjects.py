@@ -230,3 +230,14 @@ def given_work(flat: str, words: Sequence[Word], begin: int) -> Subject | None:
             if found.agents and acts:
                 return Subject(found.agents, pos, found.stop)
     return None
+
+
+def urged(flat: str, words: Sequence[Word], start: int) -> Subject | None:
+    """ "Tồn tại này cần được thủ trưởng cơ quan kịp thời chấn chỉnh": who the passive names."""
+    for pos in range(start + 1, len(words) - 1):
+        if words[pos].lower != "được" or words[pos - 1].lower not in ("cần", "phải", "sẽ"):
+            continue
+        found = read_agents(flat, words, pos + 1)
+        if found.agents and acts_at(words, found.stop):
+            return Subject(found.agents, pos, found.stop)
+    return None

@@ -72,7 +72,9 @@ class _Walk(RowReader):
             self._plan_rows(index, unit)
         elif unit.kind == "heading":
             self._heading(index, unit)
-        elif self._may_be_task(label) and not self._only_leads_in(index, unit):
+        elif (
+            self._may_be_task(label) or self._reads_as_task(unit, label)
+        ) and not self._only_leads_in(index, unit):
             self._task_unit(index, unit, sure=self._is_sure(label))
         elif not self._goes_below(index, unit):
             self._context(index, unit)
@@ -103,6 +105,27 @@ class _Walk(RowReader):
             return False
         hinted = self.reported and label.task is not None and label.task >= _TOLD
         return hinted or label.label == "task"
+
+    def _reads_as_task(self, unit: Unit, label: Labelled | None) -> bool:
+        """Whether a unit that is perhaps a task is worded as one.
+
+        An item that opens with an act below a heading or lead-in that names who acts; a clause that
+        binds the body it names or says when it acts. In news a body that is ordered or promises.
+        """
+        if label is None or (label.task or 0.0) < _PERHAPS:
+            return False
+        if not self.reported and label.label != "context":
+            return False
+        words = words_of(self.flat, unit.words_start, unit.end)
+        if not self.reported and unit.marker and self.outline.agents() and act_words(words, 0):
+            return True
+        roles = roles_of(self.flat, unit.start, unit.end, reported=self.reported)
+        if not roles.assignees:
+            return False
+        if self.reported or (roles.ordered and roles.rule != "says"):
+            return roles.promised or (roles.ordered and roles.rule != "says")
+        binds = roles.rule != "says" and _binds().match(self.flat, roles.act_start, unit.end)
+        return bool(binds or self._deadlines(unit))
 
     def _is_sure(self, label: Labelled | None) -> bool:
         """Whether a unit is a task even if its words do not say so."""
@@ -153,6 +176,8 @@ class _Walk(RowReader):
         roles = roles_of(self.flat, unit.start, unit.end, reported=True)
         agents = roles.assignees or heading_agents(self.flat, unit.start, unit.end, lead_in=True)
         rank = rank_of(unit.marker) or lead_in_rank(self._marker_after(index))
+        if roles.rule == "subject-orders" and self._passes_on(roles):
+            agents = (*roles.assigner, *agents)
         if roles.rule == "subject" and not roles.promised:
             agents = tuple(agent for agent in agents if not self._is_issuer(agent))
         deadlines = self._deadlines(unit)
@@ -163,6 +188,11 @@ class _Walk(RowReader):
         )
         self.outline.open(rank, agents, roles.assigner, roles.coordinators, deadline)
         self.outline.frames[-1].promised = roles.promised
+
+    def _passes_on(self, roles: Roles) -> bool:
+        """Whether a lead-in tells a body that is told itself to direct others: "X chỉ đạo Y:"."""
+        verb = self.flat[roles.assigner[-1].end : roles.assignees[0].start]
+        return verb.strip().lower() == "chỉ đạo" and self._is_told(roles.assigner)
 
     def _is_issuer(self, agent: Agent) -> bool:
         """Whether a name is that of the body that issues the document."""
@@ -344,7 +374,8 @@ class _Walk(RowReader):
         unit = self.draft.units[index]
         goes_on = self.last >= index - 1 and not unit.marker
         if self.tasks and (follows or goes_on):
-            return self.tasks[-1].assignees, True
+            spoken = self.reported and roles.rule == "says" and not follows
+            return ((), False) if spoken else (self.tasks[-1].assignees, True)
         above = self.outline.agents() or (self._author() if self.own_plan else self.fallback)
         if above:
             return above, True
@@ -396,6 +427,11 @@ def _holds() -> re.Pattern[str]:
 @cache
 def _goes_on() -> re.Pattern[str]:
     return re.compile(lexicon("assignment")["goes_on"], re.IGNORECASE)
+
+
+@cache
+def _binds() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["binds"], re.IGNORECASE)
 
 
 @cache
