@@ -4,9 +4,10 @@ import datetime as dt
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.text import dates
 from pipeline.text.dates import anchor_of, find_dates, first_day, last_day, quarter_of
 from pipeline.text.lunar import hung_kings_day, new_year, new_year_named, next_new_year
 from pipeline.text.workdays import add_working_days, is_holiday, is_working_day
@@ -126,6 +127,20 @@ def test_anchor_of_a_text(text, anchor):
 )
 def test_quarters(printed, quarter):
     assert quarter_of(printed) == quarter
+
+
+PIECES = st.sampled_from([
+    "ngày", "Ngày", "tháng", "THÁNG", "năm", "quý", "IV", "từ", "đến", "thứ sáu,", "sáng", "16 giờ",
+    "30 phút", "17h", ",", "/", "-", "–", ".", ":", " ", " ", "  ", "\n", "5", "12", "31", "2019",
+    "2020", "1.713", "2020/NĐ-CP", "%", "xã", "chủ nhật",
+])  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(st.lists(PIECES, max_size=30).map(" ".join) | st.lists(PIECES, max_size=30).map("".join))
+def test_dates_are_found_wherever_the_whole_pattern_finds_them(text):
+    everywhere = [match.span() for match in dates._DATE.finditer(text)]
+    assert [match.span() for match in dates._matches(text, 0, None)] == everywhere
 
 
 @given(st.text(alphabet="ngàytháquýIVm 0123456789/-.:–", max_size=120))

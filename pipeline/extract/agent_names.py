@@ -124,8 +124,10 @@ class NameReader:
 
     def _trade(self) -> int:
         """Small letters between a company's head and its proper name."""
+        traders = self.known.traders
         for at in range(self.trade_read, self.pos):
-            self.trade = max(self.trade, self.known.traders.match(self.words, at))
+            if self.words[at].lower in traders.first_words:
+                self.trade = max(self.trade, traders.match(self.words, at))
         self.trade_read = self.pos
         if not self.trade or self._is_named(beyond=self.start + self.trade):
             return 0

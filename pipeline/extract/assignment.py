@@ -14,6 +14,7 @@ from pipeline.extract.agents import (
     read_agents,
 )
 from pipeline.extract.clause_words import (
+    MET,
     Subject,
     clause_lexicon,
     ends_clause,
@@ -38,13 +39,10 @@ from pipeline.extract.subjects import (
 
 _BESIDE = frozenset(("hành", "cánh", "chung"))
 """Words before "cùng" that make it another verb: "đồng hành cùng doanh nghiệp"."""
-_MET = frozenset(("mắc", "khăn", "sinh", "thiết", "đề"))
-"""Last words of "nếu có khó khăn, vướng mắc | các đơn vị báo cáo …"."""
 _QUOTES = frozenset("'\"“”‘’*_")
 _MARKER = re.compile(
     r"\s*(?:[-–+•*]|\([ivx]{1,4}\)|\(?[a-zđ0-9]{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){1,3}\.?)\s+"
 )
-_AFTER_COMMA = re.compile(r",\s+(\w)")
 
 
 class Roles(NamedTuple):
@@ -98,17 +96,23 @@ def only_names(flat: str, start: int, end: int) -> bool:
     """
     marker = _MARKER.match(flat, start, end)
     words = words_of(flat, marker.end() if marker else start, end)
-    for pos in range(len(words)):
-        if _begins_list(words, pos) and is_name_start(words, pos):
+    for pos in _list_starts(words):
+        if is_name_start(words, pos):
             stop = read_agents(flat, words, pos).stop
             if all(not word.text[0].isalnum() for word in words[stop:]):
                 return True
     return False
 
 
-def _begins_list(words: Sequence[Word], at: int) -> bool:
-    """Whether names at `at` are those who act: at the front, after an order or after ":"."""
-    return at == 0 or words[at - 1].text == ":" or clause_lexicon().orders.ends(words, at)
+def _list_starts(words: Sequence[Word]) -> list[int]:
+    """Where names are those who act: at the front, after an order or after ":"."""
+    orders = clause_lexicon().orders
+    after = [
+        pos
+        for pos, word in enumerate(words, 1)
+        if word.text == ":" or (word.lower in orders.last_words and orders.ends(words, pos))
+    ]
+    return [0, *after]
 
 
 def subject_starts(flat: str, start: int, end: int) -> list[int]:
@@ -116,15 +120,12 @@ def subject_starts(flat: str, start: int, end: int) -> list[int]:
 
     Only in a clause that opens with a body: after "Để kịp mùa mưa, UBND các xã …" there is one act.
     """
-    if not any(found[1].isupper() for found in _AFTER_COMMA.finditer(flat, start, end)):
+    if flat.find(",", start, end) < 0:
         return []
     marker = _MARKER.match(flat, start, end)
     words = words_of(flat, marker.end() if marker else start, end)
-    named = [
-        pos
-        for pos in range(1, len(words))
-        if words[pos].is_capital and words[pos - 1].text == "," and is_name_start(words, pos)
-    ]
+    commas = [pos for pos, word in enumerate(words[:-1], 1) if word.text == ","]
+    named = [pos for pos in commas if words[pos].is_capital and is_name_start(words, pos)]
     first = subject_at(flat, words, 0) if named else None
     if first is None:
         return []
@@ -288,7 +289,8 @@ def _last_opening(words: Sequence[Word], begin: int, fronted: bool, reported: bo
             known.orders.match(words, pos) or (reported and known.speech.match(words, pos))
         ):
             return pos
-        if _opens_clause(words, pos, fronted) and is_name_start(words, pos):
+        before = words[pos - 1].lower in known.before_subject
+        if before and _opens_clause(words, pos, fronted) and is_name_start(words, pos):
             return pos
     return -1
 
@@ -347,16 +349,11 @@ def _opens_clause(words: Sequence[Word], at: int, fronted: bool) -> bool:
     before = words[at - 1].lower
     if before in (":", "thì"):
         return True
+    timed = clause_lexicon().times.match(words, at - 1) > 0
     if not fronted:
-        return words[at].is_capital and at <= 8 and _is_time(words, at - 1)
-    if before in (",", "”", "“", ")", "rằng") or _is_time(words, at - 1):
-        return True
-    return words[at].lower == "các" and before in _MET
-
-
-def _is_time(words: Sequence[Word], at: int) -> bool:
-    times = clause_lexicon().times
-    return words[at].lower in times.first_words and times.match(words, at) > 0
+        return timed and words[at].is_capital and at <= 8
+    met = before in MET and words[at].lower == "các"
+    return timed or met or before in (",", "”", "“", ")", "rằng")
 
 
 def _by_subject(words: Sequence[Word], subject: Subject) -> Roles:
@@ -376,10 +373,9 @@ def _others(
     known = clause_lexicon()
     coordinators: list[Agent] = []
     reports: list[Agent] = []
-    pos = 0
-    while pos < len(words):
-        if words[pos].lower not in known.followers:
-            pos += 1
+    stop = 0
+    for pos in [at for at, word in enumerate(words) if word.lower in known.followers]:
+        if pos < stop:
             continue
         step = known.coordination.match(words, pos)
         if step == 1 and pos and words[pos - 1].lower in _BESIDE:
@@ -389,10 +385,9 @@ def _others(
             step = known.reporting.match(words, pos)
             target = reports
         if not step:
-            pos += 1
             continue
         found = read_agents(flat, words, pos + step)
         taken = {agent.start for agent in (*main.assignees, *main.assigner)}
         target.extend(agent for agent in found.agents if agent.start not in taken)
-        pos = max(pos + step, found.stop) if found.agents else pos + step
+        stop = max(pos + step, found.stop) if found.agents else pos + step
     return tuple(coordinators), tuple(reports)

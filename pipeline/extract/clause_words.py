@@ -12,6 +12,9 @@ from pipeline.extract.agents import Agent, act_words
 from pipeline.extract.phrases import Phrases, Word, split_list
 from pipeline.resources import lexicon
 
+MET = frozenset(("mắc", "khăn", "sinh", "thiết", "đề"))
+"""Last words of "nếu có khó khăn, vướng mắc | các đơn vị báo cáo …"."""
+
 
 @dataclass(frozen=True)
 class ClauseLexicon:
@@ -48,6 +51,11 @@ class ClauseLexicon:
     def tellers(self) -> frozenset[str]:
         """The words that open an order or a speech."""
         return self.orders.first_words | self.speech.first_words
+
+    @cached_property
+    def before_subject(self) -> frozenset[str]:
+        """The words and marks after which a subject may begin inside a clause."""
+        return MET.union((":", "thì", ",", "”", "“", ")", "rằng"), self.times.first_words)
 
     coordination: Phrases
     reporting: Phrases

@@ -123,7 +123,8 @@ def _worth_trying(flat: str, start: int, end: int) -> tuple[Rule, ...]:
     by_word, others = _needs()
     words = {word.lower for word in words_of(flat, start, end)}
     if "-" in text or "&" in text or "’" in text or "'" in text:
-        words |= {part for word in words for part in _INSIDE.split(word)}
+        joined = [word for word in words if len(word) > 2 and not word.isalnum()]
+        words.update(part for word in joined for part in _INSIDE.split(word))
     present = 0
     for need, rules in chain(others, *map(by_word.__getitem__, words & by_word.keys())):
         if need in text:

@@ -143,39 +143,42 @@ def _token(match: re.Match[str]) -> _Token:
     return text, lower, text[0].isupper(), *match.span()
 
 
+_Tree = dict[str, "_Tree"]
+"""Phrases word by word; where one ends, the empty word follows."""
+
+
 class Phrases:
     """A set of phrases, matched longest first on lower-case words."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        self._tree: _Tree = {}
         self._sizes_by_last: dict[str, set[int]] = {}
         for phrase in phrases:
             words = tuple(match.group().lower() for match in _WORD.finditer(phrase))
             if words:
-                self._by_first.setdefault(words[0], []).append(words)
+                branch = self._tree
+                for word in words:
+                    branch = branch.setdefault(word, {})
+                branch[""] = {}
                 self._sizes_by_last.setdefault(words[-1], set()).add(len(words))
-        for known in self._by_first.values():
-            known.sort(key=len, reverse=True)
-        self.first_words = frozenset(self._by_first)
+        self.first_words = frozenset(self._tree)
+        self.last_words = frozenset(self._sizes_by_last)
 
     def match(self, words: Sequence[Word], at: int) -> int:
         """How many words the longest phrase that begins at `at` has; 0 when none does."""
-        if not 0 <= at < len(words):
+        size = len(words)
+        if not 0 <= at < size:
             return 0
-        known = self._by_first.get(words[at].lower)
-        if known is None:
-            return 0
-        left = len(words) - at
-        for phrase in known:
-            length = len(phrase)
-            if length > left:
-                continue
-            for k in range(1, length):
-                if words[at + k].lower != phrase[k]:
-                    break
-            else:
-                return length
-        return 0
+        branch = self._tree.get(words[at].lower)
+        longest, pos = 0, at
+        while branch is not None:
+            pos += 1
+            if "" in branch:
+                longest = pos - at
+            if pos == size:
+                break
+            branch = branch.get(words[pos].lower)
+        return longest
 
     def ends(self, words: Sequence[Word], at: int) -> bool:
         """Whether a phrase ends just before `at`."""

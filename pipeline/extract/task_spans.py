@@ -42,14 +42,15 @@ def _bare(flat: str, start: int, end: int) -> tuple[int, int]:
 
 def _segments(flat: str, start: int, end: int) -> list[tuple[int, int]]:
     """The parts of a unit between semicolons that stand outside brackets and quotation marks."""
-    cuts, depth = [start], 0
+    cuts, depth, brackets = [start], 0, False
     for found in _DEPTH.finditer(flat, start, end):
         mark = found.group()
+        brackets = brackets or mark in "()"
         if mark == ";":
             cuts += [found.end()] * (depth == 0)
         else:
             depth = max(0, depth + (1 if mark in "(“" else -1))
-    if len(cuts) == 1 and "(" not in flat[start:end] and ")" not in flat[start:end]:
+    if len(cuts) == 1 and not brackets:
         return [_bare(flat, start, end)]
     marks = [found.end() for found in _inline_marks().finditer(flat, start + 1, end)]
     cuts = sorted({*cuts, *marks, end})

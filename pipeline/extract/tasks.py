@@ -15,6 +15,7 @@ from pipeline.extract.monitors import (
     only_follows,
     opens_with_following,
 )
+from pipeline.extract.phrases import lowered
 from pipeline.extract.references import find_references
 from pipeline.extract.task_walk import gather_tasks
 from pipeline.extract.topics import find_product, topic_of
@@ -66,7 +67,7 @@ def _without_marks(draft: Draft) -> Draft:
 def _add_monitors(flat: str, tasks: Sequence[Gathered]) -> None:
     """Give every task of a list the body that a later task names to follow the list up."""
     for index, task in enumerate(tasks):
-        words = _flat_words(flat, task).lower()
+        words = " ".join(lowered(flat, start, end) for start, end in task.pieces)
         reach = followed(words) or ("list" if _closes_list(flat, tasks, index) else None)
         goes_on = index > 0 and tasks[index - 1].units[-1] == task.units[0]
         if reach is None or (task.inherited and not goes_on) or not task.assignees:
@@ -82,7 +83,7 @@ def _closes_list(flat: str, tasks: Sequence[Gathered], index: int) -> bool:
     task = tasks[index]
     if index == 0:
         return False
-    act = flat[task.roles.act_start : task.pieces[-1][1]].lower()
+    act = lowered(flat, task.roles.act_start, task.pieces[-1][1])
     if only_follows(act):
         return True
     below = tasks[index - 1].rank is not None and task.rank is None
@@ -101,10 +102,6 @@ def _is_followed(other: Gathered, task: Gathered, reach: str, section: str | Non
 def _same_doers(other: Gathered, task: Gathered) -> bool:
     names = [{agent.value.lower() for agent in each.assignees} for each in (other, task)]
     return names[0] == names[1]
-
-
-def _flat_words(flat: str, task: Gathered) -> str:
-    return " ".join(flat[start:end] for start, end in task.pieces)
 
 
 def _statement_ids(draft: Draft) -> IdOf:

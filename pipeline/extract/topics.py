@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from pipeline.extract.phrases import Phrases, split_list, words_of
 from pipeline.resources import lexicon
@@ -14,27 +13,29 @@ _LONGEST = 22
 """The longest name of a product, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Pointer:
-    """A phrase of several words that points to a topic; `sure` ones are needed for it."""
+class _Branch(NamedTuple):
+    """The phrases that go on with certain words, and the topics of one that ends before them."""
 
-    words: list[str]
-    topic: int
-    sure: bool
+    further: dict[str, _Branch]
+    topics: list[tuple[int, bool]]
+    """Numbers of topics; `True` beside those that need this or another such phrase."""
 
 
 @cache
-def _topics() -> tuple[tuple[str, ...], dict[str, list[_Pointer]]]:
-    """The names of the topics, and their phrases by first word."""
+def _topics() -> tuple[tuple[str, ...], dict[str, _Branch]]:
+    """The names of the topics, and their phrases word by word."""
     rows = lexicon("topics")
-    pointers: dict[str, list[_Pointer]] = {}
+    first: dict[str, _Branch] = {}
     for number, row in enumerate(rows):
         phrases = set(split_list(row["phrases"]))
         needs = set(split_list(row.get("needs", row["phrases"])))
         for phrase in phrases | needs:
-            words = [word.lower for word in words_of(phrase, 0, len(phrase))]
-            pointers.setdefault(words[0], []).append(_Pointer(words, number, phrase in needs))
-    return tuple(row["name"] for row in rows), pointers
+            branches = first
+            topics: list[tuple[int, bool]] = []
+            for word in words_of(phrase, 0, len(phrase)):
+                branches, topics = branches.setdefault(word.lower, _Branch({}, []))
+            topics.append((number, phrase in needs))
+    return tuple(row["name"] for row in rows), first
 
 
 def topic_of(flat: str, pieces: Sequence[tuple[int, int]] | None = None) -> str | None:
@@ -47,17 +48,19 @@ def topic_of(flat: str, pieces: Sequence[tuple[int, int]] | None = None) -> str 
     >>> topic_of("Công khai thủ tục hành chính tại bộ phận một cửa")
     'cải cách thủ tục hành chính'
     """
-    names, pointers = _topics()
+    names, first = _topics()
     spans = pieces or [(0, len(flat))]
     words = [word.lower for span in spans for word in words_of(flat, *span)]
-    counts: Counter[int] = Counter()
+    counts: dict[int, int] = {}
     sure: set[int] = set()
-    for at, word in enumerate(words):
-        for pointer in pointers.get(word, ()):
-            if words[at : at + len(pointer.words)] == pointer.words:
-                counts[pointer.topic] += 1
-                if pointer.sure:
-                    sure.add(pointer.topic)
+    for at in [at for at, word in enumerate(words) if word in first]:
+        branches, pos = first, at
+        while pos < len(words) and (branch := branches.get(words[pos])) is not None:
+            for topic, is_sure in branch.topics:
+                counts[topic] = counts.get(topic, 0) + 1
+                if is_sure:
+                    sure.add(topic)
+            branches, pos = branch.further, pos + 1
     best = min(sure, key=lambda topic: (-counts[topic], topic), default=None)
     return None if best is None else names[best]
 
@@ -76,9 +79,7 @@ def find_product(flat: str, start: int, end: int) -> tuple[int, int] | None:
     """
     makers, nouns, ends = _products()
     words = words_of(flat, start, end)
-    for pos in range(len(words)):
-        if words[pos].lower not in makers.first_words:
-            continue
+    for pos in [at for at, word in enumerate(words) if word.lower in makers.first_words]:
         made = makers.match(words, pos)
         noun = nouns.match(words, pos + made) if made else 0
         if not noun:
