@@ -179,6 +179,12 @@ def test_markdown_marks_inside_words_are_left_out() -> None:
     assert "emphasis-inside-words" not in read("**Hà** Nội".encode(), "a.md").reading
 
 
+def test_text_in_no_known_encoding_is_doubted() -> None:
+    garbage = ("ÿÐçþ ðæÞß ÇøÅ " * 40).encode("latin-1")
+    assert [issue.code for issue in read(garbage, "a.txt").issues] == ["encoding-unknown"]
+    assert not read("Sở Y tế báo cáo kết quả kiểm tra.".encode("cp1258", "ignore"), "a.txt").issues
+
+
 OFFICIAL = """Số: 229 /TB-SNV
 An Giang, ngày 24 tháng 7 năm 2023
 THÔNG BÁO

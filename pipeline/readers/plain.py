@@ -10,6 +10,7 @@ from pipeline.document import Document, Metadata, Page, ReadIssue
 from pipeline.readers.encodings import decode
 from pipeline.readers.furniture import Furniture, Mark, furniture
 from pipeline.readers.limits import Limits, within
+from pipeline.text.syllables import vscore
 
 _BLANKS = " \t\x0b\x0c\u00a0\u2007\u202f\u200b\ufeff"
 _INSIDE_WORDS = re.compile(r"(?<=[^\W\d_])\*{2,4}(?=[^\W\d_])")
@@ -19,6 +20,10 @@ _MARKUP_ONLY = re.compile(r"[*#|_\-=\s\u00a0:]*")
 _BULLET = re.compile(r"^\s*\*\s")
 _HEADING = re.compile(r"#{1,6}\s+\S")
 
+
+_SAMPLE = 20_000
+_LIKE_VIETNAMESE = 0.3
+"""Text that was read in a wrong encoding stays below (`vscore`)."""
 
 _Style = tuple[bool | None, bool | None]
 _UNKNOWN: _Style = (None, None)
@@ -39,6 +44,8 @@ def read_plain(data: bytes, *, name: str, media_type: str, limits: Limits) -> Do
     issues: tuple[ReadIssue, ...] = ()
     if decoded.damaged:
         issues = (ReadIssue(code="encoding-damaged", message="bytes that no encoding explains"),)
+    elif decoded.encodings == ("windows-1252",) and vscore(text[:_SAMPLE]) < _LIKE_VIETNAMESE:
+        issues = (ReadIssue(code="encoding-unknown", message="no Vietnamese in any encoding"),)
     around = furniture(text)
     return Document.model_validate(
         {
