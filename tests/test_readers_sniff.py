@@ -76,7 +76,7 @@ MAIL = b"From: a@b.vn\r\nTo: c@d.vn\r\nSubject: =?utf-8?q?x?=\r\nMIME-Version: 1
         ("Thông báo kết luận".encode("utf-16-le"), PLAIN),
         (b"\x00\x01\x02\x03" * 20, "application/octet-stream"),
         (bytes(range(1, 256)) * 2, "application/octet-stream"),
-        ("ỦY BAN NHÂN DÂN XÃ ẲN HẢI".encode("utf-8"), "text/plain"),
+        ("ỦY BAN NHÂN DÂN XÃ ẲN HẢI".encode(), "text/plain"),
         (b"MZ\x90\0", "application/vnd.microsoft.portable-executable"),
     ],
 )
