@@ -1,18 +1,23 @@
 """Cues, training, blending and calibration of the label model."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from underthesea_core import CRFTagger
 
 from pipeline.labels import acceptance, training
 from pipeline.labels.chain import Chain, read_chain
-from pipeline.labels.features import cues_of, features_of, look_at, neighbour_words, spelled
-from pipeline.labels.model import LABELS, context_of, label_units, load_model
-from pipeline.labels.numbers import NONE, Numbers
+from pipeline.labels.features import OF_FAMILY, features_of, spelled
+from pipeline.labels.model import LABELS, label_units, load_model
+from pipeline.labels.numbers import Weights
+from pipeline.labels.sight import cue_names, cues_of
 from pipeline.labels.speakers import find_speakers
+from pipeline.labels.tokens import tokens_of
 from pipeline.labels.written import read_written
 from pipeline.process import process, structured
 from pipeline.readers import read
@@ -48,7 +53,21 @@ def trained(examples: list[training.Example]) -> training.Trained:
     ],
 )
 def test_cues_of(sentence: str, cue: str) -> None:
-    assert cue in cues_of([sentence])[0]
+    assert cues_of([sentence])[0][cue_names().index(cue)]
+
+
+def test_cues_of_the_start_stand_there_only() -> None:
+    about = cue_names().index("^about")
+    assert cues_of(["về việc nộp hồ sơ", "nói về việc đó"])[:, about].tolist() == [True, False]
+
+
+TOKEN = re.compile(r"[^\W\d_]+|[0-9]+(?:[.,][0-9]+)*|%")
+
+
+@given(st.lists(st.text("ađế19.,% _²½-x\ud800中\U0001d7ce", max_size=12), max_size=3))
+def test_tokens_of(sentences: list[str]) -> None:
+    masked = [re.sub(r"\d", "0", sentence) for sentence in sentences]
+    assert tokens_of(sentences) == [TOKEN.findall(sentence) for sentence in masked]
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.stem)
@@ -104,30 +123,39 @@ def test_acceptance_knows_two_right_answers() -> None:
     rows = [["w=đạt"], ["w=chậm"], ["w=đạt", "w=chậm"]] * 20
     wanted = np.array([[True, False], [False, True], [True, True]] * 20)
     model = acceptance.train(rows, wanted, ("achievement", "shortcoming"))
-    named = Numbers(model.names)
     rows = [["w=đạt", "w=chậm"], ["w=đạt"], ["w=lạ"]]
-    features = [[NONE, *named("", row)] for row in rows]
-    starts = np.cumsum([0, *map(len, features[:-1])])
-    both, first, strange = model.predict(np.concatenate(features), starts)
+    known = [[model.names[name] for name in row if name in model.names] for row in rows]
+    sums = np.array([model.weights[row].sum(axis=0) for row in known])
+    both, first, strange = model.predict(sums, np.array([len(row) for row in known]))
     assert (both > 0.5).all()
     assert first.argmax() == 0
     assert strange.shape == (2,)
 
 
-def test_numbers_are_those_of_the_features_as_strings(examples: list[training.Example]) -> None:
-    draft = examples[0].draft
-    context = context_of(draft)
-    looks = look_at(draft.flat, draft.units, context)
-    strings = features_of(draft.units, looks, context, spelled)
-    for index, row in enumerate(strings):
-        row += neighbour_words(index, looks, spelled)
-    names = sorted({name for row in strings for name in row})[::3]
-    named = Numbers({name: place for place, name in enumerate(names)})
-    numbers = features_of(draft.units, looks, context, named)
-    for index, found in enumerate(numbers):
-        found += neighbour_words(index, looks, named)
-        known = [name for name in strings[index] if name in set(names)]
-        assert sorted(names[number - 1] for number in found) == sorted(known)
+def test_sums_are_those_of_the_features_as_strings(examples: list[training.Example]) -> None:
+    """Of two models that know a third of the features each, some of them for the family."""
+    for draft in (examples[0].draft, examples[1].draft):
+        family = draft.family
+        own, around = spelled(draft)
+        rows = [[*row, *more] for row, more in zip(own, around, strict=True)]
+        names = sorted({name for row in rows for name in row})
+        known = sorted(
+            [*names[::3], *(f"{family}:{n}" for n in names[::5] if n.startswith(OF_FAMILY))]
+        )
+        drawn = np.random.default_rng(1).normal(size=(2, max(len(names), len(known)), 2))
+        weights = Weights(names[::2], drawn[0, : len(names[::2])], known, drawn[1, : len(known)])
+        sums = weights.sums(features_of(draft, weights.vocabulary), family)
+        in_chain = dict(zip(names[::2], drawn[0], strict=False))
+        in_linear = dict(zip(known, drawn[1], strict=False))
+        for index, row in enumerate(rows):
+            linear = [*row, *(f"{family}:{name}" for name in row)]
+            assert sums.known[index] == sum(name in in_linear for name in linear)
+            for found, table, wanted in (
+                (sums.chain, in_chain, row),
+                (sums.linear, in_linear, linear),
+            ):
+                total = sum((table[name] for name in wanted if name in table), np.zeros(2))
+                assert np.allclose(found[index], total, atol=1e-4)
 
 
 @pytest.fixture(scope="module")
@@ -135,40 +163,34 @@ def chain() -> Chain:
     return read_chain(models_dir() / "trained" / "labels" / "crf.bin")
 
 
-def _drawn(chain: Chain, places: int) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+def _drawn(chain: Chain, places: int) -> NDArray[np.intp]:
     """Forty attributes a place."""
-    drawn = np.random.default_rng(places).integers(0, len(chain.names), 40 * places)
-    return drawn.astype(np.int32), np.arange(0, 40 * places, 40)
+    return np.random.default_rng(places).integers(0, len(chain.names), (places, 40))
 
 
 def test_chain_gives_the_sums_over_all_labellings(chain: Chain) -> None:
-    attributes, starts = _drawn(chain, 3)
-    first, second, third = np.add.reduceat(chain.state[attributes], starts)
+    scores = chain.state[_drawn(chain, 3)].sum(axis=1)
+    first, second, third = scores
     paths = first[:, None, None] + second[:, None] + third
     paths = paths + chain.following[:, :, None] + chain.following
     odds = np.exp(paths - paths.max())
     wanted = [odds.sum(axis=others) / odds.sum() for others in ((1, 2), (0, 2), (0, 1))]
-    assert np.allclose(chain.marginals(attributes, starts), wanted, atol=1e-12)
+    assert np.allclose(chain.marginals(scores), wanted, atol=1e-12)
 
 
 def test_chain_gives_what_the_library_that_trained_it_gives(chain: Chain) -> None:
     tagger = CRFTagger()
     tagger.load(str(models_dir() / "trained" / "labels" / "crf.bin"))
-    attributes, starts = _drawn(chain, 30)
-    rows = [[chain.names[number] for number in attributes[at : at + 40]] for at in starts]
+    attributes = _drawn(chain, 30)
+    rows = [[chain.names[number] for number in row] for row in attributes]
     assert list(chain.labels) == tagger.labels()
-    assert np.allclose(chain.marginals(attributes, starts), tagger.marginals(rows), atol=1e-9)
+    scores = chain.state[attributes].sum(axis=1)
+    assert np.allclose(chain.marginals(scores), tagger.marginals(rows), atol=1e-9)
 
 
 def test_chain_of_a_long_document_keeps_its_scale(chain: Chain) -> None:
-    attributes, starts = _drawn(chain, 4000)
-    assert np.allclose(chain.marginals(attributes, starts).sum(axis=1), 1.0)
-
-
-def test_attribute_that_is_not_known_changes_nothing(chain: Chain) -> None:
-    attributes, starts = _drawn(chain, 5)
-    more = np.append(attributes, np.int32(len(chain.names)))
-    assert np.allclose(chain.marginals(more, starts), chain.marginals(attributes, starts))
+    scores = chain.state[_drawn(chain, 4000)].sum(axis=1)
+    assert np.allclose(chain.marginals(scores).sum(axis=1), 1.0)
 
 
 def test_file_that_is_no_crf_is_refused(tmp_path: Path) -> None:

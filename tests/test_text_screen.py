@@ -2,11 +2,14 @@
 
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.resources import lexicon
+from pipeline.text.characters import codes_of
+from pipeline.text.finder import Finder
 from pipeline.text.screen import Cues, Screened, alternatives, longest_of, needed_words
 
 PATTERNS = {
@@ -22,6 +25,10 @@ WORDS = sorted(
         for word in needed_words(re.compile(part))
     }
 )
+
+
+def _found(cues: Cues, texts: list[str]) -> list[list[str]]:
+    return [[cues.names[cue] for cue in np.flatnonzero(row)] for row in cues.find(texts)]
 
 
 @pytest.mark.parametrize(
@@ -66,19 +73,39 @@ def test_cues_are_where_their_patterns_match(parts):
     wanted = [
         [name for name, pattern in PATTERNS.items() if re.search(pattern, text)] for text in texts
     ]
-    assert CUES.in_each(texts) == wanted
+    assert _found(CUES, texts) == wanted
 
 
 def test_cues_without_words_are_tried_everywhere():
     cues = Cues({"number": r"\d", "or": r"tốt|\d\d", "never": "(?!)x"})
-    assert cues.in_each(["1 tốt", "", "12", "x"]) == [["number", "or"], [], ["number", "or"], []]
-    assert Cues({"number": r"\d"}).in_each(["1"]) == [["number"]]
-    assert Cues({}).in_each([]) == []
+    assert _found(cues, ["1 tốt", "", "12", "x"]) == [["number", "or"], [], ["number", "or"], []]
+    assert _found(Cues({"number": r"\d"}), ["1"]) == [["number"]]
+    assert _found(Cues({}), []) == []
+
+
+def test_patterns_for_the_start_of_a_text():
+    cues = Cues({"start": "^(?:các |về\\b|việc .{0,9}chậm)", "there": "về"})
+    texts = ["về đích", "đi về", "vềx", "các", "các xã", "việc còn chậm", "nói việc chậm"]
+    wanted = [bool(re.search("^(?:các |về\\b|việc .{0,9}chậm)", text)) for text in texts]
+    assert ["start" in names for names in _found(cues, texts)] == wanted
+    assert wanted == [True, False, False, False, True, True, False]
+
+
+@given(st.lists(st.text("aâb", min_size=1, max_size=14), max_size=8), st.text("aâbc", max_size=40))
+def test_finder_finds_all_places_of_all_words(words, text):
+    places, found = Finder(words).find(codes_of(text))
+    wanted = [
+        (place, number)
+        for place in range(len(text))
+        for number, word in enumerate(words)
+        if text.startswith(word, place)
+    ]
+    assert sorted(zip(places.tolist(), found.tolist(), strict=True)) == wanted
 
 
 def test_one_word_within_another():
     cues = Cues({"long": "giao việc", "short": "giao", "end": r"việc\b"})
-    assert cues.in_each(["được giao việc", "giao viện", "công việc"]) == [
+    assert _found(cues, ["được giao việc", "giao viện", "công việc"]) == [
         ["long", "short", "end"],
         ["short"],
         ["end"],
@@ -115,11 +142,24 @@ def test_screened_patterns_find_the_same(parts):
         (r"giảm(?: sâu| còn)?\b", "giảm", True),
         (r"tốt\b", "tốt\nlên", True),
         (r"tốt\b", "tốtlên", False),
+        (r"\d+ (?:hộ|vụ)", "12 vụ", True),
+        (r"\d+ (?:hộ|vụ)", "² vụ", False),
+        (r"\d ?%", "đạt 5%", True),
+        (r"\d ?%", "đạt 5 %", True),
+        (r"\d ?%", "đạt %", False),
+        (r"quý \d+", "quý ٣", True),
+        (r"quý \d", "quý i", False),
+        (r"\bđược\b (?:cho )?(?:vay|\w{4})", "được cho vay", True),
+        (r"\bđược\b (?:cho )?(?:vay|\w{4})", "được vay", True),
+        (r"\bđược\b (?:cho )?(?:vay|\w{4})", "được nghỉ", True),
+        (r"\bđược\b (?:cho )?(?:vay|\w{4})", "được cho ai", False),
+        (r"gửi,? (?:về|cho)", "gửi, cho", True),
+        (r"gửi,? (?:về|cho)", "gửi. cho", False),
     ],
 )
 def test_groups_and_ends_of_words(pattern: str, text: str, there: bool) -> None:
     cues = Cues({"cue": pattern, "other": r"\bgiao\b"})
-    found = ["cue" in names for names in cues.in_each(["", text, "x"])]
+    found = ["cue" in names for names in _found(cues, ["", text, "x"])]
     assert found == [False, there, False]
     assert bool(re.search(pattern, text)) is there
 

@@ -6,18 +6,14 @@ no. Trained in full batches by Adam from zero: the same data gives the same weig
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from pipeline.labels.numbers import NONE
 
 Floats = NDArray[np.float64]
 
@@ -33,42 +29,13 @@ class Acceptance:
     names: dict[str, int]
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
-    _families: dict[str, NDArray[np.intp]] = field(default_factory=dict, init=False, repr=False)
 
-    def predict(
-        self, features: NDArray[np.intp], starts: NDArray[np.intp], family: str = ""
-    ) -> Floats:
+    def predict(self, sums: Floats, known: Floats) -> Floats:
         """Probabilities, shape (units, labels): how likely a label would be accepted.
 
-        `features` are those of all units one after another, by their places in `names` from 1 on,
-        any other number for none; `starts` says where those of a unit begin (each has one).
-        Features that the model knows as "family:feature" too count for both.
+        `sums` of the weights of all features of a unit, and how many of them are `known`.
         """
-        rows = np.where(features <= len(self.names), features, NONE)
-        own = self._rows_of_family(family)[rows]
-        # a table in single precision stays nearer to the processor; sums are in double
-        both = self._padded[rows].astype(np.float64) + self._padded[own]
-        sums = np.add.reduceat(both, starts)
-        sizes = np.add.reduceat((rows != NONE).astype(np.intp) + (own != NONE), starts)
-        return _sigmoid(self.bias + sums * _scale(sizes)[:, np.newaxis])
-
-    @cached_property
-    def _padded(self) -> NDArray[np.float32]:
-        """The weights behind a row of zeros, that of `NONE`."""
-        return np.vstack((np.zeros((1, len(self.labels)), dtype=np.float32), self.weights))
-
-    def _rows_of_family(self, family: str) -> NDArray[np.intp]:
-        """By the number of a feature that of "family:feature"."""
-        if family not in self._families:
-            begin = f"{family}:"
-            rows = np.full(len(self.names) + 1, NONE, dtype=np.intp)
-            ordered = list(self.names)
-            for name in ordered[bisect_left(ordered, begin) : bisect_left(ordered, f"{family};")]:
-                general = self.names.get(name[len(begin) :])
-                if general is not None:
-                    rows[general + 1] = self.names[name] + 1
-            self._families[family] = rows
-        return self._families[family]
+        return _sigmoid(self.bias + sums * _scale(known)[:, np.newaxis])
 
     def save(self, path: Path) -> None:
         """Write a compressed .npz; weights as half floats."""
@@ -94,7 +61,7 @@ def load(path: Path) -> Acceptance:
         )
 
 
-def _scale(sizes: NDArray[np.int64]) -> Floats:
+def _scale(sizes: NDArray[Any]) -> Floats:
     # rows of any length get the same norm, so long sentences do not shout
     return np.asarray(4.0 / np.sqrt(np.maximum(sizes, 1)))
 

@@ -15,49 +15,45 @@ _HEADER = struct.Struct("<4sI4sIIIIIIIII")
 _STATE = 0
 """Features of this type weigh an attribute for a label; others a label after a label."""
 _SCALED_EACH = 8
+"""Places after which sums of products are brought back to 1, long before they vanish."""
 _WEIGHT = np.dtype([("type", "<u4"), ("from", "<u4"), ("to", "<u4"), ("weight", "<f8")])
 
 
 @dataclass(frozen=True)
 class Chain:
-    """Weights of attributes, shape (attributes + 1, labels), and of a label after another one.
-
-    The last row of `state` holds zeros: that of any attribute that is not known.
-    """
+    """Weights of attributes, shape (attributes, labels), and of a label after another one."""
 
     labels: tuple[str, ...]
     names: tuple[str, ...]
     state: Floats
     following: Floats
 
-    def marginals(self, attributes: NDArray[np.int32], starts: NDArray[np.intp]) -> Floats:
+    def marginals(self, scores: Floats) -> Floats:
         """The probability of each label at each place, shape (places, labels).
 
-        `attributes` are the rows of those of all places one after another; `starts` says where
-        those of a place begin (each has one). Forward and backward sums of products, kept in scale.
+        `scores` are the sums of the weights there, of the same shape. Forward and backward sums of
+        products, kept in scale, in one walk: one is the left half of a row, the other the right.
         """
-        scores = np.add.reduceat(self.state[attributes], starts)
         here = np.exp(scores - scores.max(axis=1, keepdims=True))
-        onward = np.exp(self.following - self.following.max())
-        before, after = np.empty_like(here), np.empty_like(here)
-        before[0], after[-1] = here[0], 1.0
-        for place in range(1, len(here)):
-            before[place] = _scaled(before[place - 1].dot(onward) * here[place], place)
-        back = onward.T.copy()
-        for place in range(len(here) - 1, 0, -1):
-            after[place - 1] = _scaled((after[place] * here[place]).dot(back), place)
-        both = before * after
+        labels = here.shape[1]
+        onward = np.zeros((2 * labels, 2 * labels))
+        onward[:labels, :labels] = np.exp(self.following - self.following.max())
+        onward[labels:, labels:] = onward[:labels, :labels].T
+        sums = np.hstack((here, here[::-1]))
+        last = sums[0]
+        for place, row in enumerate(sums[1:], 1):
+            row *= last.dot(onward)
+            if place % _SCALED_EACH == 0:
+                row.reshape(2, labels)[...] /= row.reshape(2, labels).sum(axis=1, keepdims=True)
+            last = row
+        both = sums[:, :labels].copy()
+        both[:-1] *= sums[::-1, labels:][1:].dot(onward[labels:, labels:])
         return np.asarray(both / both.sum(axis=1, keepdims=True))
 
     def in_order(self, labels: tuple[str, ...]) -> Chain:
         """The same with its labels in another order."""
         order = [self.labels.index(label) for label in labels]
         return Chain(labels, self.names, self.state[:, order], self.following[order][:, order])
-
-
-def _scaled(sums: Floats, place: int) -> Floats:
-    """Sums of products now and then brought back to a sum of 1, long before they vanish."""
-    return sums if place % _SCALED_EACH else np.asarray(sums / sums.sum())
 
 
 def read_chain(path: Path) -> Chain:
@@ -72,7 +68,7 @@ def read_chain(path: Path) -> Chain:
     count, labels_at, names_at = _HEADER.unpack_from(data)[4], *_HEADER.unpack_from(data)[8:10]
     labels, names = _strings(data, labels_at), _strings(data, names_at)
     table = np.frombuffer(data, _WEIGHT, count, _HEADER.size + 12)
-    state, following = np.zeros((len(names) + 1, len(labels))), np.zeros((len(labels), len(labels)))
+    state, following = np.zeros((len(names), len(labels))), np.zeros((len(labels), len(labels)))
     is_state = table["type"] == _STATE
     for rows, weights in ((table[is_state], state), (table[~is_state], following)):
         weights[rows["from"], rows["to"]] = rows["weight"]

@@ -6,272 +6,250 @@ words: "nâng cao chất lượng" is an achievement or a task by where it stand
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
-from typing import TypeVar
+from itertools import chain, repeat
+from typing import NamedTuple, get_args
 
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.labels.sight import MARKERS, Sight, cue_names, sight_of
+from pipeline.labels.tokens import tokens_of
 from pipeline.record import Family, Section
-from pipeline.resources import lexicon
-from pipeline.structure.draft import Unit
+from pipeline.structure.draft import Draft, UnitKind
 from pipeline.structure.sections import heading_roles
-from pipeline.text.screen import Cues
 
-_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|%")
-_FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
-_LEAD = re.compile(r":[\"”*]*$")
+Ints = NDArray[np.intp]
+Bools = NDArray[np.bool_]
+META = "meta"
+"""The one feature of lines of header and footer."""
+BESIDE = (("p:", 1), ("n:", -1), ("pp:", 2))
+"""What a unit is for the one behind it, the one before it and the next but one."""
+OF_FAMILY = ("w=", "c=", "h=", "role=", "lead")
+"""Beginnings of features that the acceptance model learns once more for the family ("news:w=…").
+
+A word may say one thing everywhere, or another in the news (Daumé, "Frustratingly easy domain
+adaptation", 2007).
+"""
+_LONGEST, _PARTS = 6, 5
+_KINDS = get_args(UnitKind)
+
+
+class View(NamedTuple):
+    """What units see of units: unit `rows[i]` sees the first facts of unit `of[i]`, as many as
+    there are `names`, and by these."""
+
+    names: tuple[str, ...]
+    rows: Ints
+    of: Ints
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What is known of the document before its units are labelled."""
+class Features:
+    """The features of the units of a document.
 
-    family: Family
-    kind: str | None
-    sections: dict[str, Section]
+    `facts` says what is true of which unit, shape (units, facts). `words` and `pairs` are rows and
+    words, each once a row, shapes (2, words) and (3, pairs), by the numbers of a vocabulary.
+    `named` are other features with their rows. Rows are units, and behind them headings: unit `i`
+    has the features of row `above[i]` too.
+    """
+
+    facts: Bools
+    views: Sequence[View]
+    words: Ints
+    pairs: Ints
+    named: Sequence[tuple[str, int]]
+    above: Ints
+    is_meta: Bools
+    rows: int
 
 
 @cache
-def _cues() -> tuple[Cues, tuple[str, ...], re.Pattern[str]]:
-    """The cues that count anywhere, and those of the start: names, and one pattern that is always
-    there with an empty group for each that is."""
-    tables = lexicon("cues")
-    agents, start = tables["agents"], tables["start"]
-    words = Cues({name: p.replace("<A>", agents) for name, p in tables["words"].items()})
-    each = "".join(f"(?:(?={pattern})()|)" for pattern in start.values())
-    return words, tuple("^" + name for name in start), re.compile(each)
+def _fact_names() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """What may be true of a unit: its cues, the rest of its outline, and what no other sees."""
+    rest = (
+        *(f"lead={marker}" for marker in MARKERS),
+        *(f"length={length}" for length in range(_LONGEST + 1)),
+        *(f"pos={part}" for part in range(_PARTS)),
+        *(f"{name}same={same}" for name, _ in BESIDE for same in (False, True)),
+        *("goes-on", "opens", "is-lead"),
+    )
+    outline = (*(f"unit={kind}" for kind in _KINDS), *(f"mark={marker}" for marker in MARKERS))
+    return cue_names(), outline, rest
 
 
-def cues_of(sentences: Sequence[str]) -> list[tuple[str, ...]]:
-    """Names of the cues in each lower-case sentence; those at its start begin with "^"."""
-    words, names, start = _cues()
-    cues = []
-    for found, lowered in zip(words.in_each(sentences), sentences, strict=True):
-        match = start.match(lowered)
-        there = match.groups() if match else ()
-        cues.append(
-            (*found, *(name for name, mark in zip(names, there, strict=True) if mark == ""))
-        )
-    return cues
+@cache
+def _names_of_views(family: Family) -> tuple[tuple[str, ...], ...]:
+    cues, outline, rest = _fact_names()
+    seen = (*(f"c={cue}" for cue in cues), *outline)
+    return (
+        (*seen, *rest),
+        tuple(f"cf={family} {cue}" for cue in cues),
+        tuple(f"lead-cue={cue}" for cue in cues),
+        *(tuple(name + fact for fact in seen) for name, _ in BESIDE),
+    )
 
 
-def tokens_of(lowered: str) -> list[str]:
-    """Syllables and numbers of a lower-case text; digits are masked as 0."""
-    return _TOKEN.findall(_masked(lowered))
+def _views(family: Family, leads: Ints) -> Iterator[View]:
+    """All facts of a unit, its cues as those of a family, the cues of the lead-in above it, and
+    outlines of the units beside."""
+    own, cues, lead_cues, *beside = _names_of_views(family)
+    rows = np.arange(len(leads))
+    led = np.flatnonzero(leads >= 0)
+    yield View(own, rows, rows)
+    yield View(cues, rows, rows)
+    yield View(lead_cues, led, leads[led])
+    for names, (_, distance) in zip(beside, BESIDE, strict=True):
+        seeing = rows[max(distance, 0) : len(rows) + min(distance, 0)]
+        yield View(names, seeing, seeing - distance)
 
 
-def _masked(text: str) -> str:
-    for digit in "123456789":  # far faster than one pattern
-        text = text.replace(digit, "0")
-    return _FOREIGN_DIGIT.sub("0", text)
+def features_of(draft: Draft, vocabulary: Mapping[str, int]) -> Features:
+    """The features of every unit of a draft; words that are not in the vocabulary are left out."""
+    sight = sight_of(draft)
+    size = len(draft.units)
+    sections: dict[str | None, int] = {}  # behind a row for what the unit after the last would see
+    above = [sections.setdefault(unit.section, size + 1 + len(sections)) for unit in draft.units]
+    words, pairs = _words(sight, vocabulary)
+    named = [*_ends(sight), *_of_leads(sight), *_of_sections(draft, sections)]
+    return Features(
+        facts=_facts(sight),
+        views=(*_views(draft.family, np.array(sight.leads, dtype=np.intp)),),
+        words=words,
+        pairs=pairs,
+        named=named,
+        above=np.array(above, dtype=np.intp),
+        is_meta=np.array([unit.kind == "meta" for unit in draft.units], dtype=bool),
+        rows=size + 1 + len(sections),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    """The headings above a unit: words of the nearest and of the outermost one, and their roles."""
+def _facts(sight: Sight) -> Bools:
+    size = len(sight.units)
+    rows = np.arange(size)
+    names = {name: column for column, name in enumerate(chain(*_fact_names()))}
+    facts = np.zeros((size, len(names)), dtype=bool)
 
-    nearest: tuple[str, ...] = ()
-    outermost: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
+    def mark(first: str, values: Sequence[int] | Ints, of: Ints = rows) -> None:
+        facts[of, names[first] + np.asarray(values, dtype=np.intp)] = True
 
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One unit as the features see it; `outline` is what its neighbours see, its words aside."""
-
-    tokens: tuple[str, ...]
-    words: frozenset[str]
-    cues: tuple[str, ...]
-    heading: _Heading
-    marker: str
-    length: int
-    is_lead: bool
-    outline: tuple[str, ...]
-
-
-_MARKER_KINDS = (
-    (re.compile(r"^[IVX]+"), "roman"),
-    (re.compile(r"^\d+\.\d"), "number2"),
-    (re.compile(r"^\(?\d"), "number"),
-    (re.compile(r"^[a-zđ]\s?[.)]"), "letter"),
-    (re.compile(r"^[-–−•●▪+*]"), "dash"),
-)
+    facts[:, : sight.cues.shape[1]] = sight.cues
+    markers = np.array(sight.markers, dtype=np.intp)
+    led = np.flatnonzero(np.array(sight.leads, dtype=np.intp) >= 0)
+    mark(f"unit={_KINDS[0]}", [_KINDS.index(unit.kind) for unit in sight.units])
+    mark(f"mark={MARKERS[0]}", markers)
+    mark(f"lead={MARKERS[0]}", markers[led], led)
+    mark("length=0", np.minimum(np.array(sight.lengths, dtype=np.intp) // 60, _LONGEST))
+    mark("pos=0", _PARTS * rows // (size or 1))
+    mark("goes-on", sight.opens)
+    facts[:, names["is-lead"]] = sight.is_lead
+    paragraphs = np.array([unit.paragraph for unit in sight.units], dtype=np.intp)
+    for name, distance in BESIDE:
+        same = paragraphs[abs(distance) :] == paragraphs[: max(0, size - abs(distance))]
+        mark(f"{name}same=False", same, np.arange(len(same)) + max(distance, 0))
+    return facts
 
 
-def _marker_kind(marker: str | None) -> str:
-    if marker is None:
-        return "none"
-    return next((name for pattern, name in _MARKER_KINDS if pattern.match(marker)), "word")
+def _words(sight: Sight, vocabulary: Mapping[str, int]) -> tuple[Ints, Ints]:
+    """Words and pairs of words, each once a unit."""
+    counts = [*map(len, sight.tokens)]
+    known = map(vocabulary.get, chain.from_iterable(sight.tokens), repeat(0))
+    words = np.fromiter(known, np.intp, sum(counts))
+    size = len(vocabulary) + 1
+    # a number has the unit, the word and the word behind it
+    numbers = np.arange(len(counts)).repeat(counts) * size + words
+    single = _distinct(numbers[words > 0])
+    beside = (words[:-1] > 0) & (words[1:] > 0) & (np.diff(numbers - words) == 0)
+    double, second = np.divmod(_distinct((numbers[:-1] * size + words[1:])[beside]), size)
+    return np.stack(np.divmod(single, size)), np.stack((*np.divmod(double, size), second))
 
 
-def look_at(flat: str, units: Sequence[Unit], context: Context) -> list[Look]:
-    """The `Look` of every unit; headings and meta lines too, since neighbours see them."""
-    headings: dict[str | None, _Heading] = {None: _Heading()}
-    words = [flat[unit.words_start : unit.end] for unit in units]
-    # "flat" has no line breaks: what is done to all units at once can be cut again
-    lowered = "\n".join(words).lower()
-    small, masked = lowered.split("\n"), _masked(lowered).split("\n")
-    looks = []
-    for unit, text, digitless, cues in zip(units, words, masked, cues_of(small), strict=True):
-        tokens = tuple(_TOKEN.findall(digitless))
-        marker = _marker_kind(unit.marker)
-        looks.append(
-            Look(
-                tokens=tokens,
-                words=frozenset(tokens),
-                cues=cues,
-                heading=_heading_of(unit.section, context, headings),
-                marker=marker,
-                length=len(text),
-                is_lead=bool(_LEAD.search(text.rstrip())),
-                outline=(f"unit={unit.kind}", f"mark={marker}", *(f"c={cue}" for cue in cues)),
-            )
-        )
-    return looks
+def _distinct(numbers: Ints) -> Ints:
+    """Each number once, in order."""
+    ordered = np.sort(numbers)
+    differs = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=differs[1:])
+    return ordered[differs]
 
 
-def _heading_of(
-    section: str | None, context: Context, known: dict[str | None, _Heading]
-) -> _Heading:
-    if section in known or section is None:
-        return known[section]
-    node = context.sections[section]
-    above = _heading_of(node.parent, context, known)
-    words = tuple(tokens_of(node.title.lower()))
-    outermost = above.outermost if node.parent else words
-    known[section] = _Heading(words, outermost, heading_roles(node.title) or above.roles)
-    return known[section]
+def _ends(sight: Sight) -> Iterator[tuple[str, int]]:
+    """The words with which a unit begins and ends, and with which those beside it begin."""
+    last = len(sight.units) - 1
+    for row, tokens in enumerate(sight.tokens):
+        begin = " ".join(tokens[:2])
+        yield f"s1={tokens[0] if tokens else ''}", row
+        yield f"s2={begin}", row
+        yield f"s3={' '.join(tokens[:3])}", row
+        yield f"e2={' '.join(tokens[-2:])}", row
+        if row < last:
+            yield f"p:s2={begin}", row + 1
+        if row:
+            yield f"n:s2={begin}", row - 1
 
 
-@dataclass(slots=True)
-class _Lead:
-    """The lead-in ("…như sau:") above the unit at hand, until a heading or plain paragraph."""
-
-    look: Look | None = None
-    roles: tuple[str, ...] = ()
-
-
-Feature = TypeVar("Feature")
-Naming = Callable[[str, Iterable[str]], Iterable[Feature]]
-"""What the features of a group ("w=") with some values are called: strings, or numbers of them."""
+def _of_leads(sight: Sight) -> Iterator[tuple[str, int]]:
+    for row, lead in enumerate(sight.leads):
+        if lead >= 0:
+            for role in heading_roles(" ".join(sight.tokens[lead])):
+                yield f"lead-role={role}", row
 
 
-def spelled(group: str, values: Iterable[str]) -> list[str]:
-    """Features as strings: "w=giao"."""
-    return [group + value for value in values]
+def _of_sections(draft: Draft, rows: Mapping[str | None, int]) -> Iterator[tuple[str, int]]:
+    """What the units of a section share: words of the nearest and of the outermost heading and
+    their roles, and what is known of the document."""
+    kind = draft.header.kind.value if draft.header.kind else None
+    nodes = {node.id: node for node in draft.sections}
+    paths = [[*_upwards(section, nodes)] for section in rows]
+    titles = [title.lower().replace("\n", " ") for path in paths for title in path[:1] + path[-1:]]
+    words = iter(tokens_of(titles))
+    for path, (section, row) in zip(paths, rows.items(), strict=True):
+        roles = next(filter(None, map(heading_roles, path)), ())
+        names = [
+            "bias",
+            f"family={draft.family}",
+            f"kind={kind}",
+            f"in-section={section is not None}",
+        ]
+        names += [f"role={role}" for role in roles]
+        names += [f"role-family={role} {draft.family}" for role in roles]
+        names += [] if len(roles) == 1 else [f"role={'+'.join(roles)}"]
+        if path:
+            names += [f"h={word}" for word in next(words)]
+            names += [f"h0={word}" for word in next(words)]
+        yield from zip(names, repeat(row))
 
 
-def features_of(
-    units: Sequence[Unit], looks: Sequence[Look], context: Context, named: Naming[Feature]
-) -> list[list[Feature]]:
-    """The features of every unit; header and footer units get one only."""
-    features: list[list[Feature]] = []
-    lead = _Lead()
-    paragraph = -1
-    above: dict[int, list[Feature]] = {}
-    for index, (unit, look) in enumerate(zip(units, looks, strict=True)):
-        if unit.kind == "meta":
-            features.append([*named("", ("meta",))])
-            lead = _Lead()
-            continue
-        opens = unit.paragraph != paragraph
-        paragraph = unit.paragraph
-        place = ("opens" if opens else "goes-on", f"pos={5 * index // len(units)}")
-        found = [*named("", (*place, *_shape(unit, look, context)))]
-        found += named("w=", look.words)
-        found += named("b=", set(map(" ".join, pairwise(look.tokens))))
-        found += named("c=", look.cues)
-        found += named(f"cf={context.family} ", look.cues)
-        heading = id(look.heading)  # one object a section
-        if heading not in above:
-            above[heading] = _heading_features(look.heading, context.family, named)
-        found += above[heading]
-        if lead.look is not None:
-            found += named("", (f"lead={look.marker}",))
-            found += named("lead-role=", lead.roles)
-            found += named("lead-cue=", lead.look.cues)
-        found += _neighbour_features(index, units, looks, named)
-        features.append(found)
-        _update(lead, unit, look, opens)
-    return features
+def _upwards(section: str | None, nodes: Mapping[str, Section]) -> Iterator[str]:
+    """The titles of a section and of those that it is in."""
+    while section is not None:
+        yield nodes[section].title
+        section = nodes[section].parent
 
 
-def _update(lead: _Lead, unit: Unit, look: Look, opens: bool) -> None:
-    if look.is_lead:
-        lead.look, lead.roles = look, heading_roles(" ".join(look.tokens))
-    elif unit.kind == "heading" or (look.marker == "none" and opens):
-        lead.look, lead.roles = None, ()
+def spelled(draft: Draft) -> tuple[list[list[str]], list[list[str]]]:
+    """The features of each unit as the strings that models learn: "w=giao", "b=giao cho".
 
-
-def _shape(unit: Unit, look: Look, context: Context) -> list[str]:
-    tokens = look.tokens
-    found = [
-        "bias",
-        f"family={context.family}",
-        f"kind={context.kind}",
-        f"unit={unit.kind}",
-        f"mark={look.marker}",
-        f"length={min(6, look.length // 60)}",
-        f"in-section={unit.section is not None}",
-        f"s1={' '.join(tokens[:1])}",
-        f"s2={' '.join(tokens[:2])}",
-        f"s3={' '.join(tokens[:3])}",
-        f"e2={' '.join(tokens[-2:])}",
-    ]
-    if look.is_lead:
-        found.append("is-lead")
-    return found
-
-
-def _heading_features(heading: _Heading, family: Family, named: Naming[Feature]) -> list[Feature]:
-    roles = heading.roles
-    found = [*named("role=", roles if len(roles) == 1 else (*roles, "+".join(roles)))]
-    found += named("role-family=", [f"{role} {family}" for role in roles])
-    found += named("h=", heading.nearest)
-    found += named("h0=", heading.outermost)
-    return found
-
-
-_NEIGHBOURS = ((-1, "p:"), (1, "n:"), (-2, "pp:"))
-
-
-def _neighbour_features(
-    index: int, units: Sequence[Unit], looks: Sequence[Look], named: Naming[Feature]
-) -> list[Feature]:
-    found: list[Feature] = []
-    for distance, name in _NEIGHBOURS:
-        other = index + distance
-        if not 0 <= other < len(units):
-            continue
-        look = looks[other]
-        same = f"same={units[other].paragraph == units[index].paragraph}"
-        if distance == -2:
-            found += named(name, (*look.outline, same))
-        else:
-            found += named(name, (*look.outline, same, f"s2={' '.join(look.tokens[:2])}"))
-    return found
-
-
-def neighbour_words(index: int, looks: Sequence[Look], named: Naming[Feature]) -> list[Feature]:
-    """What only the acceptance model sees of a unit, too much for the CRF: words around it."""
-    found: list[Feature] = []
-    if index > 0:
-        found += named("p:w=", looks[index - 1].words)
-    if index + 1 < len(looks):
-        found += named("n:w=", looks[index + 1].words)
-    return found
-
-
-_OF_FAMILY = ("w=", "c=", "h=", "role=", "lead")
-"""Beginnings of the features that stand once more for the family."""
-
-
-def of_family(features: Sequence[str], family: Family) -> list[str]:
-    """Words, cues and headings once more, for the family alone: what the acceptance model learns.
-
-    A word may say one thing everywhere, or another in the news (Daumé, "Frustratingly easy domain
-    adaptation", 2007).
+    Second those that only the acceptance model learns, too many for the CRF: words of the units
+    beside it.
     """
-    return [f"{family}:{name}" for name in features if name.startswith(_OF_FAMILY)]
+    words = [*dict.fromkeys(token for tokens in sight_of(draft).tokens for token in tokens)]
+    features = features_of(draft, {word: number for number, word in enumerate(words, 1)})
+    own: list[list[str]] = [[] for _ in range(features.rows)]
+    around: list[list[str]] = [[] for _ in range(features.rows)]
+    for name, row in features.named:
+        own[row].append(name)
+    for row, word in features.words.T.tolist():
+        own[row].append(f"w={words[word - 1]}")
+        around[row + 1].append(f"p:w={words[word - 1]}")
+        around[row - 1].append(f"n:w={words[word - 1]}")
+    for row, *pair in features.pairs.T.tolist():
+        own[row].append("b=" + " ".join(words[word - 1] for word in pair))
+    for names, rows, of in features.views:
+        for view, fact in np.transpose(features.facts[of, : len(names)].nonzero()).tolist():
+            own[rows[view]].append(names[fact])
+    found = [own[unit] + own[row] for unit, row in enumerate(features.above.tolist())]
+    for unit in np.flatnonzero(features.is_meta).tolist():
+        found[unit], around[unit] = [META], []
+    return found, around[: len(found)]

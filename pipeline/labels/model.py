@@ -8,10 +8,8 @@ every statement is `context` with confidence 0 (origin "rule:no-model").
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,8 +18,8 @@ from numpy.typing import NDArray
 
 from pipeline.labels import acceptance
 from pipeline.labels.chain import Chain, read_chain
-from pipeline.labels.features import Context, Look, features_of, look_at, neighbour_words
-from pipeline.labels.numbers import NONE, Numbers
+from pipeline.labels.features import features_of
+from pipeline.labels.numbers import Weights
 from pipeline.record import Label
 from pipeline.resources import models_dir
 from pipeline.structure.draft import Draft, Labelled, Unit
@@ -64,49 +62,37 @@ class LabelModel:
     acceptance: acceptance.Acceptance
     settings: Settings = field(default_factory=Settings)
 
-    def scores(
-        self, units: Sequence[Unit], looks: Sequence[Look], context: Context
-    ) -> NDArray[Any]:
+    def scores(self, draft: Draft) -> NDArray[Any]:
         """Blended scores, shape (units, labels); rows of header and footer units are zero."""
-        body = [index for index, unit in enumerate(units) if unit.kind != "meta"]
-        if not body:
-            return np.zeros((len(units), len(LABELS)))
-        rows = features_of(units, looks, context, self._numbers)
-        for index in body:
-            rows[index] += neighbour_words(index, looks, self._numbers)
-        features = np.array([number for row in rows for number in (NONE, *row)], dtype=np.intp)
-        starts = np.cumsum([0, *(len(row) + 1 for row in rows[:-1])], dtype=np.intp)
-        chain = self.chain.marginals(self._in_chain[features], starts)
-        linear = self.acceptance.predict(features, starts, context.family)
+        if not any(unit.kind != "meta" for unit in draft.units):
+            return np.zeros((len(draft.units), len(LABELS)))
+        features = features_of(draft, self._weights.vocabulary)
+        sums = self._weights.sums(features, draft.family)
         share = self.settings.crf_share
-        scores = np.zeros_like(chain)
-        scores[body] = share * chain[body] + (1.0 - share) * linear[body]
+        scores = share * self.chain.marginals(sums.chain)
+        scores += (1.0 - share) * self.acceptance.predict(sums.linear, sums.known)
+        scores[features.is_meta] = 0.0
         # what comes of the order of features in a sum must not reach a record
         return scores.round(9)
 
-    @cached_property
-    def _known(self) -> dict[str, int]:
-        """All features: those of the acceptance model, then those that only the CRF knows."""
-        only = [name for name in self.chain.names if name not in self.acceptance.names]
-        return self.acceptance.names | dict(zip(only, count(len(self.acceptance.names))))
+    def confidence(self, scores: NDArray[Any]) -> NDArray[Any]:
+        """How often blended scores were right when that was measured."""
+        return np.asarray(np.interp(scores, self._measured, self.settings.calibration))
 
     @cached_property
-    def _numbers(self) -> Numbers:
-        return Numbers(self._known)
+    def preferences(self) -> NDArray[Any]:
+        """A factor on the score of each label."""
+        says_something = np.arange(len(LABELS)) < _CONTEXT
+        return np.where(says_something, self.settings.preference, 1.0)
 
     @cached_property
-    def _in_chain(self) -> NDArray[np.int32]:
-        """By the number of a feature its row in the state weights of the CRF; the last for none."""
-        rows = np.full(len(self._known) + 1, len(self.chain.names), dtype=np.int32)
-        places = np.array(list(map(self._known.__getitem__, self.chain.names)), dtype=np.intp)
-        rows[places + 1] = np.arange(len(self.chain.names))
-        return rows
+    def _measured(self) -> NDArray[Any]:
+        return np.linspace(0.0, 1.0, len(self.settings.calibration))
 
-
-def context_of(draft: Draft) -> Context:
-    """What the features need to know of the document."""
-    kind = draft.header.kind.value if draft.header.kind else None
-    return Context(draft.family, kind, {section.id: section for section in draft.sections})
+    @cached_property
+    def _weights(self) -> Weights:
+        linear = self.acceptance
+        return Weights(self.chain.names, self.chain.state, linear.names, linear.weights)
 
 
 def label_units(draft: Draft, model: LabelModel | None = None) -> tuple[Labelled | None, ...]:
@@ -115,39 +101,32 @@ def label_units(draft: Draft, model: LabelModel | None = None) -> tuple[Labelled
     if chosen is None:
         unknown = Labelled("context", 0.0, "rule:no-model")
         return tuple(unknown if unit.kind == "statement" else None for unit in draft.units)
-    context = context_of(draft)
-    looks = look_at(draft.flat, draft.units, context)
-    scores = chosen.scores(draft.units, looks, context)
-    weighted = scores * np.where(np.arange(len(LABELS)) < _CONTEXT, chosen.settings.preference, 1.0)
-    best = weighted.argmax(axis=1)
-    sure = _calibrated(scores[np.arange(len(scores)), best], chosen.settings.calibration)
+    scores = chosen.scores(draft)
+    best = (scores * chosen.preferences).argmax(axis=1)
+    sure = chosen.confidence(scores[np.arange(len(scores)), best])
     rows = zip(draft.units, scores.tolist(), best.tolist(), sure.tolist(), strict=True)
-    return tuple(_decide(*row, chosen) for row in rows)
+    origin = f"model:{chosen.name}"
+    return tuple([_decide(*row, chosen.settings, origin) for row in rows])
 
 
 def _decide(
-    unit: Unit, scores: list[float], best: int, confidence: float, model: LabelModel
+    unit: Unit,
+    scores: list[float],
+    best: int,
+    confidence: float,
+    settings: Settings,
+    origin: str,
 ) -> Labelled | None:
     if unit.kind == "meta":
         return None
-    sure = scores[best] >= model.settings.overrule_heading
-    if unit.kind == "heading" and (best >= _CONTEXT or not sure):
+    if unit.kind == "heading" and (best >= _CONTEXT or scores[best] < settings.overrule_heading):
         return None
+    task = scores[_TASK]
+    scores[best] = 0.0
+    second = max(scores[:_HEADING])
+    also = LABELS[scores.index(second)] if second >= settings.second else None
     label = LABELS[best] if best != _HEADING else "context"
-    rest = [*scores[:best], 0.0, *scores[best + 1 :]][: _CONTEXT + 1]
-    second = max(rest)
-    also = LABELS[rest.index(second)] if second >= model.settings.second else None
-    return Labelled(
-        label=cast(Label, label),
-        confidence=confidence,
-        origin=f"model:{model.name}",
-        also=cast("Label | None", also),
-        task=scores[_TASK],
-    )
-
-
-def _calibrated(scores: NDArray[Any], table: Sequence[float]) -> NDArray[Any]:
-    return np.asarray(np.interp(scores, np.linspace(0.0, 1.0, len(table)), table))
+    return Labelled(cast(Label, label), confidence, origin, cast("Label | None", also), task)
 
 
 def load_model(folder: Path) -> LabelModel:

@@ -19,15 +19,8 @@ import numpy as np
 
 from pipeline.labels import acceptance
 from pipeline.labels.chain import Chain, read_chain
-from pipeline.labels.features import (
-    Look,
-    features_of,
-    look_at,
-    neighbour_words,
-    of_family,
-    spelled,
-)
-from pipeline.labels.model import LABELS, LabelModel, Settings, context_of, label_units, load_model
+from pipeline.labels.features import OF_FAMILY, spelled
+from pipeline.labels.model import LABELS, LabelModel, Settings, label_units, load_model
 from pipeline.nlp import train_crf
 from pipeline.structure.draft import Draft
 
@@ -53,8 +46,9 @@ class Example:
 
     name: str
     draft: Draft
-    looks: tuple[Look, ...]
-    features: tuple[tuple[str, ...], ...]
+    features: list[list[str]]
+    around: list[list[str]]
+    """What only the acceptance model sees of a unit: the words of the units beside it."""
     labels: tuple[str, ...]
     accepted: tuple[frozenset[str], ...]
 
@@ -80,8 +74,6 @@ def load_examples(
 
 def example_of(name: str, draft: Draft, gold: dict[str, Any]) -> Example:
     """Gold labels carried over to our own units by the characters they share."""
-    context = context_of(draft)
-    looks = look_at(draft.flat, draft.units, context)
     labels, accepted = [], []
     for unit in draft.units:
         index = _best_overlap(unit.start, unit.end, gold["units"])
@@ -93,11 +85,12 @@ def example_of(name: str, draft: Draft, gold: dict[str, Any]) -> Example:
             )
         )
         labels.append(GOLD_LABELS[own])
+    features, around = spelled(draft)
     return Example(
         name=name,
         draft=draft,
-        looks=tuple(looks),
-        features=tuple(map(tuple, features_of(draft.units, looks, context, spelled))),
+        features=features,
+        around=around,
         labels=tuple(labels),
         accepted=tuple(accepted),
     )
@@ -138,8 +131,9 @@ def train(examples: Sequence[Example], name: str, settings: Settings | None = No
     for example in examples:
         for index in example.body:
             row = example.features[index]
-            own = of_family(row, example.draft.family)
-            rows.append([*row, *neighbour_words(index, example.looks, spelled), *own])
+            family = example.draft.family
+            own = [f"{family}:{name}" for name in row if name.startswith(OF_FAMILY)]
+            rows.append([*row, *example.around[index], *own])
             wanted.append([label in example.accepted[index] for label in LABELS])
     linear = acceptance.train(rows, np.array(wanted, dtype=bool), LABELS)
     return Trained(LabelModel(name, _chain_of(crf), linear, settings or Settings()), crf)
@@ -214,7 +208,7 @@ def calibration(
     pairs = []
     for example in examples:
         model = models[example.name]
-        scores = model.scores(example.draft.units, example.looks, context_of(example.draft))
+        scores = model.scores(example.draft)
         labels = label_units(example.draft, model)
         for index in example.body:
             label = labels[index]

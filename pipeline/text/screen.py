@@ -7,12 +7,17 @@ Tables of patterns over every sentence are what understanding costs; most cannot
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from re import _compiler as compiler  # type: ignore[attr-defined]
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.text.characters import Table, codes_of
+from pipeline.text.finder import Finder
 
 MOST = 80
 """Longer lists of words are not worth trying one by one."""
@@ -43,85 +48,89 @@ class Screened:
 
 
 class _Told(NamedTuple):
-    """What a word in the text says of a cue: that it is there, or only that it may be.
+    """What a word in the text says of a cue: that it is there, or that a pattern is to be tried.
 
-    `left` and `right` ask for the end of a word on that side, `size` characters apart.
+    `left` and `right` are the signs of what has to stand on that side of it, "" for anything.
     """
 
+    word: str
     cue: int
-    is_sure: bool
-    left: bool
-    right: bool
-    size: int
+    tried: int = -1
+    left: str = ""
+    right: str = ""
 
 
 class Cues:
     """A table of patterns of which only is asked whether they are there, for many texts at once.
 
-    One pass finds all words of the table. Alternatives that are mere words are then settled; the
-    rest of a pattern is tried where a word stands that a match cannot do without.
+    One pass finds all words of the table. Alternatives that are mere words are then settled; others
+    are tried where a word stands that a match cannot do without.
     """
 
     def __init__(self, patterns: Mapping[str, str]) -> None:
-        self._names = tuple(patterns)
-        self._rest: list[re.Pattern[str]] = []
-        self._unscreened: set[int] = set()
-        told: dict[str, set[_Told]] = {}
+        self.names = tuple(patterns)
+        self._tried: list[tuple[int, Callable[[str], object]]] = []
+        self._unscreened: list[int] = []
+        told: set[_Told] = set()
         for cue, pattern in enumerate(patterns.values()):
-            parts = [part for whole in alternatives(pattern) for part in _spelled_out(whole)]
-            words = list(filter(None, map(_MERE_WORDS.fullmatch, parts)))
-            rest = re.compile("|".join(p for p in parts if not _MERE_WORDS.fullmatch(p)) or "(?!)")
-            needed = needed_words(rest)
-            if not needed and rest.pattern != "(?!)":
-                self._unscreened.add(cue)
-            for match in words:
-                left, word, right = match.groups()
-                entry = _Told(cue, True, bool(left), bool(right), len(word))
-                told.setdefault(word, set()).add(entry)
-            for word in needed:
-                told.setdefault(word, set()).add(_Told(cue, False, False, False, len(word)))
-            self._rest.append(rest)
-        self._word = re.compile(f"(?=({longest_of(told) or '(?!)'}))")
-        self._told = {
-            word: tuple(entry for begin in _beginnings(word) for entry in told.get(begin, ()))
-            for word in told
-        }
-        """By word: what it and the words it begins with tell."""
+            for part in _spelled_out(pattern):
+                told.update(self._told(cue, part))
+        ordered = sorted(told)
+        self._finder = Finder([entry.word for entry in ordered])
+        self._cue = np.array([entry.cue for entry in ordered], dtype=np.intp)
+        self._try = np.array([entry.tried for entry in ordered], dtype=np.intp)
+        self._size = np.array([len(entry.word) for entry in ordered], dtype=np.intp)
+        sides = [[_FITS[entry.left], _FITS[entry.right]] for entry in ordered]
+        self._left, self._right = np.array(sides, dtype=bool).reshape(-1, 2, 4).swapaxes(0, 1)
 
-    def in_each(self, texts: Sequence[str]) -> list[list[str]]:
-        """The names of the cues in each of the texts, in the order of the table."""
-        sure: list[set[int]] = [set() for _ in texts]
-        maybe = [set(self._unscreened) for _ in texts]
-        ends = list(accumulate(len(text) + 1 for text in texts))
-        joined = "\n".join(texts) + "\n"
-        at = 0
-        for match in self._word.finditer(joined):
-            start = match.start()
-            while start >= ends[at]:
-                at += 1
-            for cue, is_sure, left, right, size in self._told[match[1]]:
-                if not is_sure:
-                    maybe[at].add(cue)
-                elif not (left and start and _is_letter(joined[start - 1])) and not (
-                    right and _is_letter(joined[start + size])
-                ):
-                    sure[at].add(cue)
-        return [
-            [self._names[cue] for cue in sorted(found | self._tried(text, others - found))]
-            for text, found, others in zip(texts, sure, maybe, strict=True)
-        ]
+    def _told(self, cue: int, part: str) -> Iterator[_Told]:
+        """The words of one alternative of a cue."""
+        mere = _MERE_WORDS.fullmatch(part)
+        if mere:
+            left, word, right = mere.groups("")
+            yield _Told(word, cue, left=left[:2], right=right[:2])
+            return
+        pattern = re.compile(part)
+        number = len(self._tried)
+        is_start = all(choice.startswith("^") for choice in alternatives(part))
+        # a search for the start goes on to the end of the text
+        self._tried.append((cue, pattern.match if is_start else pattern.search))
+        needed = needed_words(pattern)
+        if not needed:
+            self._unscreened.append(number)
+        yield from (_Told(word, cue, number) for word in needed)
 
-    def _tried(self, text: str, cues: set[int]) -> set[int]:
-        return {cue for cue in cues if self._rest[cue].search(text)}
+    def find(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Which cues are in which texts, shape (texts, cues)."""
+        ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.intp)
+        codes = codes_of("\n".join(texts) + "\n")
+        places, words = self._finder.find(codes)
+        rows = ends.searchsorted(places, "right")
+        kinds = _kind(codes)
+        kinds[ends - 1] = _END  # the last one also stands before the first character
+        fits = self._left[words, kinds[places - 1]]
+        fits &= self._right[words, kinds[places + self._size[words]]]
+        tried = self._try[words]
+        found = np.zeros((len(texts), len(self.names)), dtype=bool)
+        sure = fits & (tried < 0)
+        found[rows[sure], self._cue[words[sure]]] = True
+        maybe = np.zeros((len(texts), len(self._tried)), dtype=bool)
+        maybe[:, self._unscreened] = True
+        patterns = tried >= 0
+        maybe[rows[patterns], tried[patterns]] = True
+        for row, number in np.argwhere(maybe).tolist():
+            cue, is_there = self._tried[number]
+            if not found[row, cue] and is_there(texts[row]):
+                found[row, cue] = True
+        return found
 
 
-def _is_letter(char: str) -> bool:
-    """Whether a character is part of a word, as patterns see it."""
-    return char.isalnum() or char == "_"
-
-
-def _beginnings(word: str) -> Iterator[str]:
-    return (word[:size] for size in range(1, len(word) + 1))
+_END = 3
+_FITS = {"": (1, 1, 1, 1), r"\b": (1, 0, 0, 1), r"\d": (0, 0, 1, 0), "^": (0, 0, 0, 1)}
+"""By the sign of a pattern, whether characters of each kind may stand there."""
+_kind = Table(lambda char: 2 if char.isdecimal() else char.isalnum() or char == "_")
+"""The kind of a character, as patterns see it: 1 for a letter, 2 for a digit, else 0; the end of a
+text is one more."""
 
 
 def longest_of(words: Iterable[str]) -> str:
@@ -140,8 +149,13 @@ def longest_of(words: Iterable[str]) -> str:
     return f"(?:{'|'.join(parts)}){'?' * ends}" if parts else ""
 
 
-_MERE_WORDS = re.compile(r"(?:(\\b)(?=\w))?([\w ,%/-]+)(?:(?<=\w)(\\b))?")
-_ONE_GROUP = re.compile(r"([^()\[\]|]*)\(\?:([^()\[\]]*)\)(?![?*+{])([^()\[\]|]*)")
+_MERE_WORDS = re.compile(r"(\^|\\b(?=\w)|\\d\+?)?([\w ,%/-]+)((?<=\w)\\b|\\d\+?)?")
+_REPEATED = re.compile(r"[*+{]|\?[?+]")
+_SAME = (
+    (re.compile(r"(?<!\\)(\w)\\b(?= )"), r"\1"),
+    (re.compile(r"(?<!\\)([\w ,])\?"), r"(?:\1)?"),
+)
+"""Signs of patterns that say nothing, and single letters that may be missing, as groups."""
 _JOINT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[(|)]")
 
 
@@ -160,21 +174,48 @@ def alternatives(pattern: str) -> list[str]:
     return [*parts, pattern[last:]]
 
 
-def _spelled_out(pattern: str) -> list[str]:
-    """A pattern with one plain group as mere words, and the pattern of what is left.
+def _spelled_out(pattern: str) -> Iterator[str]:
+    """The mere words of a pattern, those in its groups too, and patterns of what is left.
 
-    >>> _spelled_out(r"giảm (?:còn|từ|\\d)")
-    ['giảm còn', 'giảm từ', 'giảm (?:\\\\d)']
+    >>> list(_spelled_out(r"giảm (?:còn|từ|\\w)|tốt"))
+    ['giảm còn', 'giảm từ', 'giảm \\\\w', 'tốt']
     """
-    match = _ONE_GROUP.fullmatch(pattern)
-    if match is None:
-        return [pattern]
-    before, inner, after = match.groups()
-    choices = inner.split("|")
-    words = [before + choice + after for choice in choices]
-    left = [c for c, word in zip(choices, words, strict=True) if not _MERE_WORDS.fullmatch(word)]
-    mere = list(filter(_MERE_WORDS.fullmatch, words))
-    return [*mere, f"{before}(?:{'|'.join(left)}){after}"] if left else mere
+    for part in alternatives(pattern):
+        expanded = list(_expanded(part))
+        mere = list(filter(_MERE_WORDS.fullmatch, expanded))
+        yield from mere
+        if not mere:
+            yield part
+        elif len(mere) < len(expanded):
+            yield "|".join(choice for choice in expanded if not _MERE_WORDS.fullmatch(choice))
+
+
+def _expanded(pattern: str) -> Iterator[str]:
+    """A pattern for each choice in its plain groups."""
+    for sign, same in _SAME:
+        pattern = sign.sub(same, pattern)
+    start, end = _plain_group(pattern)
+    if not end:
+        yield pattern
+        return
+    optional = pattern[end : end + 1] == "?"
+    for choice in alternatives(pattern[start + 3 : end - 1]) + [""] * optional:
+        yield from _expanded(pattern[:start] + choice + pattern[end + optional :])
+
+
+def _plain_group(pattern: str) -> tuple[int, int]:
+    """Where the first group of a pattern stands if it is there once or not at all, else (0, 0)."""
+    depth = start = 0
+    for match in _JOINT.finditer(pattern):
+        if match[0] == "(" and not depth:
+            start = match.start()
+        depth += (match[0] == "(") - (match[0] == ")")
+        if match[0] == ")" and not depth:
+            is_plain = pattern.startswith("(?:", start) and not _REPEATED.match(
+                pattern, match.end()
+            )
+            return (start, match.end()) if is_plain else (0, 0)
+    return 0, 0
 
 
 def needed_words(pattern: re.Pattern[str]) -> tuple[str, ...]:

@@ -1,0 +1,113 @@
+"""What the features see of a document: words, cues, markers and lead-ins of its units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.labels.tokens import tokens_of
+from pipeline.resources import lexicon
+from pipeline.structure.draft import Draft, Unit
+from pipeline.text.screen import Cues
+
+
+@cache
+def _cues() -> Cues:
+    """The cues that count anywhere, and those of the start, whose names begin with "^"."""
+    tables = lexicon("cues")
+    words = {name: p.replace("<A>", tables["agents"]) for name, p in tables["words"].items()}
+    return Cues(words | {f"^{name}": f"^{pattern}" for name, pattern in tables["start"].items()})
+
+
+def cue_names() -> tuple[str, ...]:
+    """The names of all cues."""
+    return _cues().names
+
+
+def cues_of(sentences: Sequence[str]) -> NDArray[np.bool_]:
+    """Which cues are in which lower-case sentence, shape (sentences, cues)."""
+    return _cues().find(sentences)
+
+
+_MARKERS = (
+    (re.compile(r"^[IVX]+"), "roman"),
+    (re.compile(r"^\d+\.\d"), "number2"),
+    (re.compile(r"^\(?\d"), "number"),
+    (re.compile(r"^[a-zđ]\s?[.)]"), "letter"),
+    (re.compile(r"^[-–−•●▪+*]"), "dash"),
+)
+MARKERS = ("none", "word", *(name for _, name in _MARKERS))
+"""Kinds of printed markers ("1.", "a)", "-"), other words, and none."""
+
+
+@lru_cache(maxsize=4096)
+def _marker_of(marker: str | None) -> int:
+    kinds = (name for pattern, name in _MARKERS if pattern.match(marker or ""))
+    return MARKERS.index("none" if marker is None else next(kinds, "word"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A document unit by unit; `markers` are places in `MARKERS`, `cues` as `cues_of` gives them.
+
+    `leads` has the place of the lead-in ("…như sau:") above each unit, -1 for none.
+    """
+
+    units: Sequence[Unit]
+    lengths: list[int]
+    tokens: list[list[str]]
+    cues: NDArray[np.bool_]
+    markers: list[int]
+    is_lead: list[bool]
+    opens: list[bool]
+    leads: list[int]
+
+
+def sight_of(draft: Draft) -> Sight:
+    """The units of a document, headings and header lines too, since their neighbours see them."""
+    units = draft.units
+    words = [draft.flat[unit.words_start : unit.end] for unit in units]
+    # "flat" has no line breaks: what is done to all units at once can be cut again
+    lowered = "\n".join(words).lower().split("\n") if words else []
+    markers = [_marker_of(unit.marker) for unit in units]
+    is_lead = [text.rstrip().rstrip('"”*').endswith(":") for text in words]
+    opens = [*_opening(units)]
+    return Sight(
+        units=units,
+        lengths=[*map(len, words)],
+        tokens=tokens_of(lowered),
+        cues=cues_of(lowered),
+        markers=markers,
+        is_lead=is_lead,
+        opens=opens,
+        leads=[*_leads(units, markers, is_lead, opens)],
+    )
+
+
+def _opening(units: Sequence[Unit]) -> Iterator[bool]:
+    """Whether a unit is the first of its paragraph; header lines stand outside of them."""
+    paragraph = -1
+    for unit in units:
+        yield unit.paragraph != paragraph
+        if unit.kind != "meta":
+            paragraph = unit.paragraph
+
+
+def _leads(
+    units: Sequence[Unit], markers: Sequence[int], is_lead: Sequence[bool], opens: Sequence[bool]
+) -> Iterator[int]:
+    """A lead-in counts until a heading or a paragraph without a marker."""
+    lead = -1
+    for place, unit in enumerate(units):
+        yield lead
+        if unit.kind == "meta":
+            lead = -1
+        elif is_lead[place]:
+            lead = place
+        elif unit.kind == "heading" or (opens[place] and not markers[place]):
+            lead = -1
