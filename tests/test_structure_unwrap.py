@@ -168,6 +168,22 @@ def test_leaves_open_needs_a_number_after_a_word_for_one() -> None:
     assert not leaves_open([first], name)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "is_open"),
+    [
+        ("báo cáo Sở Y tế trước ngày 05 tháng", "4 năm 2025 để tổng hợp;", True),
+        ("theo Nghị định của Chính phủ ngày 05 tháng 4 năm", "2025 về văn thư;", True),
+        ("hoàn thành trong thời hạn 03 tháng", "4 Sở Y tế", False),
+        ("thực hiện trong 5 năm", "12 đơn vị", False),
+    ],
+)
+def test_a_date_may_be_broken_before_its_month_or_year(
+    before: str, after: str, is_open: bool
+) -> None:
+    first, following = printed(f"{before}\n{after}")
+    assert leaves_open([first], following) is is_open
+
+
 @given(st.text(alphabet="aBĐ1.;:-)(* \n,", max_size=160))
 def test_unwrapping_loses_nothing(text: str) -> None:
     found = lines_of(document(text))

@@ -16,7 +16,7 @@ from pipeline.structure.markers import Marker, find_marker
 
 _ENDS = (".", ";", ":", "!", "?", "…")
 _CLOSING = '"”’)]'
-_DATE = re.compile(r"\d{1,2}[/.-]\d")
+_DATE = re.compile(r"\d{1,2}(?:[/.-]| năm )\d|(?:19|20)\d\d\b")
 _MARKER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,2}|[IVX]{1,5}|[a-zđ])[.)]")
 _EMPHASIS = " *_"
 _LAST_WORD = re.compile(r"([\w/]+)\.$")
