@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract import deadlines, phrases
+from pipeline.extract import deadlines, figures, phrases
 from pipeline.extract.deadlines import find_deadlines
 from pipeline.extract.phrases import Phrases, lowered, words_of
 from pipeline.resources import lexicon
@@ -79,6 +79,19 @@ def test_no_rule_that_is_left_out_matches(pieces: list[str]) -> None:
         ):
             assert rule.id in tried
             assert deadlines._core(rule.pattern).search(lowered(text, 0, len(text))), rule.id
+
+
+AMOUNTS = st.sampled_from([
+    "12", "1.713", "10,5", "Hai", "mười lăm", "ba mươi", "hàng trăm", "xã", "HỒ SƠ", "%", "tỷ đồng",
+    "nghìn", "km/h", "ngày", "-", "đến", "/", "trở lên", "và", "Năm", " ", "\n", "(", ".", "m2",
+])  # fmt: skip
+
+
+@given(st.lists(AMOUNTS, max_size=14).map(" ".join) | st.lists(AMOUNTS, max_size=14).map("".join))
+def test_numbers_are_found_wherever_their_whole_pattern_finds_them(text: str) -> None:
+    everywhere = [match.span() for match in figures._grammar().figure.finditer(text)]
+    found = figures._numbers(text, 0, len(text))
+    assert [(number.start, number.end) for number in found] == everywhere
 
 
 def test_deadlines_in_hyphenated_words() -> None:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple, cast
 
+from pipeline.extract.phrases import small
 from pipeline.record import Change, Comparator, Figure, FigureKind, Period
 from pipeline.resources import lexicon
 from pipeline.text.dates import DateFound, find_dates, first_day, last_day
 from pipeline.text.numerals import number, parse_number, plain
+from pipeline.text.screen import longest_of
 
 _DIGITS = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
 _EDGE = 32
 """How far before a number its context is read, in characters."""
-_CLAUSE_CUT = re.compile(r"[.;:,()\d]|\s[-–]\s")
-_COPULA = re.compile(r"\s(?:là|đạt|bằng|chiếm|còn|được)\s*$")
+_UNCUT = re.compile(r"[^.;:,()\d]*")
+_DASH = re.compile(r"\s[-–]\s")
+_COPULAS = frozenset(("là", "đạt", "bằng", "chiếm", "còn", "được"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,11 @@ class _Grammar:
     """The patterns of models/lexicons/figures.yaml, compiled once."""
 
     figure: re.Pattern[str]
+    starts: re.Pattern[str]
+    """What every figure begins with, in small letters."""
     not_after: re.Pattern[str]
+    last_of_not_after: tuple[str, ...]
+    """Last words of what `not_after` can match."""
     not_before: re.Pattern[str]
     only_of: dict[str, frozenset[str]]
     comparator: re.Pattern[str]
@@ -69,10 +76,7 @@ def find_figures(flat: str, start: int, end: int, *, issued_on: str | None) -> t
     """
     marker = _MARKER.match(flat, start, end)
     body = marker.end() if marker else start
-    numbers = [
-        _Number._make((*match.groups(), match.start(), match.end("n"), match.end()))
-        for match in _grammar().figure.finditer(flat, body, end)
-    ]
+    numbers = list(_numbers(flat, body, end))
     if not numbers:
         return ()
     dates = find_dates(flat, start, end, anchor=issued_on)
@@ -83,6 +87,17 @@ def find_figures(flat: str, start: int, end: int, *, issued_on: str | None) -> t
             if figure is not None:
                 found.append(figure)
     return tuple(found)
+
+
+def _numbers(flat: str, start: int, end: int) -> Iterator[_Number]:
+    """The same as all matches of the grammar, sooner: it is tried where a number may begin."""
+    grammar = _grammar()
+    for first in grammar.starts.finditer(small(flat), start, end):
+        at = first.start()
+        match = grammar.figure.match(flat, at, end) if at >= start else None
+        if match:
+            start = match.end()
+            yield _Number._make((*match.groups(), at, match.end("n"), start))
 
 
 _MARKER = re.compile(
@@ -102,7 +117,7 @@ def _is_quantity(
         return _is_counting_word(printed, before)
     if printed.measure:
         return not _is_clock(before, printed.measure) and not _names_a_period(flat, printed)
-    if _grammar().not_after.search(before) and not (printed.ratio and _RANKED.search(before)):
+    if _is_named(before) and not (printed.ratio and _RANKED.search(before)):
         return False
     if printed.noun:
         return True
@@ -117,7 +132,7 @@ def _is_quantity(
 def _is_counting_word(printed: _Number, before: str) -> bool:
     """Whether a number in words counts something: "hai xã", not "thứ hai", "cùng một", "một số"."""
     unit = (printed.noun or printed.measure or "").lower()
-    if not unit or _grammar().not_after.search(before):
+    if not unit or _is_named(before):
         return False
     word = printed.n.lower()
     if word == "một" and _ONE_AND_THE_SAME.search(before):
@@ -125,6 +140,13 @@ def _is_counting_word(printed: _Number, before: str) -> bool:
     if word == "năm" and _A_YEAR.search(before):
         return False
     return word not in _grammar().only_of or unit in _grammar().only_of[word]
+
+
+def _is_named(before: str) -> bool:
+    """Whether a number right after `before` is a name, an item or a date."""
+    grammar = _grammar()
+    named = before.rstrip().endswith(grammar.last_of_not_after)
+    return named and grammar.not_after.search(before) is not None
 
 
 def _is_share(printed: _Number) -> bool:
@@ -213,9 +235,11 @@ def _next_word(flat: str, end: int) -> str | None:
 
 def _values(printed: _Number, scales: dict[str, int]) -> tuple[Decimal | None, Decimal | None]:
     """The value, and the end of a range or the whole of a ratio."""
-    text = " ".join(printed.n.lower().split())
-    low = _hundreds().get(text, None) if printed.words else None
-    low = number(text) if low is None else low
+    if printed.words:
+        text = " ".join(printed.n.lower().split())
+        low = _hundreds().get(text) or number(text)
+    else:
+        low = parse_number(printed.n)
     if low is None:
         return None, None
     own, common = (_size(words, scales) for words in (printed.scale0, printed.scale))
@@ -228,7 +252,7 @@ def _values(printed: _Number, scales: dict[str, int]) -> tuple[Decimal | None, D
 
 def _size(words: str | None, scales: dict[str, int]) -> int:
     """The factor of "nghìn tỷ"; 1 without."""
-    return math.prod(scales[word] for word in (words or "").lower().split())
+    return math.prod(scales[word] for word in words.lower().split()) if words else 1
 
 
 def _scaled(value: Decimal, size: int) -> Decimal:
@@ -268,8 +292,14 @@ def _change(lead: re.Match[str] | None, amount: Decimal, kind: FigureKind) -> Ch
 
 def _metric(flat: str, start: int, begin: int) -> str | None:
     """The words that the number measures: what stands before it in its clause, "là" left out."""
-    clause = _CLAUSE_CUT.split(flat[max(start, begin - 100) : begin])[-1]
-    words = _COPULA.sub("", clause).split()
+    before = flat[max(start, begin - 100) : begin]
+    uncut = _UNCUT.match(before[::-1])  # read from its end
+    clause = before[len(before) - (uncut.end() if uncut else 0) :]
+    if "-" in clause or "–" in clause:
+        clause = _DASH.split(clause)[-1]
+    words = clause.split()
+    if words and words[-1] in _COPULAS:
+        words.pop()
     return " ".join(words) if len(words) >= 2 else None
 
 
@@ -278,11 +308,15 @@ def _period(dates: list[DateFound], begin: int) -> Period | None:
     near = [found for found in dates if found.end <= begin]
     if not near:
         return None
-    value = near[-1].value
-    first, last = first_day(value), last_day(value)
+    return _period_of(near[-1].value)
+
+
+@lru_cache(maxsize=1024)
+def _period_of(date: str) -> Period | None:
+    first, last = first_day(date), last_day(date)
     if first is None or last is None:
         return None
-    return Period(start=first.isoformat(), end=last.isoformat(), label=value)
+    return Period(start=first.isoformat(), end=last.isoformat(), label=date)
 
 
 @cache
@@ -302,6 +336,8 @@ def _grammar() -> _Grammar:
     scale = rf"(?:{_any(table['scales'])})(?!\w)(?:\s+(?:{_any(table['scales'])})(?!\w))?"
     return _Grammar(
         figure=re.compile(_figure_pattern(table, kinds, counted, scale), re.VERBOSE),
+        starts=_starts([*table["words"], *table["hundreds"]]),
+        last_of_not_after=("số", *(words.split()[-1] for words in table["not_after"])),
         not_after=re.compile(rf"(?<!\w)(?:{_any(table['not_after'])})(?:\s+số)?\s*$"),
         not_before=re.compile(rf"\s+(?:{_any(table['not_before'])}|năm\s+(?:19|20)\d\d)\b"),
         only_of={"một": frozenset(table["one_of"]), "năm": frozenset(table["five_of"])},
@@ -341,9 +377,16 @@ def _figure_pattern(
     """
 
 
-def _any(words: object) -> str:
-    longest = sorted(map(str, cast(list[str], words)), key=len, reverse=True)
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest)
+def _starts(words: Sequence[str]) -> re.Pattern[str]:
+    """A digit, or a word that opens a number; which letters begin one is said first, for speed."""
+    first = {word.split()[0].lower() for word in words}
+    letters = "".join(sorted({word[0] for word in first}))
+    further = "|".join(sorted(word[1:] for word in first))
+    return re.compile(rf"[\d{letters}](?:(?<=\d)\d*|(?:{further})(?!\w))")
+
+
+def _any(words: Iterable[str]) -> str:
+    return longest_of(words).replace(r"\ ", r"\s+")
 
 
 def _lead(table: dict[str, list[str]], after: Sequence[str]) -> re.Pattern[str]:

@@ -31,12 +31,12 @@ def parse_number(digits: str) -> Decimal | None:
     text = digits.replace(" ", "")
     if len(text) > _MAX_DIGITS or not text.isascii():
         return None
+    if text.isdigit():
+        return Decimal(int(text))
     if _GROUPED.fullmatch(text):
         return Decimal(text.replace(".", "").replace(",", "."))
     if _GROUPED_ENGLISH.fullmatch(text):
         return Decimal(text.replace(",", ""))
-    if text.isdigit():
-        return Decimal(int(text))
     if _DECIMAL.fullmatch(text):
         return Decimal(text.replace(",", "."))
     return None
