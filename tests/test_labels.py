@@ -139,9 +139,9 @@ def test_sums_are_those_of_the_features_as_strings(examples: list[training.Examp
         own, around = spelled(draft)
         rows = [[*row, *more] for row, more in zip(own, around, strict=True)]
         names = sorted({name for row in rows for name in row})
-        known = sorted(
-            [*names[::3], *(f"{family}:{n}" for n in names[::5] if n.startswith(OF_FAMILY))]
-        )
+        words = [name for name in names if name.startswith("w=")]
+        own = [f"{family}:{name}" for name in names[::5] if name.startswith(OF_FAMILY)]
+        known = {name: place for place, name in enumerate(sorted({*names[::3], *words, *own}))}
         drawn = np.random.default_rng(1).normal(size=(2, max(len(names), len(known)), 2))
         weights = Weights(names[::2], drawn[0, : len(names[::2])], known, drawn[1, : len(known)])
         sums = weights.sums(features_of(draft, weights.vocabulary), family)

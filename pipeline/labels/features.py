@@ -51,9 +51,10 @@ class Features:
     """The features of the units of a document.
 
     `facts` says what is true of which unit, shape (units, facts). `words` and `pairs` are rows and
-    words, each once a row, shapes (2, words) and (3, pairs), by the numbers of a vocabulary.
-    `named` are other features with their rows. Rows are units, and behind them headings: unit `i`
-    has the features of row `above[i]` too.
+    words by their numbers in a vocabulary, each once a row, shapes (2, words) and (2, pairs); the
+    number of a pair is that of the first word times one more than there are words, and that of the
+    second. `named` are other features with their rows. Rows are units, and behind them headings:
+    unit `i` has the features of row `above[i]` too.
     """
 
     facts: Bools
@@ -158,12 +159,11 @@ def _words(sight: Sight, vocabulary: Mapping[str, int]) -> tuple[Ints, Ints]:
     known = map(vocabulary.get, chain.from_iterable(sight.tokens), repeat(0))
     words = np.fromiter(known, np.intp, sum(counts))
     size = len(vocabulary) + 1
-    # a number has the unit, the word and the word behind it
-    numbers = np.arange(len(counts)).repeat(counts) * size + words
-    single = _distinct(numbers[words > 0])
-    beside = (words[:-1] > 0) & (words[1:] > 0) & (np.diff(numbers - words) == 0)
-    double, second = np.divmod(_distinct((numbers[:-1] * size + words[1:])[beside]), size)
-    return np.stack(np.divmod(single, size)), np.stack((*np.divmod(double, size), second))
+    units = np.arange(len(counts)).repeat(counts)
+    single = _distinct((units * size + words)[words > 0])
+    beside = ((words[:-1] > 0) & (words[1:] > 0) & (units[:-1] == units[1:])).nonzero()[0]
+    double = _distinct((units[beside] * size + words[beside]) * size + words[beside + 1])
+    return np.stack(np.divmod(single, size)), np.stack(np.divmod(double, size * size))
 
 
 def _distinct(numbers: Ints) -> Ints:
@@ -244,8 +244,9 @@ def spelled(draft: Draft) -> tuple[list[list[str]], list[list[str]]]:
         own[row].append(f"w={words[word - 1]}")
         around[row + 1].append(f"p:w={words[word - 1]}")
         around[row - 1].append(f"n:w={words[word - 1]}")
-    for row, *pair in features.pairs.T.tolist():
-        own[row].append("b=" + " ".join(words[word - 1] for word in pair))
+    for row, pair in features.pairs.T.tolist():
+        first, second = divmod(pair, len(words) + 1)
+        own[row].append(f"b={words[first - 1]} {words[second - 1]}")
     for names, rows, of in features.views:
         for view, fact in np.transpose(features.facts[of, : len(names)].nonzero()).tolist():
             own[rows[view]].append(names[fact])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +10,7 @@ from numpy.typing import NDArray
 Codes = NDArray[np.uint32]
 _LIMIT = 0x2100
 """Characters below are looked up in a table; Vietnamese and its punctuation end there."""
+_UNKNOWN = 0xFFFFFFFF
 
 
 def codes_of(text: str) -> Codes:
@@ -25,19 +24,20 @@ def text_of(codes: Codes) -> str:
 
 
 class Table:
-    """A number for each character, such as its kind; `of` says which."""
+    """A number for each character, such as its kind; `of` says which, once for each."""
 
     def __init__(self, of: Callable[[str], int]) -> None:
         self._of = of
+        self._table = np.full(_LIMIT + 1, _UNKNOWN, dtype=np.uint32)
 
     def __call__(self, codes: Codes) -> NDArray[np.uint32]:
         """The numbers of characters, shape (characters,)."""
-        found: NDArray[Any] = self._table.take(codes, mode="clip")
-        if codes.size and codes.max() >= _LIMIT:
-            for place in np.flatnonzero(codes >= _LIMIT).tolist():
-                found[place] = self._of(chr(codes[place]))
+        found = self._table.take(codes, mode="clip")
+        unknown = (found == _UNKNOWN).nonzero()[0]
+        if len(unknown):
+            numbers = {code: self._of(chr(code)) for code in set(codes[unknown].tolist())}
+            for code, number in numbers.items():
+                if code < _LIMIT:
+                    self._table[code] = number
+            found[unknown] = [numbers[code] for code in codes[unknown].tolist()]
         return found
-
-    @cached_property
-    def _table(self) -> NDArray[np.uint32]:
-        return np.fromiter(map(self._of, map(chr, range(_LIMIT))), np.uint32, _LIMIT)
