@@ -89,7 +89,11 @@ AMOUNTS = st.sampled_from([
 
 @given(st.lists(AMOUNTS, max_size=14).map(" ".join) | st.lists(AMOUNTS, max_size=14).map("".join))
 def test_numbers_are_found_wherever_their_whole_pattern_finds_them(text: str) -> None:
-    everywhere = [match.span() for match in figures._grammar().figure.finditer(text)]
+    everywhere = [
+        match.span()
+        for match in figures._grammar().figure.finditer(text)
+        if not match["words"] or match["noun"] or match["measure"]
+    ]
     found = figures._numbers(text, 0, len(text))
     assert [(number.start, number.end) for number in found] == everywhere
 

@@ -74,9 +74,10 @@ def find_figures(flat: str, start: int, end: int, *, issued_on: str | None) -> t
     Dates, numbers of documents, articles and items, telephone numbers and counters are none.
     `issued_on` completes the period a figure covers when its year is not printed.
     """
+    if not _grammar().starts.search(small(flat), start, end):
+        return ()
     marker = _MARKER.match(flat, start, end)
-    body = marker.end() if marker else start
-    numbers = list(_numbers(flat, body, end))
+    numbers = list(_numbers(flat, marker.end() if marker else start, end))
     if not numbers:
         return ()
     dates = find_dates(flat, start, end, anchor=issued_on)
@@ -90,13 +91,15 @@ def find_figures(flat: str, start: int, end: int, *, issued_on: str | None) -> t
 
 
 def _numbers(flat: str, start: int, end: int) -> Iterator[_Number]:
-    """The same as all matches of the grammar, sooner: it is tried where a number may begin."""
+    """What the grammar finds, tried only where a number may begin; words only where they count."""
     grammar = _grammar()
     for first in grammar.starts.finditer(small(flat), start, end):
         at = first.start()
         match = grammar.figure.match(flat, at, end) if at >= start else None
         if match:
             start = match.end()
+            if match["words"] and not (match["noun"] or match["measure"]):
+                continue  # "năm 2024", "một số"
             yield _Number._make((*match.groups(), at, match.end("n"), start))
 
 
@@ -124,7 +127,7 @@ def _is_quantity(
     if _BARE_YEAR.fullmatch(printed.n) or (printed.ratio and not _is_share(printed)):
         return False
     stop = printed.end
-    if re.match(r"\s[a-zà-ỹđ]" if printed.n[0] != "0" else r"\s[^\W\d]", flat[stop : stop + 2]):
+    if (_SMALL_WORD if printed.n[0] != "0" else _WORD).match(flat, stop):
         return not _VERB.match(flat, stop)
     return _stands_alone(before, printed.n, flat[stop : stop + 2], follows)
 
@@ -160,6 +163,7 @@ def _names_a_period(flat: str, printed: _Number) -> bool:
     return printed.measure == "tháng" and _grammar().not_before.match(flat, printed.end) is not None
 
 
+_SMALL_WORD, _WORD = re.compile(r"\s[a-zà-ỹđ]"), re.compile(r"\s[^\W\d]")
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d")
 _RANKED = re.compile(r"(?:đứng|xếp|hạng|vị trí)(?:\s+vị trí)?\s+thứ\s+$")
 _A_YEAR = re.compile(
@@ -227,9 +231,12 @@ def _figure(
     )
 
 
+_NOUN = re.compile(r"\s([a-zà-ỹđ]{2,})")
+
+
 def _next_word(flat: str, end: int) -> str | None:
     """The unknown noun right after a number, taken for its unit."""
-    match = re.match(r"\s([a-zà-ỹđ]{2,})", flat[end : end + 12])
+    match = _NOUN.match(flat, end, end + 12)
     return match[1] if match and not _VERB.match(flat, end) else None
 
 
@@ -257,8 +264,10 @@ def _size(words: str | None, scales: dict[str, int]) -> int:
 
 def _scaled(value: Decimal, size: int) -> Decimal:
     """`value` times a scale, without the decimals that the scale used up."""
+    if size == 1:
+        return value
     whole = value * size
-    return whole.quantize(Decimal(1)) if size > 1 and whole == whole.to_integral() else whole
+    return whole.quantize(Decimal(1)) if whole == whole.to_integral() else whole
 
 
 def _kind(printed: _Number, unit: str, before: str) -> FigureKind:
@@ -266,9 +275,10 @@ def _kind(printed: _Number, unit: str, before: str) -> FigureKind:
         return "rank" if _ORDINAL.search(before) else "ratio"
     if "thứ" in before and _PLACED.search(before):
         return "rank"
-    if unit.startswith("lần") and re.search(r"gấp\s+$", before):
+    if unit.startswith("lần") and before.rstrip().endswith("gấp"):
         return "ratio"
-    return _grammar().kinds.get(unit.split("/")[0], _grammar().kinds.get(unit, "count"))
+    kinds = _grammar().kinds
+    return kinds.get(unit.split("/")[0]) or kinds.get(unit, "count")
 
 
 _ORDINAL = re.compile(r"thứ\s+$")
