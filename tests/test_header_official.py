@@ -431,6 +431,15 @@ def test_recipients_go_on_after_a_comma() -> None:
     ]
 
 
+def test_a_list_without_dashes_goes_on_behind_a_semicolon_read_as_a_comma() -> None:
+    body, _, rest = STATE.partition("Nơi nhận:")
+    signature = rest[rest.index("KT. GIÁM ĐỐC") :]
+    listed = "Văn phòng Sở;\nCác phòng chuyên môn;\nCục Tần số - Bộ Bưu chính,\nBáo Sông Lam;\n"
+    found = values(read(f"{body}Nơi nhận:\n{listed}Lưu: VT.\n\n{signature}"))
+    assert found["signer"] == "Hoàng Thị Bích Đào"
+    assert found["recipients"][-1] == "Lưu: VT"
+
+
 @pytest.mark.parametrize(
     ("top", "family"),
     [

@@ -47,6 +47,8 @@ def text_of(found):
         ("HỘ|0.87 TÀI CHÍNH", "BỘ|0.76 TÀI CHÍNH", "BỘ TÀI CHÍNH"),
         ("đã nộp dần|0.7 dã", "đã nộp dân dã", "đã nộp dân dã"),
         ("ngày 15|0.8 tháng", "ngày I5|0.6 tháng", "ngày 15 tháng"),
+        ("Số: 02/CT-BTTTT|0.64", "Số: 02/CT-BTTTI|0.75", "Số: 02/CT-BTTTT"),
+        ("Số: 02/CT-BTTTI|0.64", "Số: 02/CT-BTTTT|0.75", "Số: 02/CT-BTTTT"),
         ("CÔNG 'TTIN|0.55 NGHỆ", "CÔNG TIN|0.9 NGHỆ", "CÔNG TIN NGHỆ"),
         ("Sở; V|0.27 ÔNG|0.4", "Sở, CHÁNH VĂN PHÒNG", "Sở, CHÁNH VĂN PHÒNG"),
         ("công ty phải chịu", "sàn|0.4 sông|0.6 phi|0.3 cảm|0.2", "công ty phải chịu"),

@@ -163,6 +163,7 @@ def put_right(*words, confidence=0.8):
         ("Điều I. Phạm vi", "Điều 1. Phạm vi"),
         ("tháng II năm 2010", "tháng 11 năm 2010"),
         ("Số: 15/QĐÐ-UBND", "Số: 15/QĐ-UBND"),
+        ("Số: 15/NÑQ-HĐND", "Số: 15/NQ-HĐND"),
         ("~ Như trên;", "- Như trên;"),
     ],
 )

@@ -1,7 +1,8 @@
 """Names under black stamps: `python -m bench.reading.seals [--count n] [--dpi n] [--seed n]`.
 
 Short notices of invented signers, a round stamp and a signature drawn over the start of each name,
-then copied in black and white. A signer is right, null, or wrong (the one thing that must not be).
+then copied in black and white. Each eighth has a surname that is in no list. A signer is right,
+null, or wrong (the one thing that must not be).
 """
 
 from __future__ import annotations
@@ -19,19 +20,28 @@ from bench.reading.degrade import Pixels, as_tiff, bilevel, pages
 from bench.reading.render import notices, render
 from pipeline.process import understand
 from pipeline.readers import read
+from pipeline.readers.hidden_name import known_names
+from pipeline.resources import lexicon_rows
 
-_SURNAMES = "Nguyễn Trần Lê Phạm Đỗ Hồ Ngô Võ Vũ Đặng Bùi Dương Lý Đinh Trịnh Đoàn Đào Trương Tạ Tô"
-_MIDDLE = "Văn Thị Hữu Quốc Đình Minh Xuân Thanh"
-_GIVEN = "Khuê Mẫn Toản Bích Hiếu Lĩnh Hoài Tùng Diệp Quyết Thắng"
+_STRANGE = "Phượng Quyên Thạo Lụa Nhài Xoan Mơ Trúc"
+"""Surnames that nobody has."""
+_EIGHTH = 8
+_FOUR = 0.2
+"""Share of names with two words between surname and given name."""
 _RADIUS = 0.72
 """Of the stamp, in inches."""
-_CUT = 120
+_CUTS = (100, 160)
+"""Darkness between which a copy takes a pixel for ink."""
 
 Random = np.random.Generator
 
 
-def name_of(random: Random) -> str:
-    return " ".join(str(random.choice(part.split())) for part in (_SURNAMES, _MIDDLE, _GIVEN))
+def name_of(random: Random, *, strange: bool = False) -> str:
+    """A name of three or four words, its surname one of the known ones or a strange one."""
+    surnames, others = known_names()
+    counts = np.array([int(row["n"]) for row in lexicon_rows("given_names")])
+    more = random.choice(others, 2 + (random.random() < _FOUR), p=counts / counts.sum())
+    return " ".join([str(random.choice(_STRANGE.split() if strange else surnames)), *more])
 
 
 def notice_by(signer: str) -> dict[str, Any]:
@@ -101,7 +111,9 @@ def signer_of(name: str, dpi: int, random: Random) -> str:
     """What is read as the signer of a notice by `name` with a stamp over it; "" for nothing."""
     pdf = render(notice_by(name)).pdf
     page = sealed(pages(pdf, dpi)[0], dpi, random, place_of(pdf, name, dpi))
-    document = read(as_tiff([bilevel(page, dpi, random, _CUT)], dpi), "a.tif")
+    document = read(
+        as_tiff([bilevel(page, dpi, random, int(random.integers(*_CUTS)))], dpi), "a.tif"
+    )
     signer = understand(document).header.signer
     return signer.value if signer else ""
 
@@ -114,8 +126,8 @@ def main() -> None:
     options = parser.parse_args()
     random = np.random.default_rng(options.seed)
     counts: Counter[str] = Counter()
-    for _ in range(options.count):
-        name = name_of(random)
+    for index in range(options.count):
+        name = name_of(random, strange=index % _EIGHTH == _EIGHTH - 1)
         found = signer_of(name, options.dpi, random)
         counts["right" if found == name else "wrong" if found else "null"] += 1
         if found != name:

@@ -120,13 +120,15 @@ class _Reader:
         text = self.sheet.flat[part.start : part.end]
         if not self.items:
             return len(text) < _LONGEST_PLAIN
-        if text[0].islower() or self.open_dash or (text[0] == "(" and not self.filed):
+        filed = _FILED.match(self.sheet.folded, part.start)
+        if text[0].islower() or self.open_dash or filed or (text[0] == "(" and not self.filed):
             return True
         full = is_full(self.sheet, self.last, text)
         if self.filed:
             ends = self._closing() == "," or (full and text[-1:] in ".;)")
             return ends and len(text) < 60
-        going_on = self._unfinished() or self._closing() == ","
+        listed = text.endswith(";") or (text.endswith(",") and len(self.items) > 1)
+        going_on = listed or self._unfinished() or self._closing() == ","
         return full or text.endswith(";") or (going_on and len(text) < 80)
 
     def _item(self, part: Span, line: Line) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import cache
 from statistics import fmean
 
 import cv2
@@ -14,6 +15,7 @@ from pipeline.readers.ink import PixelBox, crop, moved
 from pipeline.readers.ocr import OcrLine, OcrWord, recognise
 from pipeline.readers.preprocess import Prepared
 from pipeline.readers.printed import around
+from pipeline.resources import lexicon_rows
 from pipeline.text.syllables import is_syllable
 
 _SCALE = 1.5
@@ -122,6 +124,8 @@ def _better_word(words: Sequence[OcrWord], place: int, other: OcrWord) -> OcrWor
         return word._replace(confidence=confidence)
     if any(map(str.isdigit, word.text + other.text)):
         confidence = min(word.confidence, other.confidence)
+    if _is_symbol(word.text) and not _is_symbol(other.text):
+        return word
     gain = _WEIGHT * (other.confidence - word.confidence)
     old, new = core_of(word.text), core_of(other.text)
     if old.isalpha() and new.isalpha() and old.lower() != new.lower():
@@ -133,6 +137,19 @@ def _better_word(words: Sequence[OcrWord], place: int, other: OcrWord) -> OcrWor
     return word._replace(
         text=other.text, confidence=min(confidence, other.confidence), raw=word.text
     )
+
+
+def _is_symbol(text: str) -> bool:
+    """Whether a text is the code of a document whose abbreviations are all known ("02/CT-BCT")."""
+    _, slash, rest = text.strip("();,.").rpartition("/")
+    return bool(slash) and all(part in _abbreviations() for part in rest.split("-"))
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    """Abbreviations of kinds of documents and of bodies."""
+    rows = (*lexicon_rows("document_symbols"), *lexicon_rows("symbols"))
+    return frozenset(row["symbol"] for row in rows)
 
 
 def _is_word(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import takewhile
@@ -11,11 +10,13 @@ from math import hypot
 import cv2
 import numpy as np
 
+from pipeline.readers.hidden_name import hidden_name, touches
 from pipeline.readers.ink import PixelBox, crop, moved
 from pipeline.readers.ocr import OcrLine, OcrWord, Pixels, recognise
 from pipeline.readers.preprocess import Prepared
 from pipeline.readers.printed import around
-from pipeline.readers.stamp import Stamp, stamp_on, without_rings
+from pipeline.readers.stamp import Stamp, rings_on, stamp_on, without_rings
+from pipeline.readers.typeface import font_paths
 from pipeline.resources import lexicon
 from pipeline.text.fold import fold
 from pipeline.text.syllables import is_syllable
@@ -37,9 +38,8 @@ _ON = 0.3
 """Share of the width of a word from which it lies on a name."""
 _SHORT, _INSIDE = 3, 1.1
 """Marks of a stamp have few letters and lie within this multiple of its radius."""
-_SCALES = (1.0, 1.5, 2.0)
-_AGREE, _AGREED = 2, 0.8
-"""Readings that must make the same surname of a doubtful word, and how sure it is then."""
+_SCALES, _FEWER = (1.0, 1.5, 2.0), 2
+"""Scales at which the foot is read, and how many of them where there is no stamp."""
 
 
 def with_signer(
@@ -50,23 +50,41 @@ def with_signer(
     if top is None:
         return lines
     box = _signature_box(page, top)
-    names = [line for line in lines if _lies_under(line, box) and _may_be_name(line)]
-    whole = [line for line in names if _is_whole(page.pixels, line)]
-    if any(name_of(line, _LEGIBLE) for line in whole):
-        return lines
     part, x, y = crop(page.pixels, box, 0)
     stamp = stamp_on(part, page.dpi)
+    rings = rings_on(part, page.dpi, stamp) if stamp and font_paths() else None
+    names = [line for line in lines if _lies_under(line, box) and _may_be_name(line)]
+    whole = [line for line in names if _is_whole(page.pixels, line)]
+    here = moved(whole, -x, -y)
+    if any(_is_free(name_of(line, _LEGIBLE), rings) for line in here):
+        return lines
     if whole and stamp is None:
         return lines  # a surname that is not known
-    readings = [moved(found, x, y) for found in _readings(part, page.dpi, stamp, tessdata)]
-    name = next((line for reading in readings for line in reading if name_of(line)), None)
-    found = name._replace(words=name_of(name)) if name else _agreed(readings)
+    readings = list(_readings(part, page.dpi, stamp, tessdata))
+    found = _free_name(readings, rings)
+    if found is None and stamp and rings is not None:
+        found = hidden_name(part, rings, stamp, [here, *readings])
     if stamp:
         stamp = Stamp(stamp.x + x, stamp.y + y, stamp.radius)
         lines = tuple(_doubted(line, stamp) for line in lines)
     if found is None:
         return tuple(_torn(line) if line in names else line for line in lines)
+    (found,) = moved([found], x, y)
     return (*_without(lines, found), _with_raw(lines, found))
+
+
+def _is_free(name: Sequence[OcrWord], rings: Pixels | None) -> bool:
+    """Whether a name is one, and no ring of a stamp lies on it."""
+    return bool(name) and (rings is None or not any(touches(word.box, rings) for word in name))
+
+
+def _free_name(readings: Sequence[Sequence[OcrLine]], rings: Pixels | None) -> OcrLine | None:
+    """The first whole name that no ring lies on."""
+    for line in (line for reading in readings for line in reading):
+        name = name_of(line)
+        if _is_free(name, rings):
+            return line._replace(words=name)
+    return None
 
 
 def _begins_recipients(line: OcrLine) -> bool:
@@ -92,7 +110,7 @@ def _readings(
     """What OCR makes of the foot at several scales, without and with the rings of a stamp."""
     pictures = (without_rings(part, dpi, stamp), part) if stamp else (part,)
     for pixels in pictures:
-        for scale in _SCALES if stamp else _SCALES[:_AGREE]:
+        for scale in _SCALES if stamp else _SCALES[:_FEWER]:
             larger = _at(pixels, scale)
             found = recognise(larger, round(dpi * scale), tessdata, layout="block")
             yield moved([line for line in found if _is_whole(larger, line)], 0, 0, 1 / scale)
@@ -167,34 +185,6 @@ def _end(
     if before is None or before.text.endswith("."):  # a degree
         return name, None
     return name, before if name[0].box[0] - before.box[2] <= _NEAR * line.size else None
-
-
-def _agreed(readings: Sequence[Sequence[OcrLine]]) -> OcrLine | None:
-    """A line with a name whose surname readings doubt and yet agree upon."""
-    votes: Counter[tuple[str, ...]] = Counter()
-    found: dict[tuple[str, ...], OcrLine] = {}
-    for line in (line for reading in readings for line in reading):
-        given, first = _sure_end(line)
-        surname = _surname_like(first.text) if first else ""
-        if first is None or not surname or not _FEWEST <= len(given) < _MOST:
-            continue
-        name = (surname, *(word.text for word in given))
-        votes[name] += 1
-        raw = None if first.text == surname else first.text
-        found.setdefault(name, line._replace(words=(first._replace(text=surname, raw=raw), *given)))
-    best = votes.most_common(2)
-    if not best or best[0][1] < _AGREE or len({name[0] for name in votes}) > 1:
-        return None
-    return found[best[0][0]]
-
-
-def _surname_like(text: str) -> str:
-    """The one known surname with the letters of a word, whatever its marks; "" without one."""
-    letters = "".join(char for char in text if char.isalpha()).lower()
-    if letters in _surnames():
-        return letters.capitalize()
-    alike = [name for name in _surnames() if fold(name) == fold(letters)]
-    return alike[0].capitalize() if len(alike) == 1 else ""
 
 
 def _without(lines: Sequence[OcrLine], name: OcrLine) -> Iterator[OcrLine]:

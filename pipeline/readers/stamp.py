@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.readers.ink import dark_of
 from pipeline.readers.ocr import Pixels
 
 _RADII = (0.55, 0.95)
@@ -62,11 +63,9 @@ def stamp_on(pixels: Pixels, dpi: int) -> Stamp | None:
 
 def without_rings(pixels: Pixels, dpi: int, stamp: Stamp) -> Pixels:
     """A grey page whose stamp has no rings; letters that run through them stay whole."""
-    _, dark = cv2.threshold(pixels, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+    dark = dark_of(pixels)
     rows, columns = _seen_from_centre(stamp, pixels.shape)
-    ink = np.asarray(dark, np.uint8)[rows, columns]
-    ring = _arcs(ink, round(_ARC * dpi))
-    ring[:, : round(_INNER * stamp.radius)] = 0
+    ink, ring = dark[rows, columns], _rings(dark[rows, columns], dpi, stamp)
     letters = cv2.morphologyEx(ink & (1 - ring), cv2.MORPH_OPEN, np.ones((1, _STROKE), np.uint8))
     through = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, np.ones((1, _THICK), np.uint8))
     gone = (ring > 0) & (np.asarray(through) == 0)
@@ -77,6 +76,23 @@ def without_rings(pixels: Pixels, dpi: int, stamp: Stamp) -> Pixels:
     around = cv2.dilate(erased, np.ones((3, 3), np.uint8))
     paper = np.percentile(pixels[::7, ::7], 80)
     return np.where((around > 0) & (kept == 0), paper, pixels).astype(np.uint8)
+
+
+def rings_on(pixels: Pixels, dpi: int, stamp: Stamp) -> Pixels:
+    """1 on the rings of a stamp and next to them, where nobody can tell what is under them."""
+    rows, columns = _seen_from_centre(stamp, pixels.shape)
+    dark = dark_of(pixels)
+    found = _rings(dark[rows, columns], dpi, stamp) > 0
+    rings = np.zeros_like(dark)
+    rings[rows[found], columns[found]] = 1
+    return np.asarray(cv2.dilate(rings, np.ones((3, 3), np.uint8)), np.uint8)
+
+
+def _rings(ink: Pixels, dpi: int, stamp: Stamp) -> Pixels:
+    """The rings in the ink as it is seen from the centre."""
+    ring = _arcs(ink, round(_ARC * dpi))
+    ring[:, : round(_INNER * stamp.radius)] = 0
+    return ring
 
 
 def _seen_from_centre(
