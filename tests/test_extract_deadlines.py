@@ -168,6 +168,7 @@ RELATIVE = [
     ("gửi tài liệu trước khi đoàn đến 07 ngày", "P7D before đoàn đến"),
 ]
 EVENTS = [
+    ("chi trả khi có quyết định phân bổ vốn", "khi có quyết định phân bổ vốn"),
     ("sửa kênh ngay sau khi lũ rút", "sau khi lũ rút"),
     ("ngay khi nước rút phải khử trùng", "khi nước rút"),
     ("bàn giao trước khi khóa sổ quyết toán năm", "trước khi khóa sổ quyết toán năm"),
@@ -217,6 +218,8 @@ TRAPS = [
     "sắp xếp tổ chức sau khi hợp nhất hai xã",
     "thu hồi đất trong khu vực quy hoạch",
     "triển khai nhiệm vụ trọng tâm những tháng cuối năm 2024 đã giao",
+    "giữ giá điện trong những tháng cuối năm",
+    "Trường nào đến hết ngày 20/11 vẫn chưa nộp thì bị nhắc tên",
     "đánh giá tác động của bão đến tăng trưởng quý IV năm 2024",
     "phòng bệnh dịch sau lũ lụt cho người dân",
     "vận hành hồ chứa, nhất là trong mùa mưa",

@@ -1221,6 +1221,8 @@ def news_units(*lines: tuple[str, str, float]) -> tuple[Task, ...]:
         ("Chủ tịch huyện yêu cầu các xã dọn kênh trước mùa mưa.", "context", 0.2, True),
         ("Chủ tịch huyện yêu cầu các xã dọn kênh trước mùa mưa.", "context", 0.05, False),
         ("Kênh mương được dọn sạch trong mùa mưa.", "context", 0.4, False),
+        ("Các xã cần dọn kênh.", "context", 0.3, True),
+        ("Các xã dọn kênh.", "context", 0.3, False),
         ("Kênh mương được dọn sạch trong mùa mưa.", "task", 0.4, False),
         ("Kênh mương cần được dọn sạch.", "task", 0.6, True),
     ],
@@ -1304,6 +1306,10 @@ def test_a_line_that_names_the_doer_counts_whatever_its_label() -> None:
         ("b) Trạm Y tế xã kê thuốc trước ngày 15/3/2024.", 0.2, "context", True),
         ("b) Giao Trạm Y tế xã kê thuốc.", 0.2, "context", True),
         ("b) Trạm Y tế xã trả lời đầy đủ.", 0.2, "context", False),
+        ("Mua thêm tủ thuốc.", 0.3, "context", True),
+        ("Mua thêm tủ thuốc.", 0.2, "context", False),
+        ("Đến năm 2030 xây dựng 12 trạm y tế.", 0.2, "context", True),
+        ("Đến năm 2030 dân số là 12 triệu người.", 0.2, "context", False),
     ],
 )
 def test_a_unit_that_is_perhaps_a_task_is_one_where_it_is_worded_so(
@@ -1312,6 +1318,12 @@ def test_a_unit_that_is_perhaps_a_task_is_one_where_it_is_worded_so(
     plain = draft_of("H 1. Sở Y tế:", f"C {line}")
     perhaps = Labelled(label, 0.8, "test", None, score)
     assert bool(extract_tasks(replace(plain, labels=(None, perhaps)))) is found
+
+
+def test_the_goal_of_a_task_belongs_to_it() -> None:
+    line = "T - Trạm Y tế xã mở 3 điểm tiêm; phấn đấu 95% trẻ được tiêm trong quý II năm 2024."
+    tasks = extract_tasks(draft_of(line))
+    assert [task.deadline and task.deadline.value for task in tasks] == ["2024-06-30"]
 
 
 def test_who_speaks_next_in_news_does_not_order_the_body_before() -> None:

@@ -15,6 +15,14 @@ from pipeline.extract.inheritance import heading_agents, lead_in_rank, rank_of
 from pipeline.extract.phrases import lowered, words_of
 from pipeline.extract.task_rows import RowReader
 from pipeline.extract.task_spans import Clause, clauses_of, only_leads_in
+from pipeline.extract.task_wording import (
+    begins_with_time,
+    binds_somebody,
+    is_ordered,
+    must_act,
+    opens,
+    opens_with_act,
+)
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Draft, Labelled, Unit
@@ -107,25 +115,22 @@ class _Walk(RowReader):
         return hinted or label.label == "task"
 
     def _reads_as_task(self, unit: Unit, label: Labelled | None) -> bool:
-        """Whether a unit that is perhaps a task is worded as one.
-
-        An item that opens with an act below a heading or lead-in that names who acts; a clause that
-        binds the body it names or says when it acts. In news a body that is ordered or promises.
-        """
-        if label is None or (label.task or 0.0) < _PERHAPS:
+        """Whether a unit that is perhaps a task is worded as one."""
+        score = (label.task or 0.0) if label is not None else 0.0
+        if label is None or score < _PERHAPS:
             return False
-        if not self.reported and label.label != "context":
+        if self.reported:
+            roles = roles_of(self.flat, unit.start, unit.end, reported=True)
+            return bool(roles.assignees) and (roles.promised or is_ordered(roles))
+        if label.label != "context":
             return False
-        words = words_of(self.flat, unit.words_start, unit.end)
-        if not self.reported and unit.marker and self.outline.agents() and act_words(words, 0):
+        acts = opens_with_act(self.flat, unit.words_start, unit.end)
+        if acts and self.outline.agents() and (unit.marker or score >= _TOLD):
             return True
-        roles = roles_of(self.flat, unit.start, unit.end, reported=self.reported)
-        if not roles.assignees:
-            return False
-        if self.reported or (roles.ordered and roles.rule != "says"):
-            return roles.promised or (roles.ordered and roles.rule != "says")
-        binds = roles.rule != "says" and _binds().match(self.flat, roles.act_start, unit.end)
-        return bool(binds or self._deadlines(unit))
+        deadlines = self._deadlines(unit)
+        return begins_with_time(self.flat, unit, deadlines) or binds_somebody(
+            self.flat, unit, timed=bool(deadlines)
+        )
 
     def _is_sure(self, label: Labelled | None) -> bool:
         """Whether a unit is a task even if its words do not say so."""
@@ -183,7 +188,7 @@ class _Walk(RowReader):
         deadlines = self._deadlines(unit)
         # a task that goes on in a list ("… báo cáo trước ngày 10/12, cụ thể:") sets its time
         deadline = next(
-            (d for d in deadlines if _opens(d, unit) or (is_task and d.kind in _FIXED)),
+            (d for d in deadlines if opens(d, unit) or (is_task and d.kind in _FIXED)),
             None,
         )
         self.outline.open(rank, agents, roles.assigner, roles.coordinators, deadline)
@@ -276,15 +281,14 @@ class _Walk(RowReader):
     def _says_task(self, clause: Clause) -> bool:
         """Whether the words of a clause alone make it a task: a doer, a time, an act that opens."""
         roles, due = clause.roles, clause.deadline
-        if roles.promised or (roles.ordered and roles.rule != "says"):
+        if roles.promised or is_ordered(roles):
             return True
         if self.reported:
-            return due is not None and due.kind in _EXACT
+            dated = due is not None and due.kind in _EXACT
+            return dated or must_act(self.flat, roles, clause.end)
         if roles.assignees or roles.ordered or due:
             return True
-        words = words_of(self.flat, clause.start, clause.end)
-        first = next((k for k, word in enumerate(words) if word.text[0].isalpha()), 0)
-        return act_words(words, first) > 0
+        return opens_with_act(self.flat, clause.start, clause.end)
 
     def _is_content(self, index: int, unit: Unit, rank: float) -> bool:
         """Whether an item is what a task asks for: "báo cáo các nội dung sau: (1) Số hộ …"."""
@@ -408,11 +412,6 @@ def _fixed(deadline: Deadline | None) -> Deadline | None:
     return deadline if deadline and deadline.kind in _FIXED else None
 
 
-def _opens(deadline: Deadline, unit: Unit) -> bool:
-    """Whether a lead-in begins with a time, which then holds for its list."""
-    return deadline.kind != "event" and deadline.start - max(unit.start, unit.words_start) <= 2
-
-
 def _plain(name: str) -> str:
     """A name for comparing: small letters, no short form of "ủy ban nhân dân"."""
     words = name.lower().replace("uỷ", "ủy")
@@ -427,11 +426,6 @@ def _holds() -> re.Pattern[str]:
 @cache
 def _goes_on() -> re.Pattern[str]:
     return re.compile(lexicon("assignment")["goes_on"], re.IGNORECASE)
-
-
-@cache
-def _binds() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["binds"], re.IGNORECASE)
 
 
 @cache

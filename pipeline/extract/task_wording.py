@@ -1,0 +1,64 @@
+"""Words that make a task of a unit whose label is in doubt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from pipeline.extract.agents import act_words
+from pipeline.extract.assignment import Roles, roles_of
+from pipeline.extract.phrases import words_of
+from pipeline.record import Deadline
+from pipeline.resources import lexicon
+from pipeline.structure.draft import Unit
+
+
+def is_ordered(roles: Roles) -> bool:
+    """Whether a clause orders somebody; who only speaks orders nobody."""
+    return roles.ordered and roles.rule != "says"
+
+
+def opens_with_act(flat: str, start: int, end: int) -> bool:
+    """Whether the first word of `flat[start:end]` begins an act ("Rà soát …")."""
+    words = words_of(flat, start, end)
+    first = next((k for k, word in enumerate(words) if word.text[0].isalpha()), 0)
+    return act_words(words, first) > 0
+
+
+def begins_with_time(flat: str, unit: Unit, deadlines: Sequence[Deadline]) -> bool:
+    """Whether a unit opens with the time of the act that follows: "Đến năm 2030, xây dựng …"."""
+    return any(
+        opens(deadline, unit) and opens_with_act(flat, deadline.end, unit.end)
+        for deadline in deadlines
+    )
+
+
+def opens(deadline: Deadline, unit: Unit) -> bool:
+    """Whether a unit begins with a time."""
+    return deadline.kind != "event" and deadline.start - max(unit.start, unit.words_start) <= 2
+
+
+def binds_somebody(flat: str, unit: Unit, *, timed: bool) -> bool:
+    """Whether a unit orders a body, or says of one that it must act or, if `timed`, when."""
+    roles = roles_of(flat, unit.start, unit.end)
+    if not roles.assignees or is_ordered(roles):
+        return bool(roles.assignees)
+    bound = roles.rule != "says" and _binds().match(flat, roles.act_start, unit.end)
+    return timed or bound is not None
+
+
+@cache
+def _binds() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["binds"], re.IGNORECASE)
+
+
+def must_act(flat: str, roles: Roles, end: int) -> bool:
+    """Whether a clause that ends at `end` says of a body that it has to act: "tỉnh cần …"."""
+    told = roles.rule == "subject" and bool(roles.assignees)
+    return told and _must().match(flat, roles.act_start, end) is not None
+
+
+@cache
+def _must() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["must"], re.IGNORECASE)
