@@ -21,6 +21,11 @@ def is_name_start(words: Sequence[Word], at: int) -> bool:
     return head_end(words, at) > at
 
 
+def may_open_name(words: Sequence[Word]) -> bool:
+    """Whether the first word can open a name; sooner to be told than whether one begins there."""
+    return bool(words) and (words[0].lower in name_lexicon().openers or words[0].text.isdigit())
+
+
 def head_end(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
     """The index after determiners, honorifics and head that begin at `at`; `at` without a head."""
     known = name_lexicon()

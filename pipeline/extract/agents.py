@@ -19,6 +19,8 @@ _BARE = 8
 """Most words of a collective that names no body: "các địa phương, cơ quan, đơn vị"."""
 
 _COMMITTEES = re.compile(r"Chủ tịch (?:UBND|(?:Ủy|Uỷ) ban nhân dân) (các (?:tỉnh|thành phố).*)")
+_BLANKS = 8
+"""Blanks and the first letter of a name after its head, in characters."""
 _ASIDE = 24
 """The longest bracket after a name, in words: "(gọi tắt là Hội đồng …)"."""
 
@@ -149,6 +151,9 @@ def full_name(flat: str, agent: Agent) -> Agent:
     for variant in (head, head[:1].upper() + head[1:], head.lower()):
         at = agent.start
         while (at := flat.rfind(f"{variant} ", 0, at)) >= 0:
+            after = at + len(variant)
+            if not flat[after : after + _BLANKS].lstrip()[:1].isupper():
+                continue
             words = words_of(flat, at, min(len(flat), at + 160))
             whole = at == 0 or not flat[at - 1].isalnum()
             if whole and len(words) > 1 and words[1].is_capital:

@@ -6,10 +6,11 @@ Who does it ("Khoa Dược; phối hợp: Phòng Vật tư") or by when ("Quý I
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from pipeline.extract.agent_heads import may_open_name
 from pipeline.extract.agents import Agent, read_agents
 from pipeline.extract.phrases import words_of
 from pipeline.record import Deadline
@@ -46,19 +47,16 @@ def _patterns() -> tuple[int, re.Pattern[str], re.Pattern[str], re.Pattern[str]]
     )
 
 
-def longest_cell() -> int:
-    """The length of the longest line that is taken for a cell, in characters."""
-    return _patterns()[0]
-
-
-def cell_of(flat: str, start: int, end: int, deadlines: Sequence[Deadline]) -> Cell | None:
+def cell_of(
+    flat: str, start: int, end: int, deadlines: Callable[[], Sequence[Deadline]]
+) -> Cell | None:
     """The cell that a whole line is, or None when it says anything else.
 
-    `deadlines` are those already found in the line.
+    `deadlines` finds those in the line.
     """
-    if end - start > longest_cell():
+    if end - start > _patterns()[0]:
         return None
-    return _people(flat, start, end) or _time(flat, start, end, deadlines)
+    return _people(flat, start, end) or _time(flat, start, end, deadlines())
 
 
 def _people(flat: str, start: int, end: int) -> Cell | None:
@@ -69,10 +67,11 @@ def _people(flat: str, start: int, end: int) -> Cell | None:
         begin, stop = start + part.start(), start + part.end()
         stop -= len(flat[begin:stop]) - len(flat[begin:stop].rstrip(" .,"))
         opened = lead.match(flat, begin, stop)
+        begin = opened.end() if opened else begin
+        if not may_open_name(words_of(flat, begin, stop)):
+            return None
         closed = role.search(flat, begin, stop)
-        words = words_of(
-            flat, opened.end() if opened else begin, closed.start() if closed else stop
-        )
+        words = words_of(flat, begin, closed.start() if closed else stop)
         named = read_agents(flat, words, 0)
         if not named.agents or any(word.text[0].isalnum() for word in words[named.stop :]):
             return None
@@ -103,11 +102,14 @@ def people_at_end(flat: str, start: int, end: int) -> Cell | None:
 
 
 def _time(flat: str, start: int, end: int, deadlines: Sequence[Deadline]) -> Cell | None:
+    dates = find_dates(flat, start, end)
+    if not dates and not deadlines:
+        return None
     words = sum(char.isalnum() for char in flat[start:end])
     for deadline in deadlines:
         if sum(char.isalnum() for char in deadline.raw) >= 0.8 * words:
             return Cell(deadline=deadline)
-    for found in find_dates(flat, start, end):
+    for found in dates:
         covered = sum(char.isalnum() for char in flat[found.start : found.end])
         if covered == words and re.match(r"\d{4}-\d\d-\d\d", found.value):
             printed = flat[found.start : found.end]

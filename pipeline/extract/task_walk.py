@@ -149,9 +149,10 @@ class _Walk(RowReader):
         if rank <= _CHAPTER:
             self.own_plan = self.reports_itself and is_own_plan(title)
         opens = title.rstrip().endswith(":")  # "Đoàn kiến nghị Ban Quản lý Chợ:"
-        agents = heading_agents(self.flat, unit.start, unit.end, lead_in=True)
-        if not agents and opens:
-            agents = self._told(unit)
+        agents: tuple[Agent, ...] = ()
+        if opens:
+            named = heading_agents(self.flat, unit.start, unit.end, lead_in=True)
+            agents = named or self._told(unit)
         agents = agents or heading_agents(self.flat, unit.start, unit.end)
         roles = roles_of(self.flat, unit.start, unit.end, reported=opens) if agents else Roles()
         self.outline.open(rank, agents, coordinators=roles.coordinators)
