@@ -429,9 +429,41 @@ def test_noise_is_what_any_block_of_noise_covers(spans: list[tuple[int, int]], a
     assert reading.is_noise(at) is covered
 
 
-def test_words_are_counted_apart_from_letters_and_digits() -> None:
-    counts = Reading(record("phpas, phpas1 phpas_ (phpas) Phpas\nphpas")).word_counts
-    assert counts["phpas"] == 3
+@pytest.mark.parametrize(
+    ("text", "slips"),
+    [
+        ("Đưa ra giải phpas mới.", ["phpas"]),
+        (
+            "Đưa ra giải phpas trong năm nay, giải phpas1 mới.",
+            ["phpas"],
+        ),  # a number is no second time
+        ("Đưa ra giải phpas, không phải phpas.", []),
+        ("Đưa ra giải (phpas) mới, thủ tụcc gọn.", ["phpas", "tụcc"]),
+        ("Đưa ra strong phpas mới.", []),
+        ("Đưa ra giải phpas................mới.", ["phpas"]),
+        ("Phpas mới, phpas1, phpas_, phpas/2.", []),
+    ],
+)
+def test_slips_stand_once_among_syllables(text: str, slips: list[str]) -> None:
+    issues = run_checks(record(text))
+    assert [text[i.start : i.end] for i in issues if i.code == "misspelling"] == slips
+
+
+@pytest.mark.parametrize(
+    ("text", "doubled"),
+    [
+        ("Rà soát hồ hồ sơ.", ["hồ hồ"]),
+        ("Rà soát (hồ\n hồ, sơ.", ["hồ\n hồ"]),
+        ("Rà soát hồ hồ-sơ, hồ sơ.", []),
+        ("Rà soát tái-hồ hồ sơ.", []),
+        ("Hồ hồ sơ, hồ. hồ sơ, hồ1 hồ.", []),
+        ("các các các đơn vị", ["các các", "các các"]),
+        ("hành vi vi phạm, luôn luôn", []),
+    ],
+)
+def test_doubled_words_stand_side_by_side(text: str, doubled: list[str]) -> None:
+    issues = run_checks(record(text))
+    assert [text[i.start : i.end] for i in issues if i.code == "doubled-word"] == doubled
 
 
 def test_time_of_checks_grows_with_the_text_and_no_faster() -> None:

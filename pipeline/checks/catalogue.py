@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -15,8 +14,7 @@ from pipeline.document import BlockKind
 from pipeline.record import Issue, Record, Severity
 from pipeline.resources import lexicon_rows
 from pipeline.structure.lines import flatten
-
-_WHOLE_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?!\w)")
+from pipeline.text.needs import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +38,11 @@ class Reading:
     def text(self) -> str:
         """The text of the record."""
         return self.record.text
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the text."""
+        return Vocabulary(self.record.text)
 
     @cached_property
     def flat(self) -> str:
@@ -81,11 +84,6 @@ class Reading:
         starts, ends = self._noise_ends
         before = bisect_right(starts, at)
         return before > 0 and at < ends[before - 1]
-
-    @cached_property
-    def word_counts(self) -> Counter[str]:
-        """How often each word of letters stands in the text, apart from letters and digits."""
-        return Counter(_WHOLE_WORD.findall(self.text))
 
     def page_source(self, at: int) -> tuple[int, str]:
         """Number and source of the page that holds an offset; (0, "plain") without pages."""

@@ -10,7 +10,8 @@ from pipeline.record import Issue
 from pipeline.text.fold import fold
 
 _JOINED = re.compile(
-    r"(?<!\w)(?:Sở|Bộ|Cục|Ban|Phòng|Chi cục)\s+[A-ZĐ][^\W\d_]*(?:\s(?!và\s)[^\W\d_]+){0,2}?"
+    r"(?:S(?<!\w.)ở|B(?<!\w.)(?:ộ|an)|C(?<!\w.)(?:ục|hi cục)|P(?<!\w.)hòng)"
+    r"\s+[A-ZĐ][^\W\d_]*(?:\s(?!và\s)[^\W\d_]+){0,2}?"
     r"(?:\s?[-–]\s?|\s+và\s+|\s+)(?!Sở|Bộ|Cục|Ban|Phòng|Chi|Ủy|UBND)[A-ZĐ][^\W\d_]*(?:\s[a-zà-ỹđ]+)?"
 )
 _PROVINCE = re.compile(r"(?<!\w)(?:tỉnh|thành phố|TP\.?)\s+(?P<name>[A-ZĐ]\w+(?:\s[A-ZĐ]\w+)?)")

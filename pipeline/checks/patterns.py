@@ -12,17 +12,21 @@ from typing import Any
 from pipeline.checks.catalogue import Reading, catalogue, flag, short
 from pipeline.record import Issue
 from pipeline.resources import lexicon
-from pipeline.text.screen import Screened
+from pipeline.text.needs import Needs
 
 _ASIDE = re.compile(r"\(([^()]{1,240})\)")
 _TABLES = ("confused", "pairs", "doubled")
 """Entries of the file that are tables of other checks."""
+_BEFORE = 200
+"""How far before a pattern the words begin that belong before it, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     id: str
-    pattern: Screened
+    needs: Needs
+    pattern: re.Pattern[str]
+    before: re.Pattern[str] | None
     near: int | None
     anywhere: bool
     families: frozenset[str]
@@ -35,20 +39,31 @@ def pattern_checks(reading: Reading) -> Iterator[Issue]:
     for row in _patterns():
         if (row.families and family not in row.families) or family in row.not_families:
             continue
-        found = row.pattern.finditer(reading.text, 0, row.near)
-        told = (match for match in found if row.anywhere or not reading.is_noise(match.start()))
-        for match in islice(told, catalogue()[row.id].limit):
-            yield flag(row.id, match.start(), match.end(), words=short(match.group()))
+        if row.needs.may_match(reading.vocabulary):
+            for start, end in islice(_spans(row, reading), catalogue()[row.id].limit):
+                yield flag(row.id, start, end, words=short(reading.text[start:end]))
+
+
+def _spans(row: _Pattern, reading: Reading) -> Iterator[tuple[int, int]]:
+    text = reading.text
+    for match in row.pattern.finditer(text, 0, len(text) if row.near is None else row.near):
+        start = match.start()
+        if row.before:
+            lead = row.before.search(text, max(0, start - _BEFORE), start)
+            if lead is None:
+                continue
+            start = lead.start()
+        if row.anywhere or not reading.is_noise(start):
+            yield start, match.end()
 
 
 def confused_words(reading: Reading) -> Iterator[Issue]:
     """Words that are spelled right but stand for others ("tra kết quả" for "trả kết quả")."""
-    union, patterns = _confused()
-    for match in union.finditer(reading.text):
-        right = next(right for pattern, right in patterns if pattern.fullmatch(match.group()))
-        yield flag(
-            "confused-word", match.start(), match.end(), words=short(match.group()), right=right
-        )
+    for needs, pattern, right in _confused():
+        if needs.may_match(reading.vocabulary):
+            for match in pattern.finditer(reading.text):
+                words = short(match.group())
+                yield flag("confused-word", match.start(), match.end(), words=words, right=right)
 
 
 def mixed_variants(reading: Reading) -> Iterator[Issue]:
@@ -70,7 +85,9 @@ def _patterns() -> tuple[_Pattern, ...]:
     return tuple(
         _Pattern(
             id=name,
-            pattern=Screened(_compiled(row["pattern"])),
+            needs=Needs(row.get("before", "") + row["pattern"]),
+            pattern=_compiled(row["pattern"]),
+            before=_compiled(rf"(?:{row['before']})\Z") if "before" in row else None,
             near=row.get("near"),
             anywhere=row.get("where") == "any",
             families=frozenset(row.get("family", ())),
@@ -82,10 +99,12 @@ def _patterns() -> tuple[_Pattern, ...]:
 
 
 @cache
-def _confused() -> tuple[Screened, tuple[tuple[re.Pattern[str], str], ...]]:
+def _confused() -> tuple[tuple[Needs, re.Pattern[str], str], ...]:
     rows: dict[str, str] = lexicon("check_patterns")["confused"]
-    union = Screened(_compiled(rf"(?<!\w)(?:{'|'.join(rows)})(?!\w)"))
-    return union, tuple((_compiled(words), right) for words, right in rows.items())
+    return tuple(
+        (Needs(words), _compiled(rf"(?<!\w)(?:{words})(?!\w)"), right)
+        for words, right in rows.items()
+    )
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache, lru_cache
 
 from pipeline.checks.catalogue import Reading, flag, short
 from pipeline.record import Issue
@@ -12,9 +13,11 @@ from pipeline.text.fold import fold
 from pipeline.text.syllables import is_syllable, toneless_syllables
 
 _WORD = re.compile(r"[^\W\d_]+")
-_SMALL_WORD = re.compile(r"(?<![\w./@:-])[a-zà-ỹđ]{3,8}(?![\w/@.:-]*[\w@])")
+_SMALL_WORD = re.compile(r"[a-zà-ỹđ]{3,8}")
+_BESIDE = 400
+"""How far from a word the words beside it are looked for, in characters."""
 _MARKED = re.compile(r"[à-ỹđ]")
-_DOUBLED = re.compile(r"([a-zà-ỹđ](?<![\w-].)[a-zà-ỹđ]+)\s+(?=\1(?![\w-])(?:\s+([a-zà-ỹđ]+))?)")
+_DOUBLED = re.compile(r"(?<![\w-])([a-zà-ỹđ]{2,})\s+(?=\1(?![\w-])(?:\s+([a-zà-ỹđ]+))?)")
 _TELEX_TONES = frozenset("sfrxj")
 """Letters that type a tone at the end of a syllable."""
 _NO_BREAK = 5
@@ -36,32 +39,45 @@ def wording_checks(reading: Reading) -> Iterator[Issue]:
 def misspellings(reading: Reading) -> Iterator[Issue]:
     """Small-letter words that no Vietnamese spelling allows, beside words that it does.
 
-    Foreign words come in runs, slips alone: a neighbour that is no syllable acquits the word.
+    Foreign words come in runs, slips alone: a neighbour that is no syllable acquits the word, and
+    so does being written twice.
     """
-    strange = {word for word in set(_WORD.findall(reading.text)) if not is_syllable(word)}
-    if not any(map(_SMALL_WORD.fullmatch, strange)):
+    mistyped = set(filter(_looks_mistyped, reading.vocabulary.words))
+    if not mistyped:
         return
-    words = list(_WORD.finditer(reading.text))
-    known = [word.group() not in strange for word in words]
-    for index, word in enumerate(words):
-        if known[index] or not _SMALL_WORD.fullmatch(word.group()):
-            continue
-        alone = all(known[max(0, index - 2) : index]) and all(known[index + 1 : index + 3])
-        if alone and _is_slip(reading, word) and not reading.is_noise(word.start()):
-            yield flag("misspelling", word.start(), word.end(), words=word.group())
+    text, whole = reading.text, dict.fromkeys(mistyped, 0)
+    found = [word for word in _WORD.finditer(text) if word[0] in mistyped]
+    for word in found:
+        whole[word[0]] += not re.search(r"\w", _around(text, word))
+    for word in found:
+        is_apart = re.fullmatch(r"[\s,.;()]*", _around(text, word)) is not None
+        is_slip = is_apart and whole[word[0]] == 1 and _is_alone(text, word)
+        if is_slip and not reading.is_noise(word.start()):
+            yield flag("misspelling", word.start(), word.end(), words=word[0])
 
 
-def _is_slip(reading: Reading, word: re.Match[str]) -> bool:
-    """Whether a strange word stands between blanks, once, and looks like a mistyped syllable."""
-    text, letters = reading.text, word.group()
-    around = text[max(0, word.start() - 1) : word.start()] + text[word.end() : word.end() + 1]
-    if not re.fullmatch(r"[\s,.;()]*", around) or re.search(r"[fjwz]", letters):
-        return False
-    if reading.word_counts[letters] > 1:
-        return False
-    if not re.search(r"[aeiouy]", fold(letters)):
-        return False
-    return _MARKED.search(letters) is not None or _is_swapped(letters)
+@lru_cache(maxsize=65536)
+def _looks_mistyped(letters: str) -> bool:
+    """Whether a run of letters is no syllable, but one in which letters are wrong or swapped."""
+    return (
+        _SMALL_WORD.fullmatch(letters) is not None
+        and not is_syllable(letters)
+        and re.search(r"[fjwz]", letters) is None
+        and re.search(r"[aeiouy]", fold(letters)) is not None
+        and (_MARKED.search(letters) is not None or _is_swapped(letters))
+    )
+
+
+def _around(text: str, word: re.Match[str]) -> str:
+    """The characters before and behind a word."""
+    return text[max(0, word.start() - 1) : word.start()] + text[word.end() : word.end() + 1]
+
+
+def _is_alone(text: str, word: re.Match[str]) -> bool:
+    """Whether the two words before a word and the two behind it are syllables."""
+    before = _WORD.findall(text, max(0, word.start() - _BESIDE), word.start())[-2:]
+    after = _WORD.findall(text, word.end(), word.end() + _BESIDE)[:2]
+    return all(map(is_syllable, (*before, *after)))
 
 
 def _is_swapped(letters: str) -> bool:
@@ -75,24 +91,29 @@ def _is_swapped(letters: str) -> bool:
 
 def doubled_words(reading: Reading) -> Iterator[Issue]:
     """A small word twice in a row, unless the second opens a compound ("hành vi vi phạm")."""
-    table = lexicon("check_patterns")["doubled"]
-    single, compounds = frozenset(table["words"]), frozenset(table["compounds"])
-    for match in _DOUBLED.finditer(reading.text):
-        word = match[1]
-        opened = f"{word} {match[2] or ''}"
-        if word in single or opened in compounds or reading.is_noise(match.start()):
+    single, compounds = _doubles()
+    text = reading.text
+    for word, start in reading.vocabulary.doubled:
+        match = None if word in single else _DOUBLED.match(text, start)
+        if match is None or f"{word} {match[2] or ''}" in compounds or reading.is_noise(start):
             continue
-        if not match[2] or len(re.findall(rf"(?<!\w){word}\s+{match[2]}(?!\w)", reading.text)) < 2:
+        if not match[2] or len(re.findall(rf"(?<!\w){word}\s+{match[2]}(?!\w)", text)) < 2:
             yield flag(
-                "doubled-word",
-                match.start(),
-                match.end() + len(word),
-                words=short(f"{word} {word}"),
+                "doubled-word", start, match.end() + len(word), words=short(f"{word} {word}")
             )
+
+
+@cache
+def _doubles() -> tuple[frozenset[str], frozenset[str]]:
+    """Words that double by nature, and compounds that the second of two may open."""
+    table = lexicon("check_patterns")["doubled"]
+    return frozenset(table["words"]), frozenset(table["compounds"])
 
 
 def percent_spacing(reading: Reading) -> Iterator[Issue]:
     """ "100%" here and "100 %" there."""
+    if " %" not in reading.flat:
+        return
     apart = re.search(r"\d\d*[ \u00a0]+%", reading.text)
     close = re.search(r"\d\d*%", reading.text) if apart else None
     if close and apart:
@@ -124,7 +145,7 @@ def page_traces(reading: Reading) -> Iterator[Issue]:
         return
     wanted = fold(" ".join(title.value.split()))
     for start, end in reading.lines:
-        if start > title.end:
+        if start > title.end and end - start >= len(wanted):
             words = " ".join(reading.text[start:end].split())
             if len(words) == len(wanted) and fold(words) == wanted:
                 yield flag("headline-repeated", start, end)
