@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import accumulate
@@ -15,6 +14,8 @@ from pipeline.record import Issue, Record, Severity
 from pipeline.resources import lexicon_rows
 from pipeline.structure.lines import flatten
 from pipeline.text.needs import Vocabulary
+
+_LINE = re.compile(r"\S(?:[^\n]*\S)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Reading:
     @cached_property
     def lines(self) -> tuple[tuple[int, int], ...]:
         """Spans of the lines that are not blank, without their outer blanks."""
-        return tuple(_lines(self.text))
+        return tuple(match.span() for match in _LINE.finditer(self.text))
 
     @property
     def is_news(self) -> bool:
@@ -89,14 +90,6 @@ class Reading:
         """Number and source of the page that holds an offset; (0, "plain") without pages."""
         pages = (p for p in self.record.pages if p.start <= at < p.end)
         return next(((page.number, page.source) for page in pages), (0, "plain"))
-
-
-def _lines(text: str) -> Iterator[tuple[int, int]]:
-    for match in re.finditer(r"[^\n]+", text):
-        line = match.group()
-        start = match.start() + len(line) - len(line.lstrip())
-        if line.strip():
-            yield start, match.start() + len(line.rstrip())
 
 
 @cache

@@ -7,15 +7,8 @@ from collections.abc import Iterator
 
 from pipeline.checks.catalogue import Reading, flag, short
 from pipeline.record import Issue
-from pipeline.text.dates import DateFound, find_dates
+from pipeline.text.dates import find_dates
 
-_YEARLESS = re.compile(
-    r"[\dTt](?:(?<=\d)\s?[/–-]\s?\d\d?(?![\d/])"
-    r"|(?<!\w.)(?i:háng)\s+\d\d?(?!\d|\s*[/.–-]\s*\d|,?\s+năm\s+\d))"
-)
-"""A day and a month, or a month, behind which no year stands."""
-_AROUND = 60
-"""How far a date reaches from its day and month, and what else tells whether it is one."""
 _PERIOD = re.compile(r"[Tt]ừ\s+(?=ngày\s|\d)")
 _TO = re.compile(r"\s+(?:đến|tới)\s+(?:hết\s+)?")
 _COUNTED_YEAR = re.compile(r"^[ \u00a0]*(?:Tháng \d+|Năm \d{4}) ?: ?[\d.,]+", re.MULTILINE)
@@ -40,27 +33,14 @@ def date_checks(reading: Reading) -> Iterator[Issue]:
 
 def without_year(reading: Reading) -> Iterator[Issue]:
     """Days and months whose year has to be inferred; a period that ends with its year has one."""
-    for found in _yearless(reading.flat):
-        if reading.is_noise(found.start):
+    for found in find_dates(reading.flat):
+        if not found.value.startswith("--") or reading.is_noise(found.start):
             continue
         before = reading.flat[max(0, found.start - 40) : found.start]
         follows = reading.flat[found.end : found.end + 40]
         if not _HAS_ITS_YEAR.match(follows) and not _EACH_YEAR.search(before):
             words = reading.text[found.start : found.end]
             yield flag("date-without-year", found.start, found.end, words=short(words))
-
-
-def _yearless(flat: str) -> Iterator[DateFound]:
-    """The dates whose year is missing: looked for only where a day or month has none behind it."""
-    reached = 0
-    for match in _YEARLESS.finditer(flat):
-        if match.start() < reached:
-            continue
-        for found in find_dates(flat, max(reached, match.start() - _AROUND), match.end() + _AROUND):
-            if found.start <= match.start() < found.end:
-                reached = found.end
-                if found.value.startswith("--"):
-                    yield found
 
 
 def reversed_periods(reading: Reading) -> Iterator[Issue]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.checks.catalogue import Reading, flag
 from pipeline.record import Figure, Issue
@@ -21,6 +22,7 @@ _SMALLEST = 10
 """Smaller totals agree by chance too often."""
 _EXHAUSTIVE = re.compile(r"(?:\b(?:gồm|bao gồm|chia ra|cụ thể)\b[^.;]{0,30}|\()$")
 _ENDS_LIST = re.compile(r"^[^.;()]{0,60}[).;]")
+_RUNNING = re.compile(r"đang (?:thực hiện|giải quyết|xử lý)[^.;]*$")
 _TOLERANCE = Decimal("0.51")
 """Percentage points that rounding explains for a share in whole percent."""
 
@@ -28,9 +30,10 @@ _TOLERANCE = Decimal("0.51")
 def sum_checks(reading: Reading) -> Iterator[Issue]:
     """Sums and shares that hold, that fail, and remainders that the text leaves out."""
     for run in _runs(reading.text, reading.record.figures):
-        yield from _sums(reading, run)
+        amounts = _amounts(run)
+        yield from _sums(reading, amounts)
         yield from _shares(reading, run)
-        yield from _overdue(reading, run)
+        yield from _overdue(reading, amounts)
 
 
 def _runs(text: str, figures: Sequence[Figure]) -> Iterator[list[Figure]]:
@@ -46,85 +49,102 @@ def _runs(text: str, figures: Sequence[Figure]) -> Iterator[list[Figure]]:
         yield run
 
 
-def _is_amount(figure: Figure) -> bool:
-    return figure.kind in ("count", "money") and figure.value_max is None
+class _Amount(NamedTuple):
+    """A figure that may be a total or a part, its size, and the first word of its unit."""
+
+    figure: Figure
+    size: Decimal
+    unit: str
+
+    @property
+    def start(self) -> int:
+        return self.figure.start
+
+    @property
+    def end(self) -> int:
+        return self.figure.end
 
 
-def _same_unit(total: Figure, part: Figure) -> bool:
-    first, second = (figure.unit or "" for figure in (total, part))
-    return not first or not second or first.split()[0] == second.split()[0]
+def _amounts(run: list[Figure]) -> list[_Amount]:
+    return [
+        _Amount(figure, Decimal(figure.value), "".join((figure.unit or "").split()[:1]))
+        for figure in run
+        if figure.kind in ("count", "money") and figure.value_max is None
+    ]
 
 
-def _sums(reading: Reading, run: list[Figure]) -> Iterator[Issue]:
-    amounts = [figure for figure in run if _is_amount(figure)]
+def _same_unit(total: _Amount, part: _Amount) -> bool:
+    return total.unit == part.unit or not total.unit or not part.unit
+
+
+def _sums(reading: Reading, amounts: list[_Amount]) -> Iterator[Issue]:
     for index, total in enumerate(amounts):
-        size = Decimal(total.value)
+        if total.size < _SMALLEST:
+            continue
         after = amounts[index + 1 : index + 1 + _REACH]
-        fitting = [*_parts_that_fit(size, [f for f in after if _same_unit(total, f)])]
+        fitting = list(_parts_that_fit(total.size, [f for f in after if _same_unit(total, f)]))
         for parts in fitting:
             yield flag("sum-confirmed", total.start, parts[-1].end, **_terms(total, parts))
-        if not fitting and size >= _SMALLEST:
+        if not fitting:
             yield from _failed(reading, total, after)
             yield from _within(reading.flat, total, after)
 
 
-def _parts_that_fit(total: Decimal, after: list[Figure]) -> Iterator[list[Figure]]:
+def _parts_that_fit(total: Decimal, after: list[_Amount]) -> Iterator[list[_Amount]]:
     """The unbroken runs of two or more figures that add up to the total, none overlapping."""
     first = 0
-    while total >= _SMALLEST and first < len(after):
+    while first < len(after):
         added = Decimal(0)
         for last in range(first, len(after)):
-            added += Decimal(after[last].value)
-            if added == total and last > first and min(_values(after[first : last + 1])) > 0:
-                yield after[first : last + 1]
+            added += after[last].size
+            parts = after[first : last + 1]
+            if added == total and last > first and min(part.size for part in parts) > 0:
+                yield parts
                 first = last
             if added >= total:
                 break
         first += 1
 
 
-def _within(flat: str, total: Figure, after: list[Figure]) -> Iterator[Issue]:
+def _within(flat: str, total: _Amount, after: list[_Amount]) -> Iterator[Issue]:
     """ "123, trong đó có 26 … và 62 …": parts that stay below their total."""
     parts = [part for part in after[:2] if _same_unit(total, part)]
-    if len(parts) < 2 or sum(_values(parts)) >= Decimal(total.value):
+    if len(parts) < 2 or parts[0].size + parts[1].size >= total.size:
         return
     lead, between = flat[total.end : parts[0].start], flat[parts[0].end : parts[1].start]
     if re.fullmatch(r"[\s,(]*trong đó\s(?:có\s)?", lead) and not re.search(r"[.;(]", between):
         yield flag("parts-within", total.start, parts[1].end, **_terms(total, parts))
 
 
-def _values(figures: Sequence[Figure]) -> list[Decimal]:
-    return [Decimal(figure.value) for figure in figures]
+def _terms(total: _Amount, parts: Sequence[_Amount]) -> dict[str, str]:
+    written = " + ".join(part.figure.value for part in parts)
+    return {"total": total.figure.value, "parts": written}
 
 
-def _terms(total: Figure, parts: Sequence[Figure]) -> dict[str, str]:
-    return {"total": total.value, "parts": " + ".join(part.value for part in parts)}
-
-
-def _failed(reading: Reading, total: Figure, after: list[Figure]) -> Iterator[Issue]:
+def _failed(reading: Reading, total: _Amount, after: list[_Amount]) -> Iterator[Issue]:
     """A list that claims to be the whole of a total and is not."""
     parts = _claimed_parts(reading.flat, total, after)
-    added = sum(_values(parts), Decimal(0))
-    size = Decimal(total.value)
-    if len(parts) < 2 or added == size or not size / 2 < added < size * 2:
+    added = sum((part.size for part in parts), Decimal(0))
+    if len(parts) < 2 or added == total.size or not total.size / 2 < added < total.size * 2:
         return
-    facts = {"total": total.value, "sum": plain(added)}
+    facts = {"total": total.figure.value, "sum": plain(added)}
     yield flag("sum-differs", total.start, parts[-1].end, **facts)
     number, source = reading.page_source(total.start)
     if source.startswith("ocr"):
         yield flag("page-reread", total.start, parts[-1].end, page=number)
 
 
-def _claimed_parts(flat: str, total: Figure, after: list[Figure]) -> list[Figure]:
+def _claimed_parts(flat: str, total: _Amount, after: list[_Amount]) -> list[_Amount]:
     """The parts of "T (gồm A, B và C)": of one unit, one by one, to the end of the list."""
-    if not after or not _EXHAUSTIVE.search(flat[total.end : after[0].start]):
+    unit = total.figure.unit
+    if not after or after[0].start - total.end > 80 or after[0].figure.unit != unit:
         return []
-    if len(flat[total.end : after[0].start]) > 80 or after[0].unit != total.unit:
+    if not _EXHAUSTIVE.search(flat[total.end : after[0].start]):
         return []
     parts = [after[0]]
     for before, part in pairwise(after):
         between = flat[before.end : part.start]
-        if re.search(r"[.;()]|trong đó|còn lại", between) or part.unit != total.unit:
+        if re.search(r"[.;()]|trong đó|còn lại", between) or part.figure.unit != unit:
             break
         parts.append(part)
     return parts if _ENDS_LIST.match(flat[parts[-1].end :]) else []
@@ -146,23 +166,23 @@ def _shares(reading: Reading, run: list[Figure]) -> Iterator[Issue]:
 
 def _pair_of(percent: Decimal, before: list[Figure]) -> tuple[str, str] | None:
     """A part and a whole before a share that give it within rounding."""
-    for part, whole in _pairs(before):
-        if _agrees(percent, Decimal(part), Decimal(whole)):
-            return part, whole
+    for ratio in reversed([figure for figure in before if figure.kind == "ratio"]):
+        value, most = ratio.value, ratio.value_max
+        if most and _agrees(percent, Decimal(value), Decimal(most)):
+            return value, most
+    for part, whole in _pairs(_amounts(before)):
+        if _agrees(percent, part.size, whole.size):
+            return part.figure.value, whole.figure.value
     return None
 
 
-def _pairs(before: list[Figure]) -> Iterator[tuple[str, str]]:
-    """Parts and wholes that figures may be: ratios, and counts of one unit; the nearest first."""
-    for figure in reversed(before):
-        if figure.kind == "ratio" and figure.value_max:
-            yield figure.value, figure.value_max
-    amounts = [figure for figure in before if _is_amount(figure)]
+def _pairs(amounts: list[_Amount]) -> Iterator[tuple[_Amount, _Amount]]:
+    """Parts and wholes that counts of one unit may be; the nearest part first."""
     for part in reversed(amounts):
         for whole in amounts:
-            fits = _SMALLEST <= Decimal(whole.value) >= Decimal(part.value)
+            fits = _SMALLEST <= whole.size >= part.size
             if whole is not part and fits and _same_unit(whole, part):
-                yield part.value, whole.value
+                yield part, whole
 
 
 def _agrees(percent: Decimal, part: Decimal, whole: Decimal) -> bool:
@@ -185,21 +205,17 @@ def _failed_share(flat: str, ratio: Figure, share: Figure) -> Iterator[Issue]:
         yield flag("percent-differs", ratio.start, share.end, computed=computed, **facts)
 
 
-def _overdue(reading: Reading, run: list[Figure]) -> Iterator[Issue]:
+def _overdue(reading: Reading, amounts: list[_Amount]) -> Iterator[Issue]:
     """ "289 đang thực hiện, trong đó trong hạn 201": 88 overdue, which the text does not say."""
-    for whole, part in pairwise(figure for figure in run if _is_amount(figure)):
-        before = reading.flat[max(0, whole.start - 60) : whole.start]
+    for whole, part in pairwise(amounts):
         between = reading.flat[whole.end : part.start]
+        if "trong hạn" not in between or not _same_unit(whole, part):
+            continue
+        before = reading.flat[max(0, whole.start - 60) : whole.start]
         after = reading.flat[part.end : part.end + 80].partition(".")[0]
-        if not re.search(r"đang (?:thực hiện|giải quyết|xử lý)[^.;]*$", before):
+        if "quá hạn" in between + after or not _RUNNING.search(before):
             continue
-        if (
-            "trong hạn" not in between
-            or "quá hạn" in between + after
-            or not _same_unit(whole, part)
-        ):
-            continue
-        left = Decimal(whole.value) - Decimal(part.value)
-        if left > 0:
-            facts = {"whole": whole.value, "part": part.value, "unit": whole.unit or ""}
-            yield flag("derived-overdue", whole.start, part.end, value=plain(left), **facts)
+        if whole.size > part.size:
+            facts = {"whole": whole.figure.value, "part": part.figure.value}
+            left = {"value": plain(whole.size - part.size), "unit": whole.figure.unit or ""}
+            yield flag("derived-overdue", whole.start, part.end, **facts, **left)

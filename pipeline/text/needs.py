@@ -75,26 +75,28 @@ class Vocabulary:
 class Needs:
     """Sets of phrases of each of which any match of a pattern holds at least one."""
 
-    __slots__ = ("phrases",)
+    __slots__ = ("sets",)
 
     def __init__(self, pattern: str) -> None:
         """`pattern` in the syntax of `re`; a blank in it may stand for any run of blanks."""
         parsed = parser.parse(pattern)
         folds = parsed.state.flags & re.IGNORECASE
-        sets = [] if folds else _of_sequence(parsed)
-        self.phrases = tuple(tuple(map(_wanted, sorted(phrases))) for phrases in sets)
-        """Sets of phrases, each with its words; "" for a phrase that is one word."""
+        needed = [] if folds else _of_sequence(parsed)
+        self.sets = tuple((_one_word_each(p), tuple(map(_wanted, sorted(p)))) for p in needed)
+        """A word of each phrase, if they all have one; the phrases, each with all its words and
+        "" for one that is a single word."""
 
     def may_match(self, vocabulary: Vocabulary) -> bool:
         """Whether nothing is missing that a match needs."""
         known = vocabulary.words
-        left = []
-        for phrases in self.phrases:
-            left.append([phrase for words, phrase in phrases if words <= known])
-            if not left[-1]:
+        for one_each, _ in self.sets:
+            if one_each and known.isdisjoint(one_each):
                 return False
         joined = vocabulary.joined
-        return all(any(phrase in joined for phrase in phrases) for phrases in left)
+        for _, phrases in self.sets:
+            if not any(words <= known and phrase in joined for words, phrase in phrases):
+                return False
+        return True
 
 
 _Phrases = frozenset[str]
@@ -168,6 +170,11 @@ def _joined(first: _Phrases, second: _Phrases) -> _Phrases | None:
     if len(first) * len(second) > _MOST:
         return None
     return frozenset(_spaced(before + behind) for before in first for behind in second)
+
+
+def _one_word_each(phrases: _Phrases) -> frozenset[str]:
+    words = [_LETTERS.findall(phrase) for phrase in phrases]
+    return frozenset(max(each, key=len) for each in words) if all(words) else frozenset()
 
 
 def _wanted(phrase: str) -> tuple[frozenset[str], str]:
