@@ -13,11 +13,6 @@ _SMALL = 3
 
 def is_name_start(words: Sequence[Word], at: int) -> bool:
     """Whether a name can begin at `at`."""
-    if at >= len(words):
-        return False
-    word = words[at]
-    if word.lower not in name_lexicon().openers and not word.text.isdigit():
-        return False
     return head_end(words, at) > at
 
 
@@ -28,10 +23,14 @@ def may_open_name(words: Sequence[Word]) -> bool:
 
 def head_end(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
     """The index after determiners, honorifics and head that begin at `at`; `at` without a head."""
-    known = name_lexicon()
-    if at >= len(words) or not (words[at].lower in known.openers or words[at].text.isdigit()):
+    if at >= len(words):
         return at
-    pos, last = _past_decorators(words, at)
+    known, word = name_lexicon(), words[at]
+    pos, last = at, 0
+    if word.lower in known.decorators or word.text.isdigit():
+        pos, last = _past_decorators(words, at)
+    elif word.lower not in known.openers:
+        return at
     head = known.heads.match(words, pos)
     if pos == at:
         alone = head and ((listed and goes_on_list(words, at)) or _is_head_alone(words, at, head))

@@ -7,7 +7,6 @@ act or another part of the sentence ("chủ trì", "cần", "theo").
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 from pipeline.extract.agent_heads import head_end, is_plural
 from pipeline.extract.agent_lexicon import PLURAL, name_lexicon, place_names
@@ -45,21 +44,27 @@ class NameReader:
             and not any(k + self.known.heads.match(words, k) == pos for k in range(start, pos))
         )
         """Whether it is "ông", "đồng chí" with the name of a person, all in capitals."""
+        self.joint: int | None = None
+        self.of_places: bool | None = None
         self.trade = 0
         """How many words of the name, from its start, reach to the end of a company's head."""
         self.trade_read = start
         """Up to where the words were asked for such a head."""
 
-    @cached_property
-    def joint(self) -> int:
-        """Where a comma or "và" may add another collective: "các sở | , ban"."""
-        return self.first_stop if is_plural(self.words, self.start, self.first_stop) else -1
+    def _joint(self) -> int:
+        """Where a comma or "và" may add another collective, -1 where none: "các sở | , ban"."""
+        if self.joint is None:
+            stop = self.first_stop
+            self.joint = stop if is_plural(self.words, self.start, stop) else -1
+        return self.joint
 
-    @cached_property
-    def of_places(self) -> bool:
+    def _of_places(self) -> bool:
         """Whether the head is of a place: "UBND các huyện"."""
-        places, stop = self.known.places, self.first_stop
-        return any(k + places.match(self.words, k) == stop for k in range(self.start, stop))
+        if self.of_places is None:
+            places, stop = self.known.places, self.first_stop
+            at = range(self.start, stop)
+            self.of_places = any(k + places.match(self.words, k) == stop for k in at)
+        return self.of_places
 
     def run(self) -> int:
         """The index after the name."""
@@ -202,7 +207,7 @@ class NameReader:
 
     def _names_parts(self, at: int) -> bool:
         """Whether a name has several parts: "Phòng Giám sát, Kiểm tra và Xử lý sau thanh tra"."""
-        if at >= len(self.words) or self.of_places or self.known.heads.match(self.words, at):
+        if at >= len(self.words) or self._of_places() or self.known.heads.match(self.words, at):
             return False
         if not self.words[at].is_capital or self.known.acts.match(self.words, at) < 2:
             return False
@@ -211,11 +216,11 @@ class NameReader:
 
     def _joined_head(self, at: int) -> int:
         """The length of a head at `at` that is of one collective with the head before."""
-        if self.joint != self.pos or self.known.apart.match(self.words, at):
+        if self._joint() != self.pos or self.known.apart.match(self.words, at):
             return 0
         head = self.known.heads.match(self.words, at)
         places = self.known.places.match(self.words, at) == head
-        return head if head and places == self.of_places else 0
+        return head if head and places == self._of_places() else 0
 
     def _is_bare(self, at: int) -> bool:
         """Whether a head that ends at `at` has no name: "các Tổng cục, Cục, Vụ"."""
