@@ -2,6 +2,11 @@
 
 import pytest
 from headers import DISPATCH, LETTER, PARTY, STATE, read, values, wrapped
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.header.anchors import _LOOSE_DIGITS, LOOSE_DATE
+from pipeline.header.sheet import is_upper
 
 
 def test_state_notice() -> None:
@@ -489,3 +494,26 @@ def test_columns_read_as_one_line(gap: str) -> None:
     )
     body = STATE[STATE.index("THÔNG BÁO") : STATE.index("Nơi nhận:")]
     assert values(read(head + body + foot)) == values(read(STATE))
+
+
+@given(st.text("AaĐđ1. ǅ", max_size=24), st.integers(1, 40))
+def test_capitals_are_four_of_five_letters(text: str, times: int) -> None:
+    text *= times
+    letters = [char for char in text[:400] if char.isupper() or char.islower()]
+    share = sum(map(str.isupper, letters)) / len(letters) if letters else 0.0
+    assert is_upper(text) is (share >= 0.8)
+
+
+@given(
+    st.tuples(*(st.sampled_from([*word, *word, "x"]) for word in "ngay")),
+    st.sampled_from(["5", "15", ""]),
+    st.tuples(*(st.sampled_from([*letter, *letter, "0"]) for letter in "thang")),
+    st.sampled_from(["nam", "nan", "mom", "n m"]),
+    st.sampled_from(["2015", "1999", "215"]),
+    st.sampled_from([" ", "  ", ""]),
+)
+def test_loose_dates_have_loose_digits(
+    day: tuple[str, ...], number: str, month: tuple[str, ...], year: str, digits: str, gap: str
+) -> None:
+    text = gap.join(["".join(day), number, "".join(month), "7", year, digits])
+    assert _LOOSE_DIGITS.search(text) or not LOOSE_DATE.search(text)

@@ -10,7 +10,7 @@ from pipeline.document import Block, Document
 from pipeline.structure.build import structure_of
 from pipeline.structure.lines import cut_at, flatten, lines_of
 from pipeline.structure.markers import find_marker
-from pipeline.structure.units import split_sentences
+from pipeline.structure.units import _cut, split_sentences
 
 
 def document(text: str) -> Document:
@@ -48,6 +48,11 @@ SENTENCES = [
 )
 def test_split_sentences(text: str, expected: list[str]) -> None:
     assert [text[start:end] for start, end in split_sentences(text)] == expected
+
+
+@given(st.text(alphabet="aA1.!?…/ ”)", max_size=14))
+def test_one_sentence_is_seen_without_cutting(text: str) -> None:
+    assert split_sentences(text) == _cut(text)
 
 
 @given(st.text(alphabet="aăđĐ.;:!?…“” 1-/\t", max_size=80))

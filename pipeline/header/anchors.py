@@ -34,6 +34,8 @@ LOOSE_DATE = re.compile(
     rf"(?:{_one_off('ngay')})\s+(?P<day>\d{{1,2}})\s+(?:{_one_off('thang')})\s+(?P<month>\d{{1,2}})\s+"
     rf"(?:{_one_off('nam')})\s+(?P<year>(?:19|20)\d\d)"
 )
+_LOOSE_DIGITS = re.compile(r"\d\s+\w{5}\s+\d{1,2}\s+\w{3}\s+(?:19|20)\d\d")
+"""What a loose date cannot do without, found far sooner than all its misread forms."""
 _HEAD_LINES = 40
 _NEAR = 100
 DEAR = re.compile(r"kinh (?:gui|trinh)\s*:")
@@ -237,7 +239,8 @@ def _dates(sheet: Sheet) -> Iterator[Span]:
     spans = list(_dated(sheet, starts, DATE.finditer(sheet.folded)))
     if not spans and sheet.lines:
         reach = sheet.lines[:_HEAD_LINES][-1].end
-        spans = list(_dated(sheet, starts, LOOSE_DATE.finditer(sheet.folded, 0, reach)))
+        if _LOOSE_DIGITS.search(sheet.folded, 0, reach):
+            spans = list(_dated(sheet, starts, LOOSE_DATE.finditer(sheet.folded, 0, reach)))
     return iter(spans)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.header.anchors import is_rule
 from pipeline.header.patterns import patterns
 from pipeline.header.recipients import parse_recipients
-from pipeline.header.sheet import Sheet, Span
+from pipeline.header.sheet import EDGE, Sheet, Span
 from pipeline.header.signature import (
     Signature,
     is_capital_line,
@@ -58,6 +58,9 @@ def _has_name(sheet: Sheet, parts: tuple[Span, ...]) -> bool:
 
 
 def _ends_in_name(sheet: Sheet, part: Span) -> bool:
+    last = sheet.flat[part.start : part.end].rstrip(EDGE + "./").rpartition(" ")[2]
+    if last[:1].islower():  # no word of a name begins small
+        return False
     return is_name(sheet, part) or parse_signature(sheet, [part]).signer is not None
 
 

@@ -11,7 +11,8 @@ from pipeline.structure.draft import Line
 from pipeline.structure.lines import flatten
 from pipeline.text.fold import fold
 
-_EDGE = " *_|#`"
+EDGE = " *_|#`"
+"""Blanks and marks of formatting at the edges of a line."""
 _SAMPLE = 400
 _SPACES = re.compile(r"\s+")
 _FoundText = Found[str]
@@ -49,7 +50,7 @@ class Sheet:
     def trim(self, start: int, end: int, extra: str = "") -> tuple[int, int]:
         """The span without blanks and marks of formatting (and `extra` characters) at its edges."""
         flat = self.flat
-        edge = _EDGE + extra
+        edge = EDGE + extra
         while start < end and flat[start] in edge:
             start += 1
         while end > start and flat[end - 1] in edge:
@@ -104,14 +105,13 @@ def tidy(text: str) -> str:
     return _SPACES.sub(" ", text.replace("*", "").replace("\u00ad", "").replace("|", " ")).strip()
 
 
-def upper_share(text: str) -> float:
-    """The share of capitals among the letters of `text`; 0.0 when it has no letters."""
-    text = text[:_SAMPLE]
-    upper = sum(map(str.isupper, text))
-    lower = sum(map(str.islower, text))
-    return upper / (upper + lower) if upper + lower else 0.0
-
-
 def is_upper(text: str) -> bool:
-    """Whether `text` is set in capitals, a few misread letters forgiven."""
-    return upper_share(text) >= 0.8
+    """Whether `text` is set in capitals: four of five letters, some may be misread."""
+    text = text[:_SAMPLE]
+    if text.isupper():
+        return True
+    # the small letters of the first half are too many in most texts
+    if 5 * sum(map(str.islower, text[: len(text) // 2])) > len(text):
+        return False
+    upper = sum(map(str.isupper, text))
+    return upper > 0 and upper >= 4 * sum(map(str.islower, text))

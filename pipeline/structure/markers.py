@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.resources import lexicon
 from pipeline.text.patterns import expand
@@ -38,6 +38,7 @@ def _markers() -> re.Pattern[str]:
     return re.compile(expand("|".join(rows)), re.DOTALL)
 
 
+@lru_cache(maxsize=1024)
 def find_marker(text: str) -> Marker | None:
     """The item marker at the start of `text` (leading Markdown marks aside), or None.
 

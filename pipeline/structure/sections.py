@@ -51,7 +51,9 @@ def _words(text: str, paragraph: Paragraph) -> str:
 
 
 def _is_upper(words: str) -> bool:
-    if sum(map(str.islower, words)) > 0.15 * len(words):
+    least = 0.15 * len(words)
+    # the small letters of the first third are too many in most texts
+    if any(sum(map(str.islower, part)) > least for part in (words[: len(words) // 3], words)):
         return False
     letters = list(filter(str.isalpha, words))
     return len(letters) >= 4 and sum(map(str.isupper, letters)) >= 0.85 * len(letters)

@@ -19,6 +19,9 @@ from pipeline.text.patterns import compile_pattern
 _END = compile_pattern(
     r"[.!?…]+(?:/\.)?(?:[\"”’»)\]]*(?= +(?:[“‘«] ?|[\"(\[])*[<U>\d]| *$)|(?= +[-–+] ?<U>))"
 )
+_MARKS = ".!?…"
+_CLOSING = _MARKS + ' /"”’»)]'
+"""What the last sentence of a text may end with."""
 _NEAR = 20
 """Characters before a number in which the word that it counts is looked for."""
 
@@ -34,6 +37,14 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     A full stop ends a sentence when a capital or a digit follows, unless an abbreviation, an item
     marker or a single capital stands before it.
     """
+    bare = text.rstrip(_CLOSING)
+    if any(mark in bare for mark in _MARKS):
+        return _cut(text)
+    return [(0, len(text.rstrip()))] if text.strip() else []
+
+
+def _cut(text: str) -> list[tuple[int, int]]:
+    """Spans of the sentences of a text that may hold several."""
     spans: list[tuple[int, int]] = []
     start = 0
     for match in _END.finditer(text):
@@ -98,7 +109,7 @@ def _says_something(text: str) -> bool:
     """Whether a paragraph holds words: not only rules, empty table cells or their numbers."""
     if text.startswith("|"):
         return sum(map(str.isalpha, text)) >= int(lexicon("structure")["row_letters_min"])
-    return any(char.isalnum() for char in text)
+    return any(map(str.isalnum, text))
 
 
 def units_of(

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
@@ -53,6 +53,7 @@ def _limits() -> _Limits:
     )
 
 
+@lru_cache(maxsize=1024)
 def is_closed(text: str) -> bool:
     """Whether a line ends as a sentence, a clause of a list or a lead-in does."""
     bare = text.rstrip(_EMPHASIS)
@@ -76,7 +77,7 @@ def ends_in_comma(line: Line) -> bool:
 
 def is_emphasis_open(group: Sequence[Line], after: Line) -> bool:
     """Whether bold letters begin in a paragraph so far and go on in the line right below it."""
-    return not after.blank_before and sum(line.text.count("**") for line in group) % 2 == 1
+    return not after.blank_before and sum([line.text.count("**") for line in group]) % 2 == 1
 
 
 def leaves_open(group: Sequence[Line], after: Line) -> bool:

@@ -46,7 +46,7 @@ def fold(text: str) -> str:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     if codes.max() >= _LIMIT:
         return text.translate(_TABLE)
-    return _codes()[codes].tobytes().decode("utf-32-le", "surrogatepass")
+    return _codes().take(codes).tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def nfc(text: str) -> str:
