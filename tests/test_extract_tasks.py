@@ -422,6 +422,8 @@ def test_reported_order_names_who_ordered() -> None:
         ("“Phải xong trước mùa mưa”, Chủ tịch tỉnh nhấn mạnh.", ["Chủ tịch tỉnh"], []),
         ("Giám đốc Sở chỉ đạo, năm 2019 Chi cục Thuế phải sửa", [], ["Chi cục Thuế"]),
         ("Thứ trưởng đã chỉ đạo, yêu cầu các tỉnh rà soát", ["Thứ trưởng"], ["các tỉnh"]),
+        ("Phó Tổng cục trưởng giao Vụ Pháp chế sửa", ["Phó Tổng cục trưởng"], ["Vụ Pháp chế"]),
+        ("Giao Giám đốc Sở thừa ủy quyền UBND tỉnh ký hợp đồng", [], ["Giám đốc Sở"]),
         ("Hà Giang phải dừng ngay việc xây kè", [], ["Hà Giang"]),
         ("Bí thư quận nói, phường 3 cần dọn kênh", [], ["phường 3"]),
         ("Ông Lê Bá Tước cho biết Sở sẽ mở lớp", [], ["Sở"]),
