@@ -1328,6 +1328,34 @@ def test_the_goal_of_a_task_belongs_to_it() -> None:
     assert [task.deadline and task.deadline.value for task in tasks] == ["2024-06-30"]
 
 
+LINES = (
+    "C 1. Tủ thuốc của 5 trạm đã cũ",
+    "C Mua tủ mới; thanh lý tủ hỏng",
+    "C Phòng Vật tư và thiết bị y tế (chủ trì); Trạm Y tế số 1, số 2",
+    "C Trong quý III/2024",
+    "C 2. Thiếu thuốc cấp cứu",
+    "C Lập danh mục thuốc theo mùa",
+    "H Khoa Dược",
+    "C 30/6/2024",
+)
+
+
+def test_rows_printed_line_by_line_are_tasks_whatever_their_labels() -> None:
+    tasks = extract_tasks(draft_of(*LINES))
+    assert doers(tasks) == [
+        ["Phòng Vật tư và thiết bị y tế", "Trạm Y tế số 1, số 2"],
+        ["Khoa Dược"],
+    ]
+    assert [task.deadline and task.deadline.value for task in tasks] == ["2024-09-30", "2024-06-30"]
+    assert [task.quote.split("\n")[0][:7] for task in tasks] == ["Mua tủ ", "Lập dan"]
+    assert tasks[0].parts is None
+    assert tasks[1].parts is not None  # its second line is no statement
+
+
+def test_one_row_alone_is_no_table() -> None:
+    assert extract_tasks(draft_of(*LINES[:4])) == ()
+
+
 def test_who_speaks_next_in_news_does_not_order_the_body_before() -> None:
     tasks = extract_tasks(
         draft_of(

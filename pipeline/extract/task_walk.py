@@ -12,6 +12,7 @@ from pipeline.extract.assignment import Roles, only_names, roles_of
 from pipeline.extract.commitments import Setting, TaskKind, is_own_plan, task_kind
 from pipeline.extract.gathered import Gathered, has_own, is_body
 from pipeline.extract.inheritance import heading_agents, lead_in_rank, rank_of
+from pipeline.extract.line_rows import LineRow, line_rows
 from pipeline.extract.phrases import lowered, words_of
 from pipeline.extract.task_rows import RowReader
 from pipeline.extract.task_spans import Clause, clauses_of, only_leads_in
@@ -73,10 +74,17 @@ class _Walk(RowReader):
         self.reports_itself = draft.header.kind is not None and draft.header.kind.value == "BC"
         self.reported = draft.family == "news"
         self.fallback = meant_by_document(draft)
+        self.line_rows = line_rows(self.flat, draft.units, self._deadlines)
 
     def visit(self, index: int, unit: Unit) -> None:
         label = self.draft.labels[index]
-        if any(table.head[0] < unit.end and unit.start < table.end for table in self.tables):
+        if index in self.line_rows:
+            self._line_row(index, unit, self.line_rows[index])
+        elif any(at in self.line_rows for at in (index - 1, index - 2)):
+            return  # the lines of a row that say who and when
+        elif index + 1 in self.line_rows and unit.marker:
+            return  # its first cell, which says what the act is for
+        elif any(table.head[0] < unit.end and unit.start < table.end for table in self.tables):
             self._plan_rows(index, unit)
         elif unit.kind == "heading":
             self._heading(index, unit)
@@ -86,6 +94,21 @@ class _Walk(RowReader):
             self._task_unit(index, unit, sure=self._is_sure(label))
         elif not self._goes_below(index, unit):
             self._context(index, unit)
+
+    def _line_row(self, index: int, unit: Unit, row: LineRow) -> None:
+        """The task of a row that is printed line by line."""
+        roles = roles_of(self.flat, unit.start, unit.end)._replace(
+            assignees=row.people.assignees, rule="row"
+        )
+        self._start(index, Clause(unit.start, unit.end, roles, row.deadline), follows=False)
+        task = self.tasks[-1]
+        task.coordinators.extend(row.people.coordinators)
+        for below in (index + 1, index + 2):
+            line = self.draft.units[below]
+            task.pieces.append((line.start, line.end))
+            if self.draft.labels[below] is not None:
+                task.units.append(below)
+        self.last = index + 2
 
     def _goes_below(self, index: int, unit: Unit) -> bool:
         """Take in a line that completes the task right above it, whatever its label."""
