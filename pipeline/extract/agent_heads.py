@@ -67,6 +67,8 @@ def _decorator(words: Sequence[Word], at: int) -> int:
 def _is_head_alone(words: Sequence[Word], at: int, head: int) -> bool:
     """Whether a head without "các" begins a name: "Tổ chức", "phòng, chống" do not."""
     known = name_lexicon()
+    if words[at].lower not in known.unclear:
+        return True
     after = at + head
     named = after < len(words) and words[after].is_capital
     if known.no_names.match(words, at):

@@ -35,6 +35,8 @@ class NameLexicon:
     openers: frozenset[str]
     decorators: frozenset[str]
     """First words of what may stand before a head."""
+    unclear: frozenset[str]
+    """First words of heads that are none everywhere, and of acts."""
     notable: frozenset[str]
     """First words of all phrases that may end or shape a name."""
     pairs: frozenset[str]
@@ -59,6 +61,10 @@ def name_lexicon() -> NameLexicon:
     stops = Phrases(split_list(names["stops"]))
     acts = Phrases(split_list(verbs["adverbs"]) + split_list(verbs["verbs"]))
     compounds = {head: Phrases(split_list(row)) for head, row in names["compounds"].items()}
+    no_names, doubtful = (
+        Phrases(split_list(names["no_names"])),
+        Phrases(split_list(names["doubtful"])),
+    )
     shaping = (all_heads, fields, inner, stops, acts, *compounds.values())
     return NameLexicon(
         notable=PLURAL.union(("và",), *(phrases.first_words for phrases in shaping)),
@@ -70,8 +76,9 @@ def name_lexicon() -> NameLexicon:
         posts=Phrases(heads["posts"]),
         plurals=Phrases(heads["people"] + heads["collectives"]),
         places=Phrases(heads["places"]),
-        doubtful=Phrases(split_list(names["doubtful"])),
-        no_names=Phrases(split_list(names["no_names"])),
+        doubtful=doubtful,
+        no_names=no_names,
+        unclear=no_names.first_words | doubtful.first_words | acts.first_words,
         traders=Phrases(split_list(names["traders"])),
         name_parts=Phrases(split_list(names["name_parts"])),
         apart=Phrases(split_list(names["apart"])),

@@ -83,7 +83,8 @@ class NameReader:
     def _step(self, word: Word) -> int:
         if word.lower not in self.known.notable and word.text[0].isalnum():
             return 0 if self.person and not word.is_capital else 1
-        field = self.known.fields.match(self.words, self.pos)
+        fields = self.known.fields
+        field = fields.match(self.words, self.pos) if word.lower in fields.first_words else 0
         if field and (word.is_capital or self.pos - self.start <= 3 or self.pos == self.head_stop):
             return field
         if word.text in (",", "/"):

@@ -193,8 +193,9 @@ def _from_subject(flat: str, words: Sequence[Word], subject: Subject, reported: 
 
 def _praised(flat: str, words: Sequence[Word], subject: Subject) -> Roles:
     """ "Sở đánh giá cao … và đề nghị huyện gửi …": the order that follows the praise, if any."""
+    verbs = clause_lexicon().orders.first_words
     for pos in range(subject.stop + 1, len(words)):
-        order = order_at(flat, words, pos)
+        order = order_at(flat, words, pos) if words[pos].lower in verbs else None
         if order is not None and order.agents and not order.relayed:
             return Roles(
                 subject.agents,

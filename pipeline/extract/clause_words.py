@@ -128,7 +128,7 @@ def skip_pronoun(words: Sequence[Word], at: int) -> int:
     known = clause_lexicon()
     step = known.pronouns.match(words, at)
     after = skip_between(words, at + step) if step else at
-    return after if known.orders.match(words, after) else at
+    return after if step and known.orders.match(words, after) else at
 
 
 def goes_on_small(words: Sequence[Word], at: int) -> bool:
@@ -150,14 +150,17 @@ def acts_at(words: Sequence[Word], at: int) -> bool:
 def skip_between(words: Sequence[Word], at: int) -> int:
     """The index after what may stand between a subject and its verb ("cũng đã"), from `at`."""
     known = clause_lexicon()
-    while True:
-        if known.orders.match(words, at) or known.speech.match(words, at):
+    while at < len(words):
+        lower = words[at].lower
+        told = lower in known.tellers
+        if told and (known.orders.match(words, at) or known.speech.match(words, at)):
             return at
         step = known.between.match(words, at)
-        if not step and at < len(words) and words[at].text in (",", ":"):
+        if not step and lower in (",", ":"):
             step = (
                 1 if known.orders.match(words, at + 1) or known.between.match(words, at + 1) else 0
             )
         if not step:
             return at
         at += step
+    return at
