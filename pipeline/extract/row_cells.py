@@ -6,7 +6,7 @@ Who does it ("Khoa Dược; phối hợp: Phòng Vật tư") or by when ("Quý I
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -47,19 +47,23 @@ def _patterns() -> tuple[int, re.Pattern[str], re.Pattern[str], re.Pattern[str]]
     )
 
 
-def cell_of(
-    flat: str, start: int, end: int, deadlines: Callable[[], Sequence[Deadline]]
-) -> Cell | None:
+def longest_cell() -> int:
+    """The length of the longest line that is taken for a cell, in characters."""
+    return _patterns()[0]
+
+
+def cell_of(flat: str, start: int, end: int, deadlines: Sequence[Deadline]) -> Cell | None:
     """The cell that a whole line is, or None when it says anything else.
 
-    `deadlines` finds those in the line.
+    `deadlines` are those already found in the line.
     """
-    if end - start > _patterns()[0]:
+    if end - start > longest_cell():
         return None
-    return _people(flat, start, end) or _time(flat, start, end, deadlines())
+    return people_cell(flat, start, end) or time_cell(flat, start, end, deadlines)
 
 
-def _people(flat: str, start: int, end: int) -> Cell | None:
+def people_cell(flat: str, start: int, end: int) -> Cell | None:
+    """The names, by their role, that a line or part of one is; None when it says anything else."""
     _, lead, supports, role = _patterns()
     assignees: list[Agent] = []
     coordinators: list[Agent] = []
@@ -86,7 +90,7 @@ def people_at_end(flat: str, start: int, end: int) -> Cell | None:
     """Who is to act, where an item only ends in it: "Sửa mái - Đội 3, Đội 5 - tháng 7/2024"."""
     bracket = _BRACKET.search(flat, start, end)
     if bracket and len(flat[start : bracket.start()].split()) >= _ACT_WORDS:
-        found = _people(flat, *bracket.span(1))
+        found = people_cell(flat, *bracket.span(1))
         if found and _patterns()[3].search(flat, *bracket.span(1)):
             return found
     dashes = [(dash.start(), dash.end()) for dash in _DASH.finditer(flat, start, end)]
@@ -95,13 +99,14 @@ def people_at_end(flat: str, start: int, end: int) -> Cell | None:
             continue
         later = [dash for dash, _ in reversed(dashes[number + 1 :]) if end - dash <= _AFTER]
         for stop in (end, *later):
-            found = _people(flat, begin, stop)
+            found = people_cell(flat, begin, stop)
             if found:
                 return found
     return None
 
 
-def _time(flat: str, start: int, end: int, deadlines: Sequence[Deadline]) -> Cell | None:
+def time_cell(flat: str, start: int, end: int, deadlines: Sequence[Deadline]) -> Cell | None:
+    """The time that a line is; `deadlines` are those already found in it."""
     dates = find_dates(flat, start, end)
     if not dates and not deadlines:
         return None

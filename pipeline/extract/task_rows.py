@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from pipeline.extract.addressed import day_of_issue
 from pipeline.extract.agents import Agent, read_agents
@@ -13,7 +12,7 @@ from pipeline.extract.gathered import Gathered, take_in
 from pipeline.extract.inheritance import Outline, rank_of
 from pipeline.extract.phrases import words_of
 from pipeline.extract.plan_tables import PlanRow, agents_in, plan_tables
-from pipeline.extract.row_cells import cell_of
+from pipeline.extract.row_cells import cell_of, longest_cell, people_cell, time_cell
 from pipeline.extract.task_spans import doer_line
 from pipeline.record import Deadline
 from pipeline.structure.draft import Draft, Unit
@@ -80,7 +79,11 @@ class RowReader:
             return False
         if self.draft.units[index - 1].paragraph == unit.paragraph:
             return False
-        cell = cell_of(self.flat, unit.start, unit.end, partial(self._deadlines, unit))
+        if unit.end - unit.start > longest_cell():
+            return False
+        cell = people_cell(self.flat, unit.start, unit.end) or time_cell(
+            self.flat, unit.start, unit.end, self._deadlines(unit)
+        )
         if cell is None:
             return False
         task = self.tasks[-1]
@@ -136,7 +139,7 @@ class RowReader:
         if cell is None:
             return None
         found = find_deadlines(self.flat, *cell, issued_on=self.issued_on)
-        known = cell_of(self.flat, *cell, lambda: found)
+        known = cell_of(self.flat, *cell, found)
         return (known and known.deadline) or next(iter(found), None)
 
     def _tasks_of_line(self, unit: Unit) -> list[Gathered]:
