@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.extract.agents import Agent, is_name_start
 from pipeline.extract.gathered import is_body
 from pipeline.extract.phrases import words_of
-from pipeline.extract.row_cells import Cell, cell_of, longest_cell
+from pipeline.extract.row_cells import Cell, cell_of
 from pipeline.record import Deadline
 from pipeline.structure.draft import Unit
 
@@ -18,6 +18,8 @@ Times = Callable[[Unit], Sequence[Deadline]]
 
 _LEAST = 2
 """Rows of the shortest table."""
+_PEOPLE = 140
+"""The longest line that says who, in characters."""
 _TIME = 70
 """The longest line that says when, in characters."""
 _ACT_WORDS = 4
@@ -63,18 +65,17 @@ def _may_be_time(flat: str, unit: Unit) -> bool:
 
 
 def _time(flat: str, unit: Unit, times_of: Times) -> Deadline | None:
-    deadlines = times_of(unit)
-    cell = cell_of(flat, unit.start, unit.end, deadlines)
-    return (cell and cell.deadline) or next(iter(deadlines), None)
+    cell = cell_of(flat, unit.start, unit.end, lambda: times_of(unit))
+    return (cell and cell.deadline) or next(iter(times_of(unit)), None)
 
 
 def _people(flat: str, unit: Unit) -> Cell | None:
     """Those a line names: a cell, or names that run on in small letters up to its end."""
     words = words_of(flat, unit.start, unit.end)
-    short = unit.end - unit.start <= longest_cell()
+    short = unit.end - unit.start <= _PEOPLE
     if not short or not words or not is_name_start(words, 0) or words[-1].text in ".:":
         return None
-    cell = cell_of(flat, unit.start, unit.end, ())
+    cell = cell_of(flat, unit.start, unit.end, tuple)
     if cell and cell.assignees:
         return cell
     return Cell(assignees=tuple(_names(flat, unit.start, unit.end)))
