@@ -16,6 +16,7 @@ from functools import cache
 
 from pipeline.readers.sniff import utf16_order
 from pipeline.resources import lexicon_rows
+from pipeline.text.characters import Table, codes_of
 from pipeline.text.fold import nfc
 from pipeline.text.syllables import vscore
 
@@ -44,7 +45,9 @@ _ODD = (  # what Windows-1252 shows and clean Vietnamese never has beside a lett
     "[\xa1-\xa9\xab-\xaf\xb1-\xb5\xb8\xb9\xbb-\xbf\xc4\xc5\xc6\xc7\xcb\xce\xcf\xd0\xd1\xd6\xd7\xd8\xdb\xdc\xde\xdf\xe4\xe5\xe6\xe7\xeb\xee\xef"
     "\xf0\xf1\xf6\xf7\xf8\xfb\xfc\xfe\xff\u0152\u0153\u0160\u0161\u017d\u017e\u0178\u0192\u20ac\u201a\u201e\u2020\u2021\u02c6\u2030\u2039\u203a\u2122\x80-\x9f]"
 )
-_ODD_ONES = frozenset(filter(re.compile(_ODD).match, map(chr, range(0x2200)))) | set("\x02\x05\x06")
+_ODD_ONE = re.compile(rf"{_ODD}|[\x02\x05\x06]")
+_is_odd = Table(lambda char: _ODD_ONE.match(char) is not None)
+"""Whether a character is one of those without which a text is not suspicious."""
 _SUSPICIOUS = re.compile(
     f"{_LETTER}{_ODD}|{_ODD}{_LETTER}|[aeoAEO][âÂ]|[aeuyAEUY][ùõÙÕ]|[aA][êÊ]"
     "|[\x02\x05\x06\x14\x19\x1e]"
@@ -72,9 +75,10 @@ def decode(data: bytes) -> Decoded:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii():
         return Decoded(text, (encoding,), damaged)
-    fixed, schemes = repair(nfc(text), single_byte=encoding == "windows-1252")
+    composed = nfc(text)
+    fixed, schemes = repair(composed, single_byte=encoding == "windows-1252")
     named = schemes if encoding == "windows-1252" and schemes else (encoding, *schemes)
-    return Decoded(nfc(fixed), named, damaged)
+    return Decoded(fixed if fixed is composed else nfc(fixed), named, damaged)
 
 
 def bytes_to_unicode(data: bytes, *, declared: bool = False) -> tuple[str, str, bool]:
@@ -212,7 +216,7 @@ def repair(text: str, *, single_byte: bool = False) -> tuple[str, tuple[str, ...
     short and in doubt and most of the others are in one scheme. Clean Unicode is returned as it is.
     `single_byte` says that the text was read from bytes that are not UTF-8.
     """
-    if not single_byte and (_ODD_ONES.isdisjoint(text) or _SUSPICIOUS.search(text) is None):
+    if not single_byte and (not _is_odd(codes_of(text)).any() or not _SUSPICIOUS.search(text)):
         return text, ()
     schemes = _BYTE_SCHEMES if single_byte else _SCHEMES
     paragraphs = [
