@@ -300,6 +300,16 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     # lists with one head, collectives, bodies without a name
     (
+        "Giao 3 xã Hòa An, Yên Phú, Nà Tấu nạo vét mương",
+        ("Xã Hòa An", "Xã Yên Phú", "Xã Nà Tấu"),
+    ),
+    ("Đề nghị 2 Sở Y tế và Nội vụ rà soát", ("Sở Y tế", "Sở Nội vụ")),
+    ("Giao 12 xã, thị trấn nạo vét mương", ("12 xã, thị trấn",)),
+    (
+        "Giao đồng chí Lê Bá Tước - Phó Chủ tịch UBND tỉnh chỉ đạo",
+        ("đồng chí Lê Bá Tước - Phó Chủ tịch UBND tỉnh",),
+    ),
+    (
         "Các Bộ: Y tế, Ngoại giao cử cán bộ đầu mối",
         ("Bộ Y tế", "Bộ Ngoại giao"),
     ),
@@ -424,6 +434,7 @@ def test_reported_order_names_who_ordered() -> None:
         ("Thứ trưởng đã chỉ đạo, yêu cầu các tỉnh rà soát", ["Thứ trưởng"], ["các tỉnh"]),
         ("Phó Tổng cục trưởng giao Vụ Pháp chế sửa", ["Phó Tổng cục trưởng"], ["Vụ Pháp chế"]),
         ("Giao Giám đốc Sở thừa ủy quyền UBND tỉnh ký hợp đồng", [], ["Giám đốc Sở"]),
+        ("Ông Lê Bá Tước đề nghị: Cần bổ sung giải pháp", ["Ông Lê Bá Tước"], []),
         ("Hà Giang phải dừng ngay việc xây kè", [], ["Hà Giang"]),
         ("Bí thư quận nói, phường 3 cần dọn kênh", [], ["phường 3"]),
         ("Ông Lê Bá Tước cho biết Sở sẽ mở lớp", [], ["Sở"]),

@@ -285,6 +285,8 @@ class NameReader:
             self.words, after
         ):
             return 0
+        if self.person and self.known.posts.match(self.words, after):
+            self.person = False  # "đồng chí Lê Bá Tước - Chủ tịch UBND tỉnh": a post is no name
         return 1 + self._part(after) if self._is_named() else 0
 
     def _part(self, at: int) -> int:

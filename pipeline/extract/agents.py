@@ -220,9 +220,9 @@ def _shared_prefix(words: Sequence[Word], at: int, before: str) -> str:
 
 
 def _shared_head(flat: str, words: Sequence[Word], start: int, end: int) -> tuple[list[Agent], int]:
-    """Agents of "các Bộ: A, B và C" or "UBND các tỉnh: A, B"; none when the head is not shared."""
+    """Agents of "các Bộ: A, B và C" or "UBND 2 tỉnh: A, B"; none when the head is not shared."""
     known = name_lexicon()
-    heads = [k for k in range(start, end) if words[k].lower == "các"]
+    heads = [k for k in range(start, end) if words[k].lower == "các" or words[k].text.isdigit()]
     if not heads:
         return [], end
     determiner = heads[-1]
@@ -241,6 +241,9 @@ def _shared_head(flat: str, words: Sequence[Word], start: int, end: int) -> tupl
     )
     pieces, after = _capital_pieces(words, first)
     if len(pieces) < 2 and first == body:
+        return [], end
+    counted = words[determiner].text
+    if counted.isdigit() and int(counted) != len(pieces):
         return [], end
     prefix = prefix[:1].upper() + prefix[1:]
     return [_agent(flat, words, begin, stop, prefix) for begin, stop in pieces], after

@@ -55,7 +55,9 @@ def _bare_name(flat: str, words: Sequence[Word], at: int) -> AgentList:
         act_words(words, stop) or clause_lexicon().sure_modals.match(words, stop)
     ):
         return AgentList((), at)
-    if name_lexicon().acts.match(words, at) or not words[at].text[-1].isalpha():
+    known = name_lexicon()
+    opens = known.acts.match(words, at) or known.stops.match(words, at)  # "đề nghị: Cần bổ sung"
+    if opens or not words[at].text[-1].isalpha():
         return AgentList((), at)
     begin, end = words[at].start, words[stop - 1].end
     return AgentList((Agent(flat[begin:end], begin, end),), stop)
