@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.extract.agents import Agent, is_name_start
 from pipeline.extract.gathered import is_body
 from pipeline.extract.phrases import words_of
-from pipeline.extract.row_cells import Cell, cell_of
+from pipeline.extract.row_cells import Cell, people_cell, time_cell
 from pipeline.record import Deadline
 from pipeline.structure.draft import Unit
 
@@ -65,7 +65,7 @@ def _may_be_time(flat: str, unit: Unit) -> bool:
 
 
 def _time(flat: str, unit: Unit, times_of: Times) -> Deadline | None:
-    cell = cell_of(flat, unit.start, unit.end, lambda: times_of(unit))
+    cell = time_cell(flat, unit.start, unit.end, times_of(unit))
     return (cell and cell.deadline) or next(iter(times_of(unit)), None)
 
 
@@ -75,7 +75,7 @@ def _people(flat: str, unit: Unit) -> Cell | None:
     short = unit.end - unit.start <= _PEOPLE
     if not short or not words or not is_name_start(words, 0) or words[-1].text in ".:":
         return None
-    cell = cell_of(flat, unit.start, unit.end, tuple)
+    cell = people_cell(flat, unit.start, unit.end)
     if cell and cell.assignees:
         return cell
     return Cell(assignees=tuple(_names(flat, unit.start, unit.end)))
