@@ -25,6 +25,7 @@ _TIME = 70
 _ACT_WORDS = 4
 """Words of the shortest act."""
 _PARTS = re.compile(r"[^;,\s][^;,]*")
+_DIGIT = re.compile(r"\d")
 _BRACKET = re.compile(r"\s*\([^()]*\)")
 
 
@@ -45,7 +46,7 @@ def line_rows(flat: str, units: Sequence[Unit], times_of: Times) -> dict[int, Li
     rows: dict[int, LineRow] = {}
     for at in range(len(units) - 2):
         act, who, when = units[at : at + 3]
-        if not _are_lines(act, who, when) or not _may_be_time(flat, when):
+        if not _may_be_time(flat, when) or not _are_lines(act, who, when):
             continue
         people, deadline = _people(flat, who), _time(flat, when, times_of)
         if people and deadline and len(flat[act.start : act.end].split()) >= _ACT_WORDS:
@@ -59,9 +60,11 @@ def _are_lines(act: Unit, who: Unit, when: Unit) -> bool:
 
 
 def _may_be_time(flat: str, unit: Unit) -> bool:
+    if unit.end - unit.start > _TIME:
+        return False
     words = flat[unit.start : unit.end]
-    told = any(char.isdigit() for char in words) or "quý" in words.lower()
-    return told and len(words) <= _TIME and not words.rstrip().endswith((".", ":"))
+    told = _DIGIT.search(words) is not None or "quý" in words.lower()
+    return told and not words.rstrip().endswith((".", ":"))
 
 
 def _time(flat: str, unit: Unit, times_of: Times) -> Deadline | None:

@@ -78,13 +78,9 @@ class _Walk(RowReader):
 
     def visit(self, index: int, unit: Unit) -> None:
         label = self.draft.labels[index]
-        if index in self.line_rows:
-            self._line_row(index, unit, self.line_rows[index])
-        elif any(at in self.line_rows for at in (index - 1, index - 2)):
-            return  # the lines of a row that say who and when
-        elif index + 1 in self.line_rows and unit.marker:
-            return  # its first cell, which says what the act is for
-        elif any(table.head[0] < unit.end and unit.start < table.end for table in self.tables):
+        if self.line_rows and self._is_line_row(index, unit):
+            return
+        if self.tables and any(t.head[0] < unit.end and unit.start < t.end for t in self.tables):
             self._plan_rows(index, unit)
         elif unit.kind == "heading":
             self._heading(index, unit)
@@ -94,6 +90,15 @@ class _Walk(RowReader):
             self._task_unit(index, unit, sure=self._is_sure(label))
         elif not self._goes_below(index, unit):
             self._context(index, unit)
+
+    def _is_line_row(self, index: int, unit: Unit) -> bool:
+        """Whether a unit is part of a row that is printed line by line; its act is a task."""
+        if index in self.line_rows:
+            self._line_row(index, unit, self.line_rows[index])
+            return True
+        if index - 1 in self.line_rows or index - 2 in self.line_rows:
+            return True  # the lines that say who and when
+        return index + 1 in self.line_rows and bool(unit.marker)  # what the act is for
 
     def _line_row(self, index: int, unit: Unit, row: LineRow) -> None:
         """The task of a row that is printed line by line."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -114,6 +115,8 @@ def _statement_ids(draft: Draft) -> IdOf:
 def _found(
     draft: Draft, agents: Sequence[Agent], rule: str, inherited: bool = False
 ) -> tuple[Found[str], ...]:
+    if not agents:
+        return ()
     text = draft.document.text
     found: dict[str, Found[str]] = {}
     for agent in agents:
@@ -155,14 +158,21 @@ def _task(sources: _Sources, task: Gathered) -> Task:
         urgency=urgency_of(draft.flat, start, end),
         product=_product(draft, task),
         topic=topic_of(draft.flat, task.pieces),
-        references=tuple(
-            dict.fromkeys(
-                reference.code
-                for reference in sources.references
-                if any(a <= reference.start < b for a, b in task.pieces)
-            )
-        ),
+        references=_cited(sources.references, task.pieces),
     )
+
+
+def _cited(references: Sequence[Reference], pieces: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    """The codes of the references that begin in the pieces, in the order of the text."""
+    inside: set[int] = set()
+    for start, end in pieces:
+        first = bisect_left(references, start, key=_start)
+        inside.update(range(first, bisect_left(references, end, lo=first, key=_start)))
+    return tuple(dict.fromkeys(references[number].code for number in sorted(inside)))
+
+
+def _start(reference: Reference) -> int:
+    return reference.start
 
 
 def _verbatim(text: str, deadline: Deadline | None) -> Deadline | None:

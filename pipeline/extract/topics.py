@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from pipeline.extract.phrases import Phrases, split_list, words_of
@@ -50,12 +51,12 @@ def topic_of(flat: str, pieces: Sequence[tuple[int, int]] | None = None) -> str 
     """
     names, first = _topics()
     spans = pieces or [(0, len(flat))]
-    words = [word.lower for span in spans for word in words_of(flat, *span)]
+    words = tuple(chain.from_iterable(words_of(flat, *span) for span in spans))
     counts: dict[int, int] = {}
     sure: set[int] = set()
-    for at in [at for at, word in enumerate(words) if word in first]:
+    for at in [at for at, word in enumerate(words) if word.lower in first]:
         branches, pos = first, at
-        while pos < len(words) and (branch := branches.get(words[pos])) is not None:
+        while pos < len(words) and (branch := branches.get(words[pos].lower)) is not None:
             for topic, is_sure in branch.topics:
                 counts[topic] = counts.get(topic, 0) + 1
                 if is_sure:
