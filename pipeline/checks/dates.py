@@ -7,9 +7,16 @@ from collections.abc import Iterator
 
 from pipeline.checks.catalogue import Reading, flag, short
 from pipeline.record import Issue
-from pipeline.text.dates import find_dates
+from pipeline.text.dates import DateFound, find_dates
 
-_PERIOD = re.compile(r"[Tt]ừ\s+(?=ngày\s|\d)")
+_YEARLESS = re.compile(
+    r"\d(?<![\w/.,–-].)(?=\d?\s?[/–-]\s?\d\d?(?![\w%/])"
+    r"|\d?\s+[tT][hH]\S+\s+\d\d?(?!\d|,?\s+(?i:năm)\s+(?:19|20)\d\d(?![\w/])))"
+)
+"""The day of a date whose month no year follows."""
+_AROUND = 80
+"""How far a date reaches from its day, with what tells whether it is one, in characters."""
+_PERIOD = re.compile(r"[Tt]ừ\s+(?=(?:ngày\s|\d).{0,80}\s(?:đến|tới)\s)")
 _TO = re.compile(r"\s+(?:đến|tới)\s+(?:hết\s+)?")
 _COUNTED_YEAR = re.compile(r"^[ \u00a0]*(?:Tháng \d+|Năm \d{4}) ?: ?[\d.,]+", re.MULTILINE)
 _HAS_ITS_YEAR = re.compile(
@@ -33,14 +40,26 @@ def date_checks(reading: Reading) -> Iterator[Issue]:
 
 def without_year(reading: Reading) -> Iterator[Issue]:
     """Days and months whose year has to be inferred; a period that ends with its year has one."""
-    for found in find_dates(reading.flat):
-        if not found.value.startswith("--") or reading.is_noise(found.start):
+    for found in _yearless(reading.flat):
+        if reading.is_noise(found.start):
             continue
         before = reading.flat[max(0, found.start - 40) : found.start]
         follows = reading.flat[found.end : found.end + 40]
         if not _HAS_ITS_YEAR.match(follows) and not _EACH_YEAR.search(before):
             words = reading.text[found.start : found.end]
             yield flag("date-without-year", found.start, found.end, words=short(words))
+
+
+def _yearless(flat: str) -> Iterator[DateFound]:
+    """The dates of days without a year, looked for only where no year stands behind a month."""
+    reached = 0
+    for month in _YEARLESS.finditer(flat):
+        at = month.start()
+        for found in find_dates(flat, max(reached, at - _AROUND), min(len(flat), at + _AROUND)):
+            if found.start <= at < found.end:
+                reached = found.end
+                if found.value.startswith("--"):
+                    yield found
 
 
 def reversed_periods(reading: Reading) -> Iterator[Issue]:

@@ -31,7 +31,7 @@ _SIGNED = re.compile(
 )
 _RECIPIENTS = re.compile(r"^\W*Nơi nhận", re.MULTILINE)
 _ARCHIVE = re.compile(r"^\W*Lưu ?: ?VT[.;]?\s*$", re.MULTILINE)
-_ITEM = re.compile(r"(?m)^\s*(?P<number>\d{1,2})\. +(?=[^\W\d])")
+_ITEM = re.compile(r"\d{1,2}(?=\. +[^\W\d])")
 _ARTICLE = re.compile(r"(?:Điều|Chương|Mục|Phần)\W*$")
 _SENTENCE_END = re.compile(r"[.!?:;…”\"»)\]}/*]$|\./\.$")
 
@@ -128,7 +128,9 @@ def item_gaps(reading: Reading) -> Iterator[Issue]:
 
     A list within a list is no gap: the missing number then stands before the inner list.
     """
-    items = [(int(m["number"]), m.start("number")) for m in _ITEM.finditer(reading.text)]
+    begins = {start for start, _ in reading.lines}
+    found = _ITEM.finditer(reading.text)
+    items = [(int(item[0]), item.start()) for item in found if item.start() in begins]
     for index, ((before, seen), (after, start)) in enumerate(pairwise(items)):
         if after != before + 2 or _ARTICLE.search(reading.text[max(0, start - 12) : start]):
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import islice
 
 from pipeline.checks.catalogue import Reading, flag, short
 from pipeline.record import Issue
@@ -133,7 +134,8 @@ def page_traces(reading: Reading) -> Iterator[Issue]:
     """Site text, captions and repeated headlines within a news item."""
     for start, end in reading.blocks("boilerplate"):
         words = reading.text[start:end]
-        if sum(letter.isalpha() for letter in words) >= 5 and not words.isupper():
+        letters = islice(filter(str.isalpha, words), 5)
+        if len(list(letters)) == 5 and not words.isupper():
             yield flag("page-furniture", start, end)
             break
     if not reading.is_news:
@@ -144,8 +146,9 @@ def page_traces(reading: Reading) -> Iterator[Issue]:
     if title is None or len(title.value) < 20:
         return
     wanted = fold(" ".join(title.value.split()))
+    first = wanted[0]
     for start, end in reading.lines:
-        if start > title.end and end - start >= len(wanted):
+        if start > title.end and end - start >= len(wanted) and fold(reading.text[start]) == first:
             words = " ".join(reading.text[start:end].split())
             if len(words) == len(wanted) and fold(words) == wanted:
                 yield flag("headline-repeated", start, end)

@@ -28,7 +28,7 @@ _CODE = re.compile(
 )
 _NOT_WHOLE = r"(?![\w%]|[.,/–-]\w|\s?/|\s?[-–]\s?[A-ZĐ]|\s+(?:ngày|tháng|năm)\s+\d)"
 """After a bare number that is cited in short: neither the rest of a code nor of a date."""
-_BARE = re.compile(rf"(?<=\s)0*(?P<number>\d+){_NOT_WHOLE}")
+_BARE = re.compile(rf"\d+{_NOT_WHOLE}")
 _EDGE = 200
 """How far before a number the word "số" is looked for, in characters."""
 _SAID = re.compile(r"\bsố", re.IGNORECASE)
@@ -182,7 +182,8 @@ def _number(code: str) -> str:
 def _resolved(flat: str, by_key: dict[tuple[str, str], set[str]]) -> Iterator[tuple[int, int, str]]:
     numbers = {number for _, number in by_key}
     for match in _BARE.finditer(flat):
-        if match["number"] not in numbers:
+        number = match[0].lstrip("0") or "0"
+        if number not in numbers or not flat[max(0, match.start() - 1) : match.start()].isspace():
             continue
         reach = max(0, match.start() - _REACH)
         before = _name_before().search(flat[reach : match.start()])
@@ -193,6 +194,6 @@ def _resolved(flat: str, by_key: dict[tuple[str, str], set[str]]) -> Iterator[tu
             if before["name"]
             else _kinds()[before["symbol"]]
         )
-        codes = by_key.get((name, match["number"]), set())
+        codes = by_key.get((name, number), set())
         if len(codes) == 1:
             yield reach + before.start(), match.end(), next(iter(codes))

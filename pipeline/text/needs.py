@@ -7,13 +7,14 @@ are asked for here, each as a whole phrase. The words of a pattern stand for who
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain, compress, count, islice
+from operator import eq
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, TypeVar
 
 _MOST = 40
 """Longer lists of phrases are not worth looking for."""
@@ -24,17 +25,27 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
-class _WordsOfParts(dict[str, tuple[str, ...]]):
-    """The runs of letters in parts of texts; each part is read once and remembered."""
+_Told = TypeVar("_Told")
 
-    def __missing__(self, part: str) -> tuple[str, ...]:
-        words = tuple(_LETTERS.findall(part))
+
+class _Remembered(dict[str, _Told]):
+    """What is told of parts of texts; each part is read once."""
+
+    def __init__(self, read: Callable[[str], _Told]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, part: str) -> _Told:
+        told = self._read(part)
         if len(self) < _MANY_PARTS:
-            self[part] = words
-        return words
+            self[part] = told
+        return told
 
 
-_WORDS_OF_PARTS = _WordsOfParts()
+_WORDS: _Remembered[list[str]] = _Remembered(_LETTERS.findall)
+_FIRST = _Remembered(lambda part: "".join(_LETTERS.findall(part)[:1]) if part[0].isalpha() else " ")
+_LAST = _Remembered(lambda part: "".join(_LETTERS.findall(part)[-1:]) if part[-1].isalpha() else "")
+"""The word that a part begins or ends with; what equals no other where it is none."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +62,17 @@ class Vocabulary:
     @cached_property
     def words(self) -> frozenset[str]:
         """The different runs of letters."""
-        distinct = map(_WORDS_OF_PARTS.__getitem__, set(self.parts))
+        distinct = map(_WORDS.__getitem__, set(self.parts))
         return frozenset(chain.from_iterable(distinct))
 
     @cached_property
     def doubled(self) -> list[tuple[str, int]]:
         """Words that stand twice with nothing but blanks between, and where they start."""
-        words = list(map(_WORDS_OF_PARTS.__getitem__, self.parts))
-        same = [
-            at
-            for at, (first, second) in enumerate(pairwise(words))
-            if first and second and first[-1] == second[0] and self.parts[at].endswith(first[-1])
-        ]
+        last = list(map(_LAST.__getitem__, self.parts))
+        first = map(_FIRST.__getitem__, islice(self.parts, 1, None))
+        same = list(compress(count(), map(eq, last, first)))
         ends = [match.end() for match in re.finditer(r"\S+", self.text)] if same else []
-        return [(words[at][-1], ends[at] - len(words[at][-1])) for at in same]
+        return [(last[at], ends[at] - len(last[at])) for at in same]
 
     @cached_property
     def joined(self) -> str:
