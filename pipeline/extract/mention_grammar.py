@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import compress
 
-from pipeline.extract.mention_lists import NOTHING, Hit, Standing
+from pipeline.extract.mention_lists import Hit, Standing
 from pipeline.extract.mention_names import MISSIONS, SEPARATORS, Names
 from pipeline.extract.mention_words import Phrases, Words
 
@@ -29,10 +29,10 @@ class Grammar(Names):
         self._own = short_forms.firsts | self.local_names.firsts
 
     def _standing_here(self) -> Iterator[tuple[int, Standing]]:
-        words, surnames = self.words, self.lists.surnames
-        for i in compress(range(words.count), words.begins):
-            here = self.standing(i)
-            if here is not NOTHING or words.low[i] in surnames or words.low[i].isdigit():
+        low, standing, surnames = self.words.low, self.standing, self.lists.surnames
+        for i in compress(range(self.words.count), self.words.begins):
+            here = standing(i)
+            if here.opens or low[i] in surnames or (low[i].isdigit() and (standing(i + 1).nouns or low[i + 1 : i + 2] == ("/",))):
                 yield i, here
 
     def _unit_names(self) -> Iterator[str]:

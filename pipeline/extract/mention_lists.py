@@ -71,6 +71,8 @@ class Standing:
     """Whether it may be a body."""
     group = False
     """Whether a collective may begin here."""
+    opens = False
+    """Whether a mention of any kind may begin here."""
 
 
 NOTHING = Standing()
@@ -109,6 +111,8 @@ class Table:
                     break
             standing.body = any((standing.alone, standing.named, standing.small, standing.known))
             standing.group = any((standing.determiners, standing.phrases, standing.leads))
+            others = (standing.positions, standing.units, standing.places, standing.courtesy)
+            standing.opens = standing.body or standing.group or any(others)
 
     def at(self, low: tuple[str, ...], at: int) -> Standing:
         """What stands at word `at` of `low`, behind which two words stand that are in no list."""
