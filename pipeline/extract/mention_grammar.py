@@ -32,7 +32,10 @@ class Grammar(Names):
         low, standing, surnames = self.words.low, self.standing, self.lists.surnames
         for i in compress(range(self.words.count), self.words.begins):
             here = standing(i)
-            if here.opens or low[i] in surnames or (low[i].isdigit() and (standing(i + 1).nouns or low[i + 1 : i + 2] == ("/",))):
+            is_counted = low[i].isdigit() and (
+                standing(i + 1).nouns or low[i + 1 : i + 2] == ("/",)
+            )
+            if here.opens or is_counted or low[i] in surnames:
                 yield i, here
 
     def _unit_names(self) -> Iterator[str]:
