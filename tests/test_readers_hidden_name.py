@@ -68,6 +68,18 @@ def test_a_name_under_a_ring_is_found_by_the_ink_beside_it(name, known):
     assert found(name, x, y, known) == name
 
 
+def test_a_known_surname_at_the_start_may_have_another_before_it():
+    assert found("Đỗ Hoàng Anh Tuấn", LEFT - 90, 200, 3) == "Đỗ Hoàng Anh Tuấn"
+
+
+def test_a_whole_name_beside_a_ring_stays_as_it_is():
+    assert found("Lưu Thị Mẫn", LEFT - 190, LINE - 12, 3) == "Lưu Thị Mẫn"
+
+
+def test_of_two_words_the_first_is_not_taken_for_a_surname():
+    assert found("Phan Việt", LEFT - 60, 200, 1) == ""
+
+
 def test_a_surname_that_nobody_has_is_not_made_a_known_one():
     assert "phượng" not in {name.lower() for name in known_names()[0]}
     assert found("Phượng Hữu Toản", LEFT - 20, 200, 2) == ""

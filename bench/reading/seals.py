@@ -25,6 +25,8 @@ from pipeline.resources import lexicon_rows
 
 _STRANGE = "Phượng Quyên Thạo Lụa Nhài Xoan Mơ Trúc"
 """Surnames that nobody has."""
+_COURTESY = "Ông"
+"""A surname that is read as how one speaks of a man."""
 _EIGHTH = 8
 _FOUR = 0.2
 """Share of names with two words between surname and given name."""
@@ -39,6 +41,7 @@ Random = np.random.Generator
 def name_of(random: Random, *, strange: bool = False) -> str:
     """A name of three or four words, its surname one of the known ones or a strange one."""
     surnames, others = known_names()
+    surnames = tuple(surname for surname in surnames if surname != _COURTESY)
     counts = np.array([int(row["n"]) for row in lexicon_rows("given_names")])
     more = random.choice(others, 2 + (random.random() < _FOUR), p=counts / counts.sum())
     return " ".join([str(random.choice(_STRANGE.split() if strange else surnames)), *more])

@@ -25,7 +25,9 @@ from pipeline.text.syllables import is_syllable
 
 _SURE = 0.9
 """Confidence of a word from which it was surely read."""
-_MOST_KNOWN = 3
+_MOST_KNOWN = 4
+_BEFORE = 5.0
+"""How far before a word a ring hides what belongs to it, as a multiple of the size of the type."""
 _LIKE = 0.75
 """How like drawn words must be to the printed ones."""
 _MISSING = 1.5
@@ -38,7 +40,10 @@ _SLACK = 0.12
 """How far words stand from where the face puts them, in ems."""
 _ROOM = 3.0
 """Paper put around the part, in ems, so that no name runs over its edge."""
-_BEAM = 24
+_BEAM = 12
+"""Ends of names that are gone on with."""
+_SHORTEST, _LONGEST = 3, 4
+"""Words of a name."""
 _ABOVE, _BELOW = 0.95, 0.3
 """Height of the letters with their marks, and depth, in ems."""
 _AHEAD = 1.0
@@ -56,8 +61,8 @@ _SEEN = 0.3
 """Share of the ink of a word that must be seen."""
 _STRANGE = 0.25
 """Share of the ink around a name that it may leave without a reason."""
-_CONFIDENCE = 0.8
-"""Of the words of a name that was found so."""
+_CONFIDENCE = 0.965
+"""Of the words of a name that was found so: no correction by its neighbours may touch it."""
 
 
 class Fit(NamedTuple):
@@ -161,9 +166,13 @@ def hidden_name(
     if line is None or place is None or place.likeness < _LIKE:
         return None
     sight = Sight(ink, rings, stamp, place)
-    best, *others = names_before(sight)[:2] or [()]
-    ahead = gain_of(best) - sight.clearly
-    if not fits(sight, best) or any(gain_of(other) > ahead for other in others):
+    found = names_before(sight, max(_LONGEST - len(line.words), 2))
+    if line.words[0].text in known_names()[0]:
+        found = sorted([(), *found], key=gain_of, reverse=True)  # the name may be whole
+    if not found or len(found[0]) + len(line.words) < _SHORTEST:
+        return None  # of a name of two words, the first of three may be all under the stamp
+    best, ahead = found[0], gain_of(found[0]) - sight.clearly
+    if not fits(sight, best) or any(gain_of(other) > ahead for other in found[1:2]):
         return None
     words = [OcrWord(word.text, word.box, _CONFIDENCE) for word in best]
     return line._replace(words=(*words, *line.words))
@@ -178,7 +187,7 @@ def known_end(readings: Sequence[Sequence[OcrLine]], rings: Pixels) -> OcrLine |
             words = line.words[-count:]
             if len(words) < count or not _is_known(words[0], rings):
                 break
-            if _is_behind_ring(words[0], line.size, rings):
+            if is_behind_ring(words[0], line.size, rings):
                 texts = tuple(word.text for word in words)
                 votes[texts] += 1
                 found.setdefault(texts, line._replace(words=words))
@@ -197,20 +206,31 @@ def _is_known(word: OcrWord, rings: Pixels) -> bool:
     return sure and not touches(word.box, rings)
 
 
-def _is_behind_ring(word: OcrWord, size: float, rings: Pixels) -> bool:
-    """Whether a ring lies on what stands before a word."""
+def is_behind_ring(word: OcrWord, size: float, rings: Pixels) -> bool:
+    """Whether a ring lies on what may stand before a word."""
     x0, y0, _, y1 = word.box
-    return touches((round(x0 - 5 * size), y0, x0, y1), rings)
+    return touches((round(x0 - _BEFORE * size), y0, x0, y1), rings)
 
 
-def names_before(sight: Sight) -> list[Name]:
-    """What may stand before the known words, best first: surnames, alone or with one more word."""
-    surnames, names = known_names()
-    found: list[Name] = [(sight.fit(surname, sight.end),) for surname in surnames]
-    seconds = sorted((sight.fit(name, sight.end) for name in names), key=lambda fit: -fit.gain)
-    for second in seconds[:_BEAM]:
-        found += [(sight.fit(surname, second.pen), second) for surname in surnames]
-    possible = [name for name in found if all(word.lost < _POSSIBLE for word in name)]
+def names_before(sight: Sight, most: int = 2) -> list[Name]:
+    """What may stand before the known words, best first: a surname, and words behind it."""
+    surnames, others = known_names()
+    found: list[Name] = []
+    tails: list[Name] = [()]
+    for count in range(1, most + 1):
+        found += _put_before(sight, surnames, tails)
+        tails = _put_before(sight, others, tails)[:_BEAM] if count < most else []
+    return sorted(found, key=gain_of, reverse=True)
+
+
+def _put_before(sight: Sight, words: Sequence[str], tails: Sequence[Name]) -> list[Name]:
+    """The ends of names with one more word before them where it may be printed, best first."""
+    made = [
+        (sight.fit(word, tail[0].pen if tail else sight.end), *tail)
+        for tail in tails
+        for word in words
+    ]
+    possible = [name for name in made if name[0].lost < _POSSIBLE]
     return sorted(possible, key=gain_of, reverse=True)
 
 
@@ -221,11 +241,10 @@ def gain_of(name: Name) -> float:
 
 def fits(sight: Sight, name: Name) -> bool:
     """Whether a name fits the ink, and no other syllable fits it clearly better."""
-    ends = [*(word.pen for word in name[1:]), sight.end]
+    ends = (*(word.pen for word in name), sight.end)[1:]
     return (
-        bool(name)
-        and all(word.lost < _LOST and word.seen > _SEEN for word in name)
-        and sight.strange(name) < _STRANGE
+        all(word.lost < _LOST and word.seen > _SEEN for word in name)
+        and (not name or sight.strange(name) < _STRANGE)
         and not any(_has_rival(sight, word, end) for word, end in zip(name, ends, strict=True))
     )
 

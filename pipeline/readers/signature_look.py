@@ -10,7 +10,7 @@ from math import hypot
 import cv2
 import numpy as np
 
-from pipeline.readers.hidden_name import hidden_name, touches
+from pipeline.readers.hidden_name import hidden_name, is_behind_ring, touches
 from pipeline.readers.ink import PixelBox, crop, moved
 from pipeline.readers.ocr import OcrLine, OcrWord, Pixels, recognise
 from pipeline.readers.preprocess import Prepared
@@ -68,14 +68,28 @@ def with_signer(
         stamp = Stamp(stamp.x + x, stamp.y + y, stamp.radius)
         lines = tuple(_doubted(line, stamp) for line in lines)
     if found is None:
-        return tuple(_torn(line) if line in names else line for line in lines)
+        torn = {*names, *(line for line in lines if _is_stamped_name(line, rings, x, y))}
+        return tuple(_torn(line) if line in torn else line for line in lines)
     (found,) = moved([found], x, y)
     return (*_without(lines, found), _with_raw(lines, found))
 
 
 def _is_free(name: Sequence[OcrWord], rings: Pixels | None) -> bool:
-    """Whether a name is one, and no ring of a stamp lies on it."""
-    return bool(name) and (rings is None or not any(touches(word.box, rings) for word in name))
+    """Whether a name is one, and no ring of a stamp lies on it or before it."""
+    if rings is None or not name:
+        return bool(name)
+    size = name[0].box[3] - name[0].box[1]
+    return not is_behind_ring(name[0], size, rings) and not any(
+        touches(word.box, rings) for word in name
+    )
+
+
+def _is_stamped_name(line: OcrLine, rings: Pixels | None, x: int, y: int) -> bool:
+    """Whether a ring lies on a line that ends like a name; `x`, `y`: where the rings begin."""
+    name, _ = _end(line, lambda word: word.text.istitle())
+    (here,) = moved([line], -x, -y)
+    touched = rings is not None and any(touches(word.box, rings) for word in here.words)
+    return touched and len(name) >= _FEWEST
 
 
 def _free_name(readings: Sequence[Sequence[OcrLine]], rings: Pixels | None) -> OcrLine | None:
