@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from pydantic import TypeAdapter
+
 from pipeline import __version__
 from pipeline.checks import run_checks
-from pipeline.document import Document
+from pipeline.document import BlockKind, Document
 from pipeline.extract.figures import find_figures
 from pipeline.extract.mentions import find_mentions
 from pipeline.extract.references import find_references, resolve_short_forms
@@ -122,20 +124,22 @@ def _statements(draft: Draft) -> tuple[Statement, ...]:
     quotes = [text[unit.start : unit.end] for unit, _ in kept]
     ids = statement_ids(draft.document.sha256, quotes)
     speakers = find_speakers(draft)
-    return tuple(
-        Statement(
-            id=identity,
-            label=label.label,
-            also=label.also,
-            start=unit.start,
-            end=unit.end,
-            quote=quote,
-            section=unit.section,
-            speaker=speakers.get(unit.start),
-            confidence=round(label.confidence, 3),
-            origin=label.origin,
-        )
-        for identity, quote, (unit, label) in zip(ids, quotes, kept, strict=True)
+    return _STATEMENTS.validate_python(
+        [
+            {
+                "id": identity,
+                "label": label.label,
+                "also": label.also,
+                "start": unit.start,
+                "end": unit.end,
+                "quote": quote,
+                "section": unit.section,
+                "speaker": speakers.get(unit.start),
+                "confidence": round(label.confidence, 3),
+                "origin": label.origin,
+            }
+            for identity, quote, (unit, label) in zip(ids, quotes, kept, strict=True)
+        ]
     )
 
 
@@ -167,7 +171,13 @@ def _as_printed(found: Sequence[Quoted], text: str) -> tuple[Quoted, ...]:
     )
 
 
-_ZONE_KINDS = {"header": "header", "footer": "footer", "boilerplate": "boilerplate"}
+_ZONE_KINDS: dict[str, BlockKind] = {
+    "header": "header",
+    "footer": "footer",
+    "boilerplate": "boilerplate",
+}
+_BLOCKS = TypeAdapter(tuple[RecordBlock, ...])
+_STATEMENTS = TypeAdapter(tuple[Statement, ...])
 
 
 def _blocks(document: Document, draft: Draft) -> tuple[RecordBlock, ...]:
@@ -182,26 +192,26 @@ def _blocks(document: Document, draft: Draft) -> tuple[RecordBlock, ...]:
 
 
 def _blocks_of_units(draft: Draft) -> tuple[RecordBlock, ...]:
-    kinds = {block.start: block.kind for block in draft.document.blocks}
-    blocks: list[RecordBlock] = []
+    """Blocks of the paragraphs of units, validated all at once, for speed."""
+    seen = {block.start: block.kind for block in draft.document.blocks}
+    blocks: list[dict[str, object]] = []
     paragraph = -1
     for unit in draft.units:
         if unit.paragraph == paragraph and blocks:
-            blocks[-1] = blocks[-1].model_copy(update={"end": unit.end})
+            blocks[-1]["end"] = unit.end
             continue
         paragraph = unit.paragraph
-        seen = kinds.get(unit.start)
-        kind = _ZONE_KINDS.get(unit.zone)
-        if kind is None:
-            kind = "heading" if unit.kind == "heading" else "item" if unit.marker else "paragraph"
-        if seen in ("caption", "table", "page-number"):
-            kind = seen
-        blocks.append(
-            RecordBlock.model_validate(
-                {"kind": kind, "start": unit.start, "end": unit.end, "label": unit.marker}
-            )
-        )
-    return tuple(blocks)
+        kind = seen.get(unit.start)
+        if kind not in ("caption", "table", "page-number"):
+            kind = _ZONE_KINDS.get(unit.zone) or _kind_in_body(unit)
+        blocks.append({"kind": kind, "start": unit.start, "end": unit.end, "label": unit.marker})
+    return _BLOCKS.validate_python(blocks)
+
+
+def _kind_in_body(unit: Unit) -> BlockKind:
+    if unit.kind == "heading":
+        return "heading"
+    return "item" if unit.marker else "paragraph"
 
 
 def _reading_issues(document: Document) -> tuple[Issue, ...]:

@@ -324,18 +324,28 @@ def quoted(record: Record) -> Iterator[tuple[str, int, int, str]]:
 
 
 @cache
-def _fields_that_quote(model: type[Frozen]) -> tuple[tuple[str, ...], str | None]:
-    """Names of the fields that can hold models, and of the one that is the quote."""
+def _fields_that_quote(model: type) -> tuple[tuple[str, ...], str | None]:
+    """Names of the fields that hold models with quotes, and of the one that is the quote."""
+    if not issubclass(model, Frozen):
+        return (), None
     fields = model.model_fields
-    names = tuple(name for name, field in fields.items() if _can_hold_model(field.annotation))
+    names = tuple(name for name, field in fields.items() if _quotes(field.annotation, {model}))
     return names, next((name for name in ("quote", "raw") if name in fields), None)
 
 
-def _can_hold_model(annotation: Any) -> bool:
+def _quotes(annotation: Any, seen: set[Any]) -> bool:
+    """Whether what is annotated so can hold a quote; `seen` are models that are being asked."""
     parts = get_args(annotation)
     if parts and get_origin(annotation) is not Literal:
-        return any(map(_can_hold_model, parts))
-    return isinstance(annotation, type) and issubclass(annotation, Frozen)
+        return any(_quotes(part, seen) for part in parts)
+    if not (isinstance(annotation, type) and issubclass(annotation, Frozen)):
+        return False
+    fields = annotation.model_fields
+    return (
+        annotation in seen
+        or not fields.keys().isdisjoint(("quote", "raw"))
+        or any(_quotes(field.annotation, {*seen, annotation}) for field in fields.values())
+    )
 
 
 def verify(record: Record) -> None:
@@ -351,21 +361,25 @@ def verify(record: Record) -> None:
             raise NotVerbatimError(record_id=record.id, path=path)
 
 
-def _is_verbatim(value: Frozen, text: str) -> bool:
+def _is_verbatim(record: Record, text: str) -> bool:
     """The walk of `quoted` without paths: nearly every record passes."""
-    names, words_name = _fields_that_quote(type(value))
-    facts = value.__dict__
-    words = facts[words_name] if words_name else None
-    if words is not None and (start := facts["start"]) is not None:
-        end: int = facts["end"]
-        if not 0 <= start < end <= len(text) or text[start:end] != words:
-            return False
-    for name in names:
-        inner = facts[name]
-        if inner.__class__ is tuple:
-            for one in inner:
-                if isinstance(one, Frozen) and not _is_verbatim(one, text):
-                    return False
-        elif isinstance(inner, Frozen) and not _is_verbatim(inner, text):
-            return False
+    size = len(text)
+    waiting: list[Any] = [record]
+    while waiting:
+        value = waiting.pop()
+        names, words_name = _fields_that_quote(value.__class__)
+        if not names and words_name is None:
+            continue
+        facts = value.__dict__
+        words = facts[words_name] if words_name else None
+        if words is not None and (start := facts["start"]) is not None:
+            end: int = facts["end"]
+            if not 0 <= start < end <= size or text[start:end] != words:
+                return False
+        for name in names:
+            inner = facts[name]
+            if inner.__class__ is tuple:
+                waiting += inner
+            else:
+                waiting.append(inner)
     return True
