@@ -36,6 +36,11 @@ def is_own_plan(title: str) -> bool:
     return bool(patterns["plan"].search(words)) and not patterns["demands"].search(words)
 
 
+def is_promise(words: str) -> bool:
+    """Whether words say what somebody will do ("sẽ", "cam kết"), not what is being done."""
+    return bool(_patterns()["promise"].search(words))
+
+
 def task_kind(words: str, roles: Roles, setting: Setting) -> TaskKind:
     """What the clause `words` is: an order or duty, or an undertaking of the body itself.
 
@@ -44,7 +49,7 @@ def task_kind(words: str, roles: Roles, setting: Setting) -> TaskKind:
     patterns = _patterns()
     if roles.promised:
         return "commitment"
-    if setting.reported and patterns["promise"].search(words):
+    if setting.reported and is_promise(words):
         return "commitment"
     if roles.ordered or not (setting.own_plan or setting.after_commitment):
         return "assigned"

@@ -23,6 +23,7 @@ from pipeline.extract.task_wording import (
     must_act,
     opens,
     opens_with_act,
+    tells_of_task,
 )
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
@@ -145,15 +146,15 @@ class _Walk(RowReader):
     def _reads_as_task(self, unit: Unit, label: Labelled | None) -> bool:
         """Whether a unit that is perhaps a task is worded as one."""
         score = (label.task or 0.0) if label is not None else 0.0
-        if label is None or score < _PERHAPS:
+        if label is None or score < _PERHAPS or label.label == "proposal":
             return False
         if self.reported:
-            roles = roles_of(self.flat, unit.start, unit.end, reported=True)
-            return bool(roles.assignees) and (roles.promised or is_ordered(roles))
+            return tells_of_task(self.flat, unit)
         if label.label != "context":
             return False
         acts = opens_with_act(self.flat, unit.words_start, unit.end)
-        if acts and self.outline.agents() and (unit.marker or score >= _TOLD):
+        named = any(" " in agent.value for agent in self.outline.agents())
+        if acts and named and (unit.marker or score >= _TOLD):
             return True
         deadlines = self._deadlines(unit)
         return begins_with_time(self.flat, unit, deadlines) or binds_somebody(

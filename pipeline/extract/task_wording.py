@@ -8,6 +8,7 @@ from functools import cache
 
 from pipeline.extract.agents import act_words
 from pipeline.extract.assignment import Roles, roles_of
+from pipeline.extract.commitments import is_promise
 from pipeline.extract.phrases import words_of
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
@@ -17,6 +18,14 @@ from pipeline.structure.draft import Unit
 def is_ordered(roles: Roles) -> bool:
     """Whether a clause orders somebody; who only speaks orders nobody."""
     return roles.ordered and roles.rule != "says"
+
+
+def tells_of_task(flat: str, unit: Unit) -> bool:
+    """Whether a sentence of news orders a body, or says that one promises to act."""
+    roles = roles_of(flat, unit.start, unit.end, reported=True)
+    if not roles.assignees:
+        return False
+    return is_ordered(roles) or (roles.promised and is_promise(flat[unit.start : unit.end]))
 
 
 def opens_with_act(flat: str, start: int, end: int) -> bool:
