@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
-from itertools import chain
 from typing import NamedTuple, cast
 
 from pipeline.extract.phrases import small
@@ -26,6 +25,20 @@ _DASH = re.compile(r"\s[-–]\s")
 _COPULAS = frozenset(("là", "đạt", "bằng", "chiếm", "còn", "được"))
 
 
+class _Lead(NamedTuple):
+    """What words right before a number say of it, read backwards and in small letters."""
+
+    pattern: re.Pattern[str]
+    told: dict[str, str]
+
+    def before(self, backwards: str) -> tuple[str | None, int]:
+        """What is said, and how many characters before the number that begins; None, 0."""
+        match = self.pattern.match(backwards)
+        if match is None:
+            return None, 0
+        return self.told[" ".join(match[1][::-1].split())], match.end()
+
+
 @dataclass(frozen=True, slots=True)
 class _Grammar:
     """The patterns of models/lexicons/figures.yaml, compiled once."""
@@ -34,14 +47,11 @@ class _Grammar:
     starts: re.Pattern[str]
     """What every figure begins with, in small letters."""
     not_after: re.Pattern[str]
-    last_of_not_after: tuple[str, ...]
-    """Last words of what `not_after` can match."""
+    """Words of a name, an item or a date, read backwards from the number."""
     not_before: re.Pattern[str]
     only_of: dict[str, frozenset[str]]
-    comparator: re.Pattern[str]
-    change: re.Pattern[str]
-    leads: tuple[str, ...]
-    """Last words, in small letters, of what the two before can match: most numbers follow none."""
+    comparator: _Lead
+    change: _Lead
     kinds: dict[str, FigureKind]
     scales: dict[str, int]
 
@@ -147,9 +157,7 @@ def _is_counting_word(printed: _Number, before: str) -> bool:
 
 def _is_named(before: str) -> bool:
     """Whether a number right after `before` is a name, an item or a date."""
-    grammar = _grammar()
-    named = before.rstrip().endswith(grammar.last_of_not_after)
-    return named and grammar.not_after.search(before) is not None
+    return _grammar().not_after.match(before[::-1]) is not None
 
 
 def _is_share(printed: _Number) -> bool:
@@ -205,14 +213,12 @@ def _figure(
     unit = " ".join((printed.measure or printed.noun or "").split())
     if printed.measure and printed.per:
         unit += printed.per.replace(" ", "")
-    before = flat[max(start, printed.start - _EDGE) : printed.start]
-    compared = changed = None
-    if before.rstrip().lower().endswith(grammar.leads):
-        compared, changed = grammar.comparator.search(before), grammar.change.search(before)
-    begin = printed.start
-    for lead in (compared, changed):
-        if lead is not None:
-            begin = min(begin, printed.start - (len(before) - lead.start()))
+    edge = max(start, printed.start - _EDGE)
+    before = flat[edge : printed.start]
+    backwards = small(flat)[edge : printed.start][::-1]
+    compared, since = grammar.comparator.before(backwards)
+    changed, longer = grammar.change.before(backwards)
+    begin = printed.start - max(since, longer)
     kind = _kind(printed, unit, before)
     return Figure(
         value=plain(low),
@@ -224,7 +230,7 @@ def _figure(
         metric=_metric(flat, start, begin),
         period=_period(dates, begin),
         comparator=_comparator(printed, compared),
-        change=_change(changed, low, kind),
+        change=_change(changed, low),
         start=begin,
         end=printed.end,
         quote=flat[begin : printed.end],
@@ -285,19 +291,18 @@ _ORDINAL = re.compile(r"thứ\s+$")
 _PLACED = re.compile(r"(?:đứng|xếp|hạng)\s+thứ\s+$")
 
 
-def _comparator(printed: _Number, lead: re.Match[str] | None) -> Comparator:
+def _comparator(printed: _Number, told: str | None) -> Comparator:
     if printed.up:
         return "le" if "xuống" in printed.up else "ge"
     if printed.words and " ".join(printed.n.lower().split()) in _hundreds():
         return "approx"
-    name = next((n for n, word in lead.groupdict().items() if word), None) if lead else None
-    return cast(Comparator, "eq" if name is None or (name == "ge" and printed.top) else name)
+    return cast(Comparator, "eq" if told is None or (told == "ge" and printed.top) else told)
 
 
-def _change(lead: re.Match[str] | None, amount: Decimal, kind: FigureKind) -> Change | None:
-    if lead is None:
+def _change(told: str | None, amount: Decimal) -> Change | None:
+    if told is None:
         return None
-    return Change(direction="up" if lead["up"] else "down", amount=plain(amount))
+    return Change(direction="up" if told == "up" else "down", amount=plain(amount))
 
 
 def _metric(flat: str, start: int, begin: int) -> str | None:
@@ -347,20 +352,11 @@ def _grammar() -> _Grammar:
     return _Grammar(
         figure=re.compile(_figure_pattern(table, kinds, counted, scale), re.VERBOSE),
         starts=_starts([*table["words"], *table["hundreds"]]),
-        last_of_not_after=("số", *(words.split()[-1] for words in table["not_after"])),
-        not_after=re.compile(rf"(?<!\w)(?:{_any(table['not_after'])})(?:\s+số)?\s*$"),
+        not_after=re.compile(rf"\s*(?:ốs\s+)?(?:{_any(_backwards(table['not_after']))})(?!\w)"),
         not_before=re.compile(rf"\s+(?:{_any(table['not_before'])}|năm\s+(?:19|20)\d\d)\b"),
         only_of={"một": frozenset(table["one_of"]), "năm": frozenset(table["five_of"])},
         comparator=_lead(table["comparators"], _AFTER_COMPARATOR),
         change=_lead(table["changes"], _AFTER_CHANGE),
-        leads=tuple(
-            words.split()[-1].lower()
-            for words in (
-                *chain(*table["comparators"].values(), *table["changes"].values()),
-                *_AFTER_COMPARATOR,
-                *_AFTER_CHANGE,
-            )
-        ),
         kinds=kinds,
         scales=dict(table["scales"]),
     )
@@ -399,6 +395,12 @@ def _any(words: Iterable[str]) -> str:
     return longest_of(words).replace(r"\ ", r"\s+")
 
 
-def _lead(table: dict[str, list[str]], after: Sequence[str]) -> re.Pattern[str]:
-    groups = "|".join(rf"(?P<{name}>{_any(words)})" for name, words in table.items())
-    return re.compile(rf"(?<!\w)(?i:{groups})(?:\s+(?:{'|'.join(after)}))?\s+$")
+def _backwards(words: Iterable[str]) -> list[str]:
+    return [word[::-1] for word in words]
+
+
+def _lead(table: dict[str, list[str]], after: Sequence[str]) -> _Lead:
+    """The longest of the words before a number, and before one of `after` if that stands there."""
+    told = {word.lower(): name for name, words in reversed(table.items()) for word in words}
+    between = rf"(?:(?:{_any(_backwards(after))})\s+)?"
+    return _Lead(re.compile(rf"\s+{between}({_any(_backwards(told))})(?!\w)"), told)
