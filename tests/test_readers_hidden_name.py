@@ -120,3 +120,10 @@ def test_words_are_laid_on_their_ink():
     assert abs(place.baseline - LINE) <= 1
     assert abs(place.face.size - SIZE) < 0.02 * SIZE
     assert place.likeness > 0.9
+
+
+@pytest.mark.parametrize("box", [(300, 300, 301, 301), (0, 0, 3, 480), (690, 470, 760, 520)])
+def test_boxes_in_which_no_word_can_be_give_no_face_or_an_unlike_one(box):
+    pixels, _ = printed("Hữu Toản")
+    place = place_of((pixels < 128).astype(np.uint8), [OcrWord("Toản", box, 0.9)])
+    assert place is None or place.likeness < 0.75

@@ -20,6 +20,8 @@ _MARGIN = 4
 """Paper around a drawn word, in pixels."""
 _SIZES = np.linspace(0.95, 1.05, 9)
 """Sizes of type that are tried, as multiples of the one that gives words their width."""
+_LEAST = 12.0
+"""Smallest size of type, in pixels."""
 _OFF = 8
 """How far from its box a word is looked for, in pixels."""
 _SOFT = 0.8
@@ -128,6 +130,8 @@ def _sized(path: str, text: str, box: PixelBox, share: float) -> Face:
 
 def _laid_over(ink: Pixels, text: str, box: PixelBox, face: Face) -> Place | None:
     """The place near its box where a text lies best on the ink."""
+    if face.size < _LEAST:
+        return None
     drawn, left, top = _drawn(text, face)
     x0, y0 = max(box[0] - _OFF, 0), max(box[1] - _OFF, 0)
     window = ink[y0 : box[3] + _OFF, x0 : box[2] + _OFF].astype(np.float32)
