@@ -47,6 +47,13 @@ def test_body_is_what_stands_between_header_and_footer() -> None:
     assert body.endswith("trước ngày 30/8/2021./.")
 
 
+def test_bold_letters_of_the_header_end_in_the_header() -> None:
+    title = "Kết luận kiểm tra việc sử dụng phần mềm một cửa tại các đơn vị thuộc Sở"
+    text = STATE.replace(title, f"{title}\n**CHỦ TỊCH ỦY BAN NHÂN DÂN\nTỈNH**")
+    header = read(text).zones[0]
+    assert text[: header.end].endswith("TỈNH**")
+
+
 def test_text_of_a_site_and_attachments_are_set_apart() -> None:
     annex = (
         "PHỤ LỤC\nDANH SÁCH ĐƠN VỊ ĐƯỢC KIỂM TRA\n(Kèm theo Thông báo số 418/TB-SKHCN)\n1. Trạm A\n"

@@ -147,6 +147,16 @@ def test_emphasis_runs_over_the_end_of_a_line() -> None:
     assert labels == ["Điều 1.", "Điều 2.", "2."]
 
 
+def test_a_mark_of_emphasis_without_its_pair_joins_no_sentences() -> None:
+    text = (
+        "**\nCăn cứ Luật Thanh tra;\nCăn cứ Nghị định số 12/2020/NĐ-CP;\n"
+        "Theo đề nghị của Chánh Thanh tra.\nĐiều 1. Công bố danh mục.\n"
+    )
+    starts = [unit.strip("* ")[:10] for unit in units(text)]
+    assert starts[:3] == ["Căn cứ Luậ", "Căn cứ Ngh", "Theo đề ng"]
+    assert starts[-1] == "Công bố da"
+
+
 def test_a_name_after_the_last_sentence_is_no_part_of_it() -> None:
     body = wrapped(NOTICE, 72).rstrip().splitlines()
     filled = "Các khoa nghiêm túc thực hiện thông báo này kể từ ngày ký ban hành ra."

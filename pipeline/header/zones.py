@@ -78,5 +78,7 @@ def _why(sheet: Sheet, offset: int) -> str:
 
 
 def _zone(sheet: Sheet, start: int, end: int, zone: Zone, reason: str) -> ZoneSpan:
-    start, end = sheet.trim(start, end)
-    return ZoneSpan(start, max(start, end), zone, reason)
+    begin, last = sheet.trim(start, end)
+    while last < end and sheet.flat[last] == "*":  # bold letters end where the zone does
+        last += 1
+    return ZoneSpan(begin, max(begin, last), zone, reason)

@@ -76,8 +76,15 @@ def ends_in_comma(line: Line) -> bool:
 
 
 def is_emphasis_open(group: Sequence[Line], after: Line) -> bool:
-    """Whether bold letters begin in a paragraph so far and go on in the line right below it."""
-    return not after.blank_before and sum([line.text.count("**") for line in group]) % 2 == 1
+    """Whether bold letters begin in a paragraph so far and go on in the line right below it.
+
+    The end of a sentence ends them, since a mark without its pair would join all that follows,
+    but for a mark that closes below ("**Điều 2." / "** Công bố").
+    """
+    closes = after.text.startswith("** ")
+    if after.blank_before or (is_closed(group[-1].text) and not closes):
+        return False
+    return sum([line.text.count("**") for line in group]) % 2 == 1
 
 
 def leaves_open(group: Sequence[Line], after: Line) -> bool:
