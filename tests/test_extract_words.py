@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract import deadlines, figures, phrases
+from pipeline.extract import deadlines, phrases
 from pipeline.extract.deadlines import find_deadlines
+from pipeline.extract.figure_grammar import figure_grammar, numbers_in
 from pipeline.extract.phrases import Phrases, lowered, words_of
 from pipeline.resources import lexicon
 
@@ -91,10 +92,10 @@ AMOUNTS = st.sampled_from([
 def test_numbers_are_found_wherever_their_whole_pattern_finds_them(text: str) -> None:
     everywhere = [
         match.span()
-        for match in figures._grammar().figure.finditer(text)
+        for match in figure_grammar().figure.finditer(text)
         if not match["words"] or match["noun"] or match["measure"]
     ]
-    found = figures._numbers(text, 0, len(text))
+    found = numbers_in(text, 0, len(text))
     assert [(number.start, number.end) for number in found] == everywhere
 
 
