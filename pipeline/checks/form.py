@@ -11,7 +11,7 @@ from pipeline.extract.references import kind_of, resolve_short_forms
 from pipeline.record import Issue, Reference, Section
 from pipeline.text.fold import fold
 
-_NATIONAL = ("cong hoa xa hoi chu nghia viet nam", "dang cong san viet nam")
+_PRESCRIBED = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM")
 _KIND_OF_SYMBOL = {"TTR": "TTr", "QYĐ": "QĐ"}
 _SUBJECT = re.compile(
     r"\b(?:về|V/v|ban hành|quy định|hướng dẫn|phê duyệt|sửa đổi|bổ sung|thành lập|giao|"
@@ -31,7 +31,7 @@ _SIGNED = re.compile(
 )
 _RECIPIENTS = re.compile(r"^\W*Nơi nhận", re.MULTILINE)
 _ARCHIVE = re.compile(r"^\W*Lưu ?: ?VT[.;]?\s*$", re.MULTILINE)
-_ITEM = re.compile(r"\d{1,2}(?=\. +[^\W\d])")
+_ITEM = re.compile(r"(\d{1,2})\. +[^\W\d]")
 _ARTICLE = re.compile(r"(?:Điều|Chương|Mục|Phần)\W*$")
 _SENTENCE_END = re.compile(r"[.!?:;…”\"»)\]}/*]$|\./\.$")
 
@@ -54,13 +54,20 @@ def form_checks(reading: Reading) -> Iterator[Issue]:
 def parts(reading: Reading) -> Iterator[Issue]:
     """National title, issuer and signer (Phụ lục I, II.1, II.2, II.7)."""
     header = reading.record.header
-    head = " ".join(fold(reading.text[:3000]).replace("*", " ").split())
-    if not any(title in head for title in _NATIONAL):
+    if not _has_national_title(reading.flat[:3000]):
         yield flag("missing-national-title", None, None)
     if header.issuer is None or header.issuer.origin.startswith("inferred"):
         yield flag("missing-issuer", None, None)
     if header.signer is None and not _SIGNED.search(reading.text):
         yield flag("missing-signer", None, None)
+
+
+def _has_national_title(head: str) -> bool:
+    """Whether a title of the State or the Party stands there, as prescribed or in another form."""
+    if any(title in head for title in _PRESCRIBED):
+        return True
+    plain = " ".join(fold(head).replace("*", " ").split())
+    return any(fold(title) in plain for title in _PRESCRIBED)
 
 
 def kind_and_symbol(reading: Reading) -> Iterator[Issue]:
@@ -91,7 +98,7 @@ def signature(reading: Reading) -> Iterator[Issue]:
 def archive_line(reading: Reading) -> Iterator[Issue]:
     """ "Lưu: VT." without the drafting unit, where the symbol names one ("STNMT-VP")."""
     symbol = reading.record.header.symbol
-    match = _ARCHIVE.search(reading.text)
+    match = _ARCHIVE.search(reading.text) if "Lưu" in reading.vocabulary.words else None
     if (
         match
         and symbol
@@ -128,9 +135,8 @@ def item_gaps(reading: Reading) -> Iterator[Issue]:
 
     A list within a list is no gap: the missing number then stands before the inner list.
     """
-    begins = {start for start, _ in reading.lines}
-    found = _ITEM.finditer(reading.text)
-    items = [(int(item[0]), item.start()) for item in found if item.start() in begins]
+    lines = (_ITEM.match(reading.text, start) for start, _ in reading.lines)
+    items = [(int(item[1]), item.start()) for item in lines if item]
     for index, ((before, seen), (after, start)) in enumerate(pairwise(items)):
         if after != before + 2 or _ARTICLE.search(reading.text[max(0, start - 12) : start]):
             continue
