@@ -17,7 +17,9 @@ from pipeline.readers.ocr import OcrWord, Pixels
 from pipeline.resources import lexicon
 
 _MARGIN = 4
-"""Paper around a drawn word, in pixels."""
+"""Paper beside a drawn letter, in pixels."""
+_PARTS = 4
+"""Parts of a pixel at which letters are drawn."""
 _SIZES = np.linspace(0.95, 1.05, 9)
 """Sizes of type that are tried, as multiples of the one that gives words their width."""
 _LEAST = 12.0
@@ -72,11 +74,11 @@ def _font(path: str, size: float) -> ImageFont.FreeTypeFont:
 
 def advance(text: str, face: Face) -> float:
     """Length of a text with the blank behind it, in pixels, letters set as offices do: apart."""
-    return sum(_letter(char, face.path, face.size) for char in text + " ")
+    return sum(_width(char, face.path, face.size) for char in text + " ")
 
 
 @lru_cache(maxsize=4096)
-def _letter(char: str, path: str, size: float) -> float:
+def _width(char: str, path: str, size: float) -> float:
     return _font(path, size).getlength(char)
 
 
@@ -91,16 +93,32 @@ def shape_of(text: str, face: Face) -> Shape:
 
 def _drawn(text: str, face: Face) -> tuple[Grey, int, int]:
     """A text, and its corner from the pen on the baseline."""
-    font = _font(face.path, face.size)
-    _, y0, _, y1 = font.getbbox(text, anchor="ls")
-    left, top = -_MARGIN, int(y0) - _MARGIN
-    size = (round(advance(text, face)) + 2 * _MARGIN, int(y1) - top + _MARGIN)
-    image, pen = Image.new("L", size, 0), float(-left)
-    draw = ImageDraw.Draw(image)
+    above, below = _height(face.size)
+    width = round(advance(text, face)) + 4 * _MARGIN
+    paper, pen = np.zeros((above + below, width), np.float32), float(_MARGIN)
     for char in text:
-        draw.text((pen, -top), char, 255, font, anchor="ls")
-        pen += _letter(char, face.path, face.size)
-    return np.asarray(image, np.float32) / np.float32(255), left, top
+        x, part = divmod(round(pen * _PARTS), _PARTS)
+        letter = _letter(char, face.path, face.size, part)
+        place = paper[:, x - _MARGIN :][:, : letter.shape[1]]
+        np.maximum(place, letter, out=place)
+        pen += _width(char, face.path, face.size)
+    return paper, -_MARGIN, -above
+
+
+def _height(size: float) -> tuple[int, int]:
+    """Room above and below the baseline for letters with their marks."""
+    return round(1.2 * size), round(0.4 * size)
+
+
+@lru_cache(maxsize=2048)
+def _letter(char: str, path: str, size: float, part: int) -> Grey:
+    """A letter whose pen is `_MARGIN` pixels in and `part` parts of a pixel further."""
+    above, below = _height(size)
+    width = round(_width(char, path, size)) + 2 * _MARGIN
+    image = Image.new("L", (width, above + below), 0)
+    pen = (_MARGIN + part / _PARTS, above)
+    ImageDraw.Draw(image).text(pen, char, 255, _font(path, size), anchor="ls")
+    return np.asarray(image, np.float32) / np.float32(255)
 
 
 def place_of(ink: Pixels, words: Sequence[OcrWord]) -> Place | None:
