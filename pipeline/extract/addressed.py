@@ -9,7 +9,7 @@ from pipeline.extract.agents import Agent, read_agents
 from pipeline.extract.assignment import roles_of
 from pipeline.extract.gathered import is_body
 from pipeline.extract.monitors import executes_document
-from pipeline.extract.phrases import words_of
+from pipeline.extract.phrases import small, words_of
 from pipeline.record import Found
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Draft
@@ -55,9 +55,11 @@ def _in_small_letters(flat: str, agent: Agent) -> Agent:
     """A name printed in capitals, as the text prints it elsewhere."""
     if not agent.value.isupper():
         return agent
-    for found in re.finditer(re.escape(agent.value), flat, re.IGNORECASE):
-        if not found.group().isupper():
-            return Agent(found.group(), found.start(), found.end())
+    low, name, at = small(flat), agent.value.lower(), -1
+    while (at := low.find(name, at + 1)) >= 0:
+        printed = flat[at : at + len(name)]
+        if not printed.isupper():
+            return Agent(printed, at, at + len(name))
     return agent
 
 
