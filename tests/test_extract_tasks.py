@@ -299,6 +299,14 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("Bộ trưởng Bộ Ngoại giao", "Bộ trưởng Bộ Tư pháp"),
     ),
     # lists with one head, collectives, bodies without a name
+    ("TT", ()),
+    ("Giao TT Y tế huyện rà soát", ("TT Y tế huyện",)),
+    ("Sở, ban, ngành có liên quan rà soát sổ", ("Sở, ban, ngành có liên quan",)),
+    ("Yêu cầu các chủ đầu tư, bên mời thầu rà soát", ("các chủ đầu tư, bên mời thầu",)),
+    (
+        "Giao các sở: Xây dựng, Quy hoạch - Kiến trúc, Nội vụ rà soát",
+        ("Sở Xây dựng", "Sở Quy hoạch - Kiến trúc", "Sở Nội vụ"),
+    ),
     (
         "Giao 3 xã Hòa An, Yên Phú, Nà Tấu nạo vét mương",
         ("Xã Hòa An", "Xã Yên Phú", "Xã Nà Tấu"),

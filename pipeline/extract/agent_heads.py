@@ -79,7 +79,9 @@ def _is_head_alone(words: Sequence[Word], at: int, head: int) -> bool:
         if words[at].lower == "lãnh":
             placed = placed or head_end(words, after) > after or known.alone.match(words, after) > 0
         return placed and known.inspectorates.match(words, at) == head
-    if words[at].is_capital or known.doubtful.match(words, at) != head:
+    doubtful = known.doubtful.match(words, at) == head
+    column = doubtful and len(words[at].text) == 2 and words[at].text.isupper()  # "TT" of a table
+    if not doubtful or (words[at].is_capital and not column):
         return True
     if after >= len(words):
         return False
@@ -99,10 +101,16 @@ def _is_bound(words: Sequence[Word], at: int, after: int) -> bool:
 
 
 def is_plural(words: Sequence[Word], start: int, stop: int) -> bool:
-    """Whether a head with what stands before it means many: "các sở", "13 cơ sở", "Sáu phòng"."""
+    """Whether a head with what stands before it means many: "các sở", "13 cơ sở", "Sáu phòng".
+
+    So does the first of several levels of offices without a name: "Sở, ban, ngành có liên quan".
+    """
     known = name_lexicon()
     if stop - start > 1 and (words[start].text.isdigit() or known.determiners.match(words, start)):
         return True
+    level = start + known.levels.match(words, start) == stop
+    if level and stop < len(words) and words[stop].text == ",":
+        return known.levels.match(words, stop + 1) > 0
     many = any(word.lower in PLURAL for word in words[start:stop])
     return many or any(k + known.plurals.match(words, k) == stop for k in range(start, stop))
 

@@ -23,6 +23,7 @@ class NameLexicon:
     plurals: Phrases
     places: Phrases
     doubtful: Phrases
+    levels: Phrases
     no_names: Phrases
     inspectorates: Phrases
     short: Phrases
@@ -77,6 +78,7 @@ def name_lexicon() -> NameLexicon:
         plurals=Phrases(heads["people"] + heads["collectives"]),
         places=Phrases(heads["places"]),
         doubtful=doubtful,
+        levels=Phrases(split_list(names["levels"])),
         no_names=no_names,
         unclear=no_names.first_words | doubtful.first_words | acts.first_words,
         traders=Phrases(split_list(names["traders"])),
