@@ -75,6 +75,16 @@ def test_a_known_surname_at_the_start_may_have_another_before_it():
     assert found("Đỗ Hoàng Anh Tuấn", LEFT - 90, 200, 3) == "Đỗ Hoàng Anh Tuấn"
 
 
+def test_a_word_of_which_only_a_half_was_boxed_is_not_what_is_known():
+    pixels, line = printed("Trịnh Hữu Toản")
+    made, rings, stamp = stamped(pixels, LEFT - 20, 200)
+    x0, y0, x1, y1 = line.words[1].box
+    half = line.words[1]._replace(box=((x0 + x1) // 2, y0, x1, y1))
+    whole = hidden_name(made, rings, stamp, [(line._replace(words=(half, line.words[2])),)])
+    assert whole is not None
+    assert [word.text for word in whole.words] == ["Trịnh", "Hữu", "Toản"]
+
+
 def test_a_whole_name_beside_a_ring_stays_as_it_is():
     assert found("Lưu Thị Mẫn", LEFT - 190, LINE - 12, 3) == "Lưu Thị Mẫn"
 

@@ -161,9 +161,11 @@ def hidden_name(
 
     `readings` are what OCR made of the same pixels.
     """
-    ink, line = dark_of(pixels), known_end(readings, rings)
-    place = place_of(ink, line.words) if line else None
-    if line is None or place is None or place.likeness < _LIKE:
+    ink, end = dark_of(pixels), known_end(readings, rings)
+    if end is None:
+        return None
+    line, place = _laid(ink, end)
+    if place is None:
         return None
     sight = Sight(ink, rings, stamp, place)
     found = names_before(sight, max(_LONGEST - len(line.words), 2))
@@ -193,6 +195,19 @@ def known_end(readings: Sequence[Sequence[OcrLine]], rings: Pixels) -> OcrLine |
                 found.setdefault(texts, line._replace(words=words))
     best = max(votes, key=lambda texts: (votes[texts] > 1, len(texts), votes[texts]), default=None)
     return found[best] if best else None
+
+
+def _laid(ink: Pixels, line: OcrLine) -> tuple[OcrLine, Place | None]:
+    """The words at the end of a line that lie on their ink, and where.
+
+    OCR may take the half of a word that a ring has cut off for the whole of it.
+    """
+    for start in range(len(line.words)):
+        words = line.words[start:]
+        place = place_of(ink, words)
+        if place and place.likeness >= _LIKE:
+            return line._replace(words=words), place
+    return line, None
 
 
 def touches(box: PixelBox, rings: Pixels) -> bool:
