@@ -38,12 +38,12 @@ _KINDS = get_args(UnitKind)
 
 
 class View(NamedTuple):
-    """What units see of units: unit `rows[i]` sees the first facts of unit `of[i]`, as many as
+    """What units see of units: those of `rows` see the first facts of those of `of`, as many as
     there are `names`, and by these."""
 
     names: tuple[str, ...]
-    rows: Ints
-    of: Ints
+    rows: slice | Ints
+    of: slice | Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,16 @@ class Features:
     `facts` says what is true of which unit, shape (units, facts). `words` and `pairs` are rows and
     words by their numbers in a vocabulary, each once a row, shapes (2, words) and (2, pairs); the
     number of a pair is that of the first word times one more than there are words, and that of the
-    second. `named` are other features with their rows. Rows are units, and behind them headings:
-    unit `i` has the features of row `above[i]` too.
+    second. `names` are other features, for the rows in `named`. Rows are units, and behind them
+    headings: unit `i` has the features of row `above[i]` too.
     """
 
     facts: Bools
     views: Sequence[View]
     words: Ints
     pairs: Ints
-    named: Sequence[tuple[str, int]]
+    names: Sequence[str]
+    named: Sequence[int]
     above: Ints
     is_meta: Bools
     rows: int
@@ -97,14 +98,14 @@ def _views(family: Family, leads: Ints) -> Iterator[View]:
     """All facts of a unit, its cues as those of a family, the cues of the lead-in above it, and
     outlines of the units beside."""
     own, cues, lead_cues, *beside = _names_of_views(family)
-    rows = np.arange(len(leads))
+    every, size = slice(None), len(leads)
     led = np.flatnonzero(leads >= 0)
-    yield View(own, rows, rows)
-    yield View(cues, rows, rows)
+    yield View(own, every, every)
+    yield View(cues, every, every)
     yield View(lead_cues, led, leads[led])
     for names, (_, distance) in zip(beside, BESIDE, strict=True):
-        seeing = rows[max(distance, 0) : len(rows) + min(distance, 0)]
-        yield View(names, seeing, seeing - distance)
+        seeing = slice(max(distance, 0), max(0, size + min(distance, 0)))
+        yield View(names, seeing, slice(max(-distance, 0), max(0, size - max(distance, 0))))
 
 
 def features_of(draft: Draft, vocabulary: Mapping[str, int]) -> Features:
@@ -114,13 +115,17 @@ def features_of(draft: Draft, vocabulary: Mapping[str, int]) -> Features:
     sections: dict[str | None, int] = {}  # behind a row for what the unit after the last would see
     above = [sections.setdefault(unit.section, size + 1 + len(sections)) for unit in draft.units]
     words, pairs = _words(sight, vocabulary)
-    named = [*_ends(sight), *_of_leads(sight), *_of_sections(draft, sections)]
+    names, rows = _ends(sight)
+    for name, row in (*_of_leads(sight), *_of_sections(draft, sections)):
+        names.append(name)
+        rows.append(row)
     return Features(
         facts=_facts(sight),
         views=(*_views(draft.family, np.array(sight.leads, dtype=np.intp)),),
         words=words,
         pairs=pairs,
-        named=named,
+        names=names,
+        named=rows,
         above=np.array(above, dtype=np.intp),
         is_meta=np.array([unit.kind == "meta" for unit in draft.units], dtype=bool),
         rows=size + 1 + len(sections),
@@ -174,19 +179,17 @@ def _distinct(numbers: Ints) -> Ints:
     return ordered[differs]
 
 
-def _ends(sight: Sight) -> Iterator[tuple[str, int]]:
+def _ends(sight: Sight) -> tuple[list[str], list[int]]:
     """The words with which a unit begins and ends, and with which those beside it begin."""
-    last = len(sight.units) - 1
-    for row, tokens in enumerate(sight.tokens):
-        begin = " ".join(tokens[:2])
-        yield f"s1={tokens[0] if tokens else ''}", row
-        yield f"s2={begin}", row
-        yield f"s3={' '.join(tokens[:3])}", row
-        yield f"e2={' '.join(tokens[-2:])}", row
-        if row < last:
-            yield f"p:s2={begin}", row + 1
-        if row:
-            yield f"n:s2={begin}", row - 1
+    begins = [" ".join(tokens[:2]) for tokens in sight.tokens]
+    names = [f"s2={words}" for words in begins]
+    names += [f"s1={tokens[0] if tokens else ''}" for tokens in sight.tokens]
+    names += [f"s3={' '.join(tokens[:3])}" for tokens in sight.tokens]
+    names += [f"e2={' '.join(tokens[-2:])}" for tokens in sight.tokens]
+    names += [f"p:s2={words}" for words in begins[:-1]]
+    names += [f"n:s2={words}" for words in begins[1:]]
+    rows = [*range(len(begins))]
+    return names, rows * 4 + rows[1:] + rows[:-1]
 
 
 def _of_leads(sight: Sight) -> Iterator[tuple[str, int]]:
@@ -238,7 +241,7 @@ def spelled(draft: Draft) -> tuple[list[list[str]], list[list[str]]]:
     features = features_of(draft, {word: number for number, word in enumerate(words, 1)})
     own: list[list[str]] = [[] for _ in range(features.rows)]
     around: list[list[str]] = [[] for _ in range(features.rows)]
-    for name, row in features.named:
+    for name, row in zip(features.names, features.named, strict=True):
         own[row].append(name)
     for row, word in features.words.T.tolist():
         own[row].append(f"w={words[word - 1]}")
@@ -247,9 +250,10 @@ def spelled(draft: Draft) -> tuple[list[list[str]], list[list[str]]]:
     for row, pair in features.pairs.T.tolist():
         first, second = divmod(pair, len(words) + 1)
         own[row].append(f"b={words[first - 1]} {words[second - 1]}")
+    units = np.arange(len(features.above))
     for names, rows, of in features.views:
         for view, fact in np.transpose(features.facts[of, : len(names)].nonzero()).tolist():
-            own[rows[view]].append(names[fact])
+            own[units[rows][view]].append(names[fact])
     found = [own[unit] + own[row] for unit, row in enumerate(features.above.tolist())]
     for unit in np.flatnonzero(features.is_meta).tolist():
         found[unit], around[unit] = [META], []

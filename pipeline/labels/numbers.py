@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import count
+from itertools import count, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -113,17 +113,12 @@ class Weights:
         yield self._of_vocabulary(family)[:, words].ravel(), (_SEEN_FROM + rows).ravel()
         rows, pairs = features.pairs
         yield np.fromiter(map(self._pairs.__getitem__, pairs.tolist()), np.intp, len(rows)), rows
-        number_of = self._numbers.get
-        named = [
-            *((number_of(name, NONE), row) for name, row in features.named),
-            *(
-                (number_of(f"{family}:{name}", NONE), row)
-                for name, row in features.named
-                if name.startswith(OF_FAMILY)
-            ),
-        ]
-        numbers, rows = np.array(named, dtype=np.intp).reshape(-1, 2).T
-        yield numbers, rows
+        begin = f"{family}:"
+        named = zip(features.names, features.named, strict=True)
+        own = [(begin + name, row) for name, row in named if name.startswith(OF_FAMILY)]
+        names = [*features.names, *(name for name, _ in own)]
+        numbers = np.fromiter(map(self._numbers.get, names, repeat(NONE)), np.intp, len(names))
+        yield numbers, np.array([*features.named, *(row for _, row in own)], dtype=np.intp)
 
     def _of_vocabulary(self, family: Family) -> Ints:
         """By word the numbers of what it is for its unit, for the family, and for the units beside
