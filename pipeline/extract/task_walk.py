@@ -14,20 +14,12 @@ from pipeline.extract.gathered import Gathered, has_own, is_body
 from pipeline.extract.inheritance import heading_agents, lead_in_rank, rank_of
 from pipeline.extract.line_rows import LineRow, line_rows
 from pipeline.extract.phrases import lowered, words_of
-from pipeline.extract.task_rows import RowReader
+from pipeline.extract.task_labels import PERHAPS, LabelReader
 from pipeline.extract.task_spans import Clause, clauses_of, only_leads_in
-from pipeline.extract.task_wording import (
-    begins_with_time,
-    binds_somebody,
-    is_ordered,
-    must_act,
-    opens,
-    opens_with_act,
-    tells_of_task,
-)
+from pipeline.extract.task_wording import opens
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
-from pipeline.structure.draft import Draft, Labelled, Unit
+from pipeline.structure.draft import Draft, Unit
 from pipeline.text.screen import Screened
 
 _LETTER = 8.0
@@ -49,31 +41,19 @@ _LEAD_IN = 60
 """In the last so many characters stands what tells a lead-in, blanks included."""
 _TITLE = 160
 """The longest title of an item that only names who acts, in characters."""
-_SURE = 0.5
-"""Least confidence in a label that makes a task of words that name nobody, no time and no act.
-
-In news the least score of "task" that makes one of words that neither order, promise nor say when.
-"""
-_TOLD = 0.25
-"""Least score of "task" that makes one of words of news that order, promise or say when."""
 _FULL = 4
 """Words of a body's full name, at least."""
-_PERHAPS = 0.1
-"""Least score of "task" that keeps a sentence with the item that it stands in."""
-_EXACT = ("date", "relative")
-"""Times that tell an act to come from other news; periods and events as often tell what was."""
 _FIXED = ("date", "recurring")
 """Deadlines of a task that hold for the list it opens; a period there is only its setting."""
 
 
-class _Walk(RowReader):
+class _Walk(LabelReader):
     """One pass over headings, lead-ins and tasks."""
 
     def __init__(self, draft: Draft) -> None:
         super().__init__(draft)
         self.own_plan = False
         self.reports_itself = draft.header.kind is not None and draft.header.kind.value == "BC"
-        self.reported = draft.family == "news"
         self.fallback = meant_by_document(draft)
         self.line_rows = line_rows(self.flat, draft.units, self._deadlines)
 
@@ -125,7 +105,7 @@ class _Walk(RowReader):
     def _ends_item(self, index: int, unit: Unit) -> bool:
         """Take in a sentence of an item that is a task when it is perhaps one itself."""
         label = self.draft.labels[index]
-        if self.reported or label is None or (label.task or 0.0) < _PERHAPS:
+        if self.reported or label is None or (label.task or 0.0) < PERHAPS:
             return False
         if not self.tasks or self.last != index - 1 or unit.marker:
             return False
@@ -135,38 +115,6 @@ class _Walk(RowReader):
         self._extend(index, Clause(unit.start, unit.end, Roles(), None))
         self.last = index
         return True
-
-    def _may_be_task(self, label: Labelled | None) -> bool:
-        """Whether a unit is labelled a task; one of news may be one whatever its first label."""
-        if label is None:
-            return False
-        hinted = self.reported and label.task is not None and label.task >= _TOLD
-        return hinted or label.label == "task"
-
-    def _reads_as_task(self, unit: Unit, label: Labelled | None) -> bool:
-        """Whether a unit that is perhaps a task is worded as one."""
-        score = (label.task or 0.0) if label is not None else 0.0
-        if label is None or score < _PERHAPS or label.label == "proposal":
-            return False
-        if self.reported:
-            return tells_of_task(self.flat, unit)
-        if label.label != "context":
-            return False
-        acts = opens_with_act(self.flat, unit.words_start, unit.end)
-        named = any(" " in agent.value for agent in self.outline.agents())
-        if acts and named and (unit.marker or score >= _TOLD):
-            return True
-        deadlines = self._deadlines(unit)
-        return begins_with_time(self.flat, unit, deadlines) or binds_somebody(
-            self.flat, unit, timed=bool(deadlines)
-        )
-
-    def _is_sure(self, label: Labelled | None) -> bool:
-        """Whether a unit is a task even if its words do not say so."""
-        if label is None:
-            return False
-        scored = self.reported and label.task is not None
-        return (label.task or 0.0 if scored else label.confidence) >= _SURE
 
     def _heading(self, index: int, unit: Unit) -> None:
         title = self.flat[unit.start : unit.end]
@@ -307,18 +255,6 @@ class _Walk(RowReader):
             if len(clauses) == 1 and (rank_of(self._marker_after(index)) or 0) > rank:
                 self.outline.frames[-1].deadline = _fixed(clauses[0].deadline)
         self.last = index
-
-    def _says_task(self, clause: Clause) -> bool:
-        """Whether the words of a clause alone make it a task: a doer, a time, an act that opens."""
-        roles, due = clause.roles, clause.deadline
-        if roles.promised or is_ordered(roles):
-            return True
-        if self.reported:
-            dated = due is not None and due.kind in _EXACT
-            return dated or must_act(self.flat, roles, clause.end)
-        if roles.assignees or roles.ordered or due:
-            return True
-        return opens_with_act(self.flat, clause.start, clause.end)
 
     def _is_content(self, index: int, unit: Unit, rank: float) -> bool:
         """Whether an item is what a task asks for: "báo cáo các nội dung sau: (1) Số hộ …"."""
