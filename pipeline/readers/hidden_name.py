@@ -55,7 +55,7 @@ _CLEARLY = 0.006
 """Lead of a name over the next one, in square ems."""
 _RIVAL = 2.0
 """By how many times as much a syllable that is no known name must lead to speak against one."""
-_LOST, _POSSIBLE = 0.08, 0.14
+_LOST, _POSSIBLE = 0.09, 0.14
 """Share of the ink of a word that may be missing where it can be seen, and in one to think of."""
 _SEEN = 0.3
 """Share of the ink of a word that must be seen."""
