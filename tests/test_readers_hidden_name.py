@@ -83,6 +83,7 @@ def test_a_word_of_which_only_a_half_was_boxed_is_not_what_is_known():
     whole = hidden_name(made, rings, stamp, [(line._replace(words=(half, line.words[2])),)])
     assert whole is not None
     assert [word.text for word in whole.words] == ["Trịnh", "Hữu", "Toản"]
+    assert all(word.confidence >= 0.965 for word in whole.words)  # correction leaves these alone
 
 
 def test_a_whole_name_beside_a_ring_stays_as_it_is():

@@ -177,7 +177,8 @@ def hidden_name(
     if not fits(sight, best) or any(gain_of(other) > ahead for other in found[1:2]):
         return None
     words = [OcrWord(word.text, word.box, _CONFIDENCE) for word in best]
-    return line._replace(words=(*words, *line.words))
+    known = [word._replace(confidence=max(word.confidence, _CONFIDENCE)) for word in line.words]
+    return line._replace(words=(*words, *known))
 
 
 def known_end(readings: Sequence[Sequence[OcrLine]], rings: Pixels) -> OcrLine | None:
