@@ -14,7 +14,7 @@ from re import _compiler
 from pipeline.bulk.task import Job, TaskOptions, attempt, make_record, warm
 warm()
 before, compiled, plain = set(sys.modules), [], _compiler.compile
-_compiler.compile = lambda pattern, flags=0: compiled.append(pattern) or plain(pattern, flags)
+_compiler.compile = lambda pattern, flags=0: compiled.append(str(pattern)) or plain(pattern, flags)
 path, out = Path(sys.argv[1]), sys.argv[2]
 sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
 job = Job(1, sha256, path.name, path.stat().st_size, [str(path)])
