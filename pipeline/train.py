@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from pipeline.resources import models_dir
 from pipeline.structure.draft import Draft
 
 Progress = Callable[[str], None]
+
+log = logging.getLogger(__name__)
 
 
 def draft_from(data: bytes, name: str) -> Draft:
@@ -36,14 +39,23 @@ def written_examples() -> list[training.Example]:
 def archive_examples(folder: Path) -> list[training.Example]:
     """The documents of `folder` that models/training/archive_labels.tsv has labels for.
 
-    A document that is not there, or does not read as it did when it was labelled, is left out.
+    A document that is not there is left out; so is, with a warning, one that does not read as it
+    did when it was labelled: its places would point to other words.
     """
     labels = models_dir() / "training" / "archive_labels.tsv"
-    examples = []
+    examples, changed = [], []
     for labelled, data in documents_of(folder, read_archive(labels) if labels.is_file() else ()):
         draft = draft_from(data, labelled.file_name)
         if hashlib.sha256(draft.flat.encode()).hexdigest().startswith(labelled.digest):
             examples.append(training.example_of(labelled.document, draft, labelled.gold))
+        else:
+            changed.append(labelled.document)
+    if changed:
+        log.warning(
+            "%d documents do not read as they did when labelled, the first is %s: not learned from",
+            len(changed),
+            changed[0],
+        )
     return examples
 
 

@@ -69,7 +69,7 @@ def test_documents_are_files_or_items_of_a_file(tmp_path):
     assert found == [("a.txt", TEXT), ("7.txt", TEXT)]
 
 
-def test_a_document_that_reads_otherwise_is_not_learned_from(tmp_path, monkeypatch):
+def test_a_document_that_reads_otherwise_is_not_learned_from(tmp_path, monkeypatch, caplog):
     (tmp_path / "training").mkdir()
     digest = hashlib.sha256(TEXT.replace("\n", " ").encode()).hexdigest()[:12]
     _file(
@@ -82,6 +82,8 @@ def test_a_document_that_reads_otherwise_is_not_learned_from(tmp_path, monkeypat
     monkeypatch.setattr("pipeline.train.models_dir", lambda: tmp_path)
     (example,) = archive_examples(tmp_path)
     assert example.name == "same.txt"
+    assert "1 documents do not read as they did" in caplog.text
+    assert "other.txt" in caplog.text
     assert set(example.labels) >= {"achievement", "shortcoming"}
 
 
