@@ -3,9 +3,9 @@
     python -m bench.portal FOLDER
 
 FOLDER holds pages of a portal that print a table of facts above the text (number, kind, day, who
-issued and who signed it). The table is cut off before a page is read, so that nothing is taken from
-it. Prints how many of each fact agree, how many are null and how many differ, and every page with
-one that differs.
+issued and who signed it). The table is cut off before a page is read, and read by patterns of its
+own, so that nothing is measured by itself. Prints how many of each fact agree, how many are null
+and how many differ, and every page with one that differs.
 """
 
 from __future__ import annotations

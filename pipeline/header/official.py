@@ -57,7 +57,6 @@ def parse_official(
         bodies = bodies if bodies.issuer else Issuer(gazette.issuer, None)
     addressees = _addressees(sheet, frame, dear, title, type_mark)
     body = max(title.end, addressees.end if addressees else 0, block_end)
-    body += len(sheet.flat[body : body + 4]) - len(sheet.flat[body : body + 4].lstrip("*"))
     tail = tail_start(sheet, body)
     stop = attachment_start(sheet, body, tail)
     foot = parse_foot(sheet, body, stop, frame.marks)

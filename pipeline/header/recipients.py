@@ -127,7 +127,7 @@ class _Reader:
         if self.filed:
             ends = self._closing() == "," or (full and text[-1:] in ".;)")
             return ends and len(text) < 60
-        listed = text.endswith(";") or (text.endswith(",") and len(self.items) > 1)
+        listed = text.endswith(",") and len(self.items) > 1
         going_on = listed or self._unfinished() or self._closing() == ","
         return full or text.endswith(";") or (going_on and len(text) < 80)
 

@@ -78,7 +78,7 @@ def _why(sheet: Sheet, offset: int) -> str:
 
 
 def _zone(sheet: Sheet, start: int, end: int, zone: Zone, reason: str) -> ZoneSpan:
-    begin, last = sheet.trim(start, end)
-    while last < end and sheet.flat[last] == "*":  # bold letters end where the zone does
-        last += 1
-    return ZoneSpan(begin, max(begin, last), zone, reason)
+    start, end = sheet.trim(start, end)
+    while start < end < len(sheet.flat) and sheet.flat[end] == "*":  # bold letters end with it
+        end += 1
+    return ZoneSpan(start, max(start, end), zone, reason)
