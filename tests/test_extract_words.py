@@ -37,7 +37,8 @@ def test_words_read_in_chunks_are_those_of_the_whole_pattern(
 ) -> None:
     text = "".join(pieces)
     end = max(start, len(text) - less)
-    found = [(word.text, word.start, word.end) for word in words_of(text, start, end)]
+    words = words_of(text, start, end)
+    found = [(word.text, words.starts[at], words.end(at)) for at, word in enumerate(words)]
     assert found == [(w, a + start, b + start) for w, a, b in whole(text[start:end])]
 
 

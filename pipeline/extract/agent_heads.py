@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pipeline.extract.agent_lexicon import PLURAL, name_lexicon
-from pipeline.extract.phrases import Word
+from pipeline.extract.phrases import Words
 
 _SMALL = 3
 """Digits of the largest number that counts a head: "13 xã"."""
 
 
-def is_name_start(words: Sequence[Word], at: int) -> bool:
+def is_name_start(words: Words, at: int) -> bool:
     """Whether a name can begin at `at`."""
     return head_end(words, at) > at
 
 
-def may_open_name(words: Sequence[Word]) -> bool:
+def may_open_name(words: Words) -> bool:
     """Whether the first word can open a name; sooner to be told than whether one begins there."""
     return bool(words) and (words[0].lower in name_lexicon().openers or words[0].text.isdigit())
 
 
-def head_end(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
+def head_end(words: Words, at: int, *, listed: bool = False) -> int:
     """The index after determiners, honorifics and head that begin at `at`; `at` without a head."""
     if at >= len(words):
         return at
@@ -44,7 +42,7 @@ def head_end(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
     return pos + 1 if person else at
 
 
-def _past_decorators(words: Sequence[Word], at: int) -> tuple[int, int]:
+def _past_decorators(words: Words, at: int) -> tuple[int, int]:
     """The index after up to three determiners, honorifics or small numbers; the last one's size."""
     pos, last = at, 0
     for _ in range(3):
@@ -55,7 +53,7 @@ def _past_decorators(words: Sequence[Word], at: int) -> tuple[int, int]:
     return pos, last
 
 
-def _decorator(words: Sequence[Word], at: int) -> int:
+def _decorator(words: Words, at: int) -> int:
     """How many words of a determiner, an honorific or a small number stand at `at`."""
     known, word = name_lexicon(), words[at]
     step = 0
@@ -64,7 +62,7 @@ def _decorator(words: Sequence[Word], at: int) -> int:
     return step or (1 if word.text.isdigit() and len(word.text) <= _SMALL else 0)
 
 
-def _is_head_alone(words: Sequence[Word], at: int, head: int) -> bool:
+def _is_head_alone(words: Words, at: int, head: int) -> bool:
     """Whether a head without "các" begins a name: "Tổ chức", "phòng, chống" do not."""
     known = name_lexicon()
     if words[at].lower not in known.unclear:
@@ -93,14 +91,14 @@ def _is_head_alone(words: Sequence[Word], at: int, head: int) -> bool:
     return known.alone.match(words, at) == head and _is_bound(words, at, after)
 
 
-def _is_bound(words: Sequence[Word], at: int, after: int) -> bool:
+def _is_bound(words: Words, at: int, after: int) -> bool:
     """Whether a head without a name opens a clause and is told to act: "…, tỉnh | cần"."""
     known = name_lexicon()
     opens = at == 0 or not words[at - 1].text[0].isalnum() or known.before_alone.ends(words, at)
     return opens and known.bound.match(words, after) > 0
 
 
-def is_plural(words: Sequence[Word], start: int, stop: int) -> bool:
+def is_plural(words: Words, start: int, stop: int) -> bool:
     """Whether a head with what stands before it means many: "các sở", "13 cơ sở", "Sáu phòng".
 
     So does the first of several levels of offices without a name: "Sở, ban, ngành có liên quan".
@@ -115,7 +113,7 @@ def is_plural(words: Sequence[Word], start: int, stop: int) -> bool:
     return many or any(k + known.plurals.match(words, k) == stop for k in range(start, stop))
 
 
-def goes_on_list(words: Sequence[Word], at: int) -> bool:
+def goes_on_list(words: Words, at: int) -> bool:
     """Whether a head that is doubtful elsewhere names a further member of a list."""
     known = name_lexicon()
     head = known.heads.match(words, at)

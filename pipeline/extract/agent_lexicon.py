@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.extract.phrases import Phrases, Word, split_list
+from pipeline.extract.phrases import Phrases, Words, split_list
 from pipeline.resources import lexicon, lexicon_rows
 
 PLURAL = frozenset(("các", "những", "từng", "mỗi", "mọi", "toàn", "tất", "cả"))
@@ -105,6 +104,6 @@ def place_names() -> Phrases:
     return Phrases(row["name"] for row in lexicon_rows("provinces"))
 
 
-def act_words(words: Sequence[Word], at: int) -> int:
+def act_words(words: Words, at: int) -> int:
     """How many words open an act at `at` ("khẩn trương", "rà soát"); 0 when none do."""
     return name_lexicon().acts.match(words, at)

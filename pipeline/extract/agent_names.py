@@ -6,18 +6,16 @@ act or another part of the sentence ("chủ trì", "cần", "theo").
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pipeline.extract.agent_heads import head_end, is_plural
 from pipeline.extract.agent_lexicon import PLURAL, name_lexicon, place_names
-from pipeline.extract.phrases import Word
+from pipeline.extract.phrases import Word, Words
 
 _MAX_WORDS = 32
 _SECOND_HALF = 5
 """Words after "và" that may still belong to a name, and the act behind them."""
 
 
-def read_name(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
+def read_name(words: Words, at: int, *, listed: bool = False) -> int:
     """The index after the name that begins at `at`; `at` itself when none does.
 
     `listed` is for a name after another of the same list, where any head counts.
@@ -32,7 +30,7 @@ def read_name(words: Sequence[Word], at: int, *, listed: bool = False) -> int:
 class NameReader:
     """Extends a name word by word from the end of its head."""
 
-    def __init__(self, words: Sequence[Word], start: int, pos: int) -> None:
+    def __init__(self, words: Words, start: int, pos: int) -> None:
         self.words = words
         self.start = start
         self.pos = pos
@@ -278,7 +276,7 @@ class NameReader:
             return 0
         if self.known.honorifics.match(self.words, after):
             return 0
-        spaced = self.words[self.pos - 1].end < self.words[self.pos].start
+        spaced = self.words.end(self.pos - 1) < self.words.starts[self.pos]
         if spaced and self.known.bodies.match(self.words, after):
             return 0
         if self.known.acts.match(self.words, after) and not self.known.name_parts.match(

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipeline.extract.agent_heads import goes_on_list, is_name_start
 from pipeline.extract.agent_lexicon import act_words, name_lexicon
 from pipeline.extract.agent_names import NameReader, read_name
-from pipeline.extract.phrases import Word, words_of
+from pipeline.extract.phrases import Words, words_of
 
 _BARE = 8
 """Most words of a collective that names no body: "các địa phương, cơ quan, đơn vị"."""
@@ -50,7 +50,7 @@ class AgentList(NamedTuple):
     stop: int
 
 
-def read_agents(flat: str, words: Sequence[Word], at: int, *, expected: bool = False) -> AgentList:
+def read_agents(flat: str, words: Words, at: int, *, expected: bool = False) -> AgentList:
     """The list of agents that begins at word `at`; without agents when none does.
 
     `expected` says that a name must come here (after "yêu cầu"), so that any head counts.
@@ -76,7 +76,7 @@ def read_agents(flat: str, words: Sequence[Word], at: int, *, expected: bool = F
     return AgentList(_members(flat, words, agents), pos)
 
 
-def _members(flat: str, words: Sequence[Word], agents: Sequence[Agent]) -> tuple[Agent, ...]:
+def _members(flat: str, words: Words, agents: Sequence[Agent]) -> tuple[Agent, ...]:
     """The names of a list; an honorific that all of them share is no part of the first."""
     if len(agents) < 2:
         return tuple(agents)
@@ -118,11 +118,11 @@ def _without_honorific(flat: str, agent: Agent) -> Agent:
         pos += step
     named = known.posts.match(words, pos) or known.bodies.match(words, pos)
     return (
-        Agent(flat[words[pos].start : agent.end], words[pos].start, agent.end) if named else agent
+        Agent(flat[words.starts[pos] : agent.end], words.starts[pos], agent.end) if named else agent
     )
 
 
-def _joined_persons(flat: str, words: Sequence[Word], agents: Sequence[Agent]) -> list[Agent]:
+def _joined_persons(flat: str, words: Words, agents: Sequence[Agent]) -> list[Agent]:
     """ "bà Nguyễn Thị A, Phó Giám đốc" is one agent: the person with the post."""
     known = name_lexicon()
     joined: list[Agent] = []
@@ -159,11 +159,11 @@ def full_name(flat: str, agent: Agent) -> Agent:
             if whole and len(words) > 1 and words[1].is_capital:
                 end = read_name(words, 0)
                 if end > 1:
-                    return Agent(flat[at : words[end - 1].end], agent.start, agent.end)
+                    return Agent(flat[at : words.end(end - 1)], agent.start, agent.end)
     return agent
 
 
-def _skip_brackets(words: Sequence[Word], at: int) -> int:
+def _skip_brackets(words: Words, at: int) -> int:
     """Past "(BHXH)" or "(1)" when it stands at `at`."""
     if at < len(words) and words[at].text == "(":
         for pos in range(at + 1, min(at + _ASIDE, len(words))):
@@ -172,7 +172,7 @@ def _skip_brackets(words: Sequence[Word], at: int) -> int:
     return at
 
 
-def _skip_person(words: Sequence[Word], at: int) -> int:
+def _skip_person(words: Words, at: int) -> int:
     """Past the person's name after a bracket: "Tổng giám đốc X (VEC) Mai Tuấn Anh"."""
     if at and words[at - 1].text == ")":
         while at < len(words) and words[at].is_capital:
@@ -180,7 +180,7 @@ def _skip_person(words: Sequence[Word], at: int) -> int:
     return at
 
 
-def _next_in_list(words: Sequence[Word], at: int) -> int | None:
+def _next_in_list(words: Words, at: int) -> int | None:
     """Where the next name of the list begins, or None at its end."""
     pos = at
     while pos < len(words) and words[pos].text in (",", ";", "và", "-", "–", "hoặc"):
@@ -190,21 +190,19 @@ def _next_in_list(words: Sequence[Word], at: int) -> int | None:
     return pos if is_name_start(words, pos) or goes_on_list(words, pos) else None
 
 
-def _agent(flat: str, words: Sequence[Word], start: int, end: int, prefix: str = "") -> Agent:
-    begin, stop = words[start].start, words[end - 1].end
+def _agent(flat: str, words: Words, start: int, end: int, prefix: str = "") -> Agent:
+    begin, stop = words.starts[start], words.end(end - 1)
     value = flat[begin:stop]
     return Agent(f"{prefix} {value}" if prefix else value, begin, stop)
 
 
-def _member(
-    flat: str, words: Sequence[Word], start: int, end: int, before: Sequence[Agent]
-) -> Agent:
+def _member(flat: str, words: Words, start: int, end: int, before: Sequence[Agent]) -> Agent:
     """A name of a list, with what it shares with the name before: "UBND xã A, xã B"."""
     prefix = _shared_prefix(words, start, before[-1].value) if before else ""
     return _agent(flat, words, start, end, prefix)
 
 
-def _shared_prefix(words: Sequence[Word], at: int, before: str) -> str:
+def _shared_prefix(words: Words, at: int, before: str) -> str:
     known = name_lexicon()
     word = words[at].lower
     if words[at].is_capital or not (known.places.match(words, at) or word == "cơ"):
@@ -219,7 +217,7 @@ def _shared_prefix(words: Sequence[Word], at: int, before: str) -> str:
     return " ".join(earlier[:found]) if "các" not in lowered[:found] else ""
 
 
-def _shared_head(flat: str, words: Sequence[Word], start: int, end: int) -> tuple[list[Agent], int]:
+def _shared_head(flat: str, words: Words, start: int, end: int) -> tuple[list[Agent], int]:
     """Agents of "các Bộ: A, B và C" or "UBND 2 tỉnh: A, B"; none when the head is not shared."""
     known = name_lexicon()
     heads = [k for k in range(start, end) if words[k].lower == "các" or words[k].text.isdigit()]
@@ -249,7 +247,7 @@ def _shared_head(flat: str, words: Sequence[Word], start: int, end: int) -> tupl
     return [_agent(flat, words, begin, stop, prefix) for begin, stop in pieces], after
 
 
-def _capital_pieces(words: Sequence[Word], at: int) -> tuple[list[tuple[int, int]], int]:
+def _capital_pieces(words: Words, at: int) -> tuple[list[tuple[int, int]], int]:
     """Spans of capitalised names parted by commas, "và" or "-", from `at`."""
     known = name_lexicon()
     pieces: list[tuple[int, int]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
 from typing import NamedTuple
 
 from pipeline.extract.agents import (
@@ -25,7 +25,7 @@ from pipeline.extract.clause_words import (
     skip_pronoun,
 )
 from pipeline.extract.orders import Order, order_at
-from pipeline.extract.phrases import Word, words_of
+from pipeline.extract.phrases import Words, words_of
 from pipeline.extract.row_cells import people_at_end
 from pipeline.extract.subjects import (
     answerable,
@@ -72,7 +72,7 @@ def roles_of(flat: str, start: int, end: int, *, reported: bool = False) -> Role
         start = marker.end()
     words = words_of(flat, start, end)
     while words and words[0].text in _QUOTES:
-        words = words[1:]
+        words = words.part(1)
     if not words:
         return Roles(act_start=start)
     main = _main_roles(flat, words, reported)
@@ -104,7 +104,7 @@ def only_names(flat: str, start: int, end: int) -> bool:
     return False
 
 
-def _list_starts(words: Sequence[Word]) -> list[int]:
+def _list_starts(words: Words) -> list[int]:
     """Where names are those who act: at the front, after an order or after ":"."""
     orders = clause_lexicon().orders
     after = [
@@ -137,12 +137,12 @@ def subject_starts(flat: str, start: int, end: int) -> list[int]:
             continue
         subject = subject_at(flat, words, pos) if pos in named else None
         if subject is not None and act_words(words, subject.stop):
-            starts.append(words[pos].start)
+            starts.append(words.starts[pos])
         pos = max(pos + 1, read_agents(flat, words, pos).stop)
     return starts
 
 
-def _main_roles(flat: str, words: Sequence[Word], reported: bool) -> Roles:
+def _main_roles(flat: str, words: Words, reported: bool) -> Roles:
     begin = skip_pronoun(words, skip_connectives(words, 0))
     subject = subject_at(flat, words, begin) or towards(flat, words, begin)
     if subject is not None:
@@ -156,7 +156,7 @@ def _main_roles(flat: str, words: Sequence[Word], reported: bool) -> Roles:
     return _inside(flat, words, begin, reported)
 
 
-def _from_subject(flat: str, words: Sequence[Word], subject: Subject, reported: bool) -> Roles:
+def _from_subject(flat: str, words: Words, subject: Subject, reported: bool) -> Roles:
     """Roles of a clause that opens with those who act or speak."""
     known = clause_lexicon()
     speech = known.speech.match(words, skip_between(words, subject.stop))
@@ -191,7 +191,7 @@ def _from_subject(flat: str, words: Sequence[Word], subject: Subject, reported: 
     )
 
 
-def _praised(flat: str, words: Sequence[Word], subject: Subject) -> Roles:
+def _praised(flat: str, words: Words, subject: Subject) -> Roles:
     """ "Sở đánh giá cao … và đề nghị huyện gửi …": the order that follows the praise, if any."""
     verbs = clause_lexicon().orders.first_words
     for pos in range(subject.stop + 1, len(words)):
@@ -207,7 +207,7 @@ def _praised(flat: str, words: Sequence[Word], subject: Subject) -> Roles:
     return _by_subject(words, subject)
 
 
-def _reported_speech(flat: str, words: Sequence[Word], subject: Subject, reported: bool) -> Roles:
+def _reported_speech(flat: str, words: Words, subject: Subject, reported: bool) -> Roles:
     """ "Cục X cho biết, trong năm sẽ kiểm tra …": the inner clause, else the speaker acts."""
     said = _after_speech(flat, words, subject.stop)
     inner = said or _inside(flat, words, subject.stop + 1, reported)
@@ -222,7 +222,7 @@ def _reported_speech(flat: str, words: Sequence[Word], subject: Subject, reporte
     return Roles(subject.agents, act_start=inner.act_start, rule="says")
 
 
-def _after_speech(flat: str, words: Sequence[Word], at: int) -> Roles | None:
+def _after_speech(flat: str, words: Words, at: int) -> Roles | None:
     """Roles of the clause right behind the verb: "ông A cho biết Sở B sẽ …"."""
     known = clause_lexicon()
     pos = skip_between(words, at)
@@ -235,7 +235,7 @@ def _after_speech(flat: str, words: Sequence[Word], at: int) -> Roles | None:
     return _by_subject(words, subject)
 
 
-def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Roles:
+def _inside(flat: str, words: Words, begin: int, reported: bool) -> Roles:
     """Roles where the clause opens with something else: a purpose, a time, an object."""
     given = given_work(flat, words, begin)
     if given is not None:
@@ -267,7 +267,7 @@ def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Rol
             return _from_giver(words, Subject(found.agents, pos, found.stop), order)
         said = reported and _closes_quote(words, pos, found.stop)
         if said or (order is not None and not order.relayed and ends_clause(words, order.stop)):
-            start = words[0].start if said else offset_at(words, order.stop if order else 0)
+            start = words.starts[0] if said else offset_at(words, order.stop if order else 0)
             return Roles(found.agents, act_start=start, ordered=True, rule="says")
         if _opens_clause(words, pos, fronted):
             subject = subject_at(flat, words, pos)
@@ -278,7 +278,7 @@ def _inside(flat: str, words: Sequence[Word], begin: int, reported: bool) -> Rol
     return _by_subject(words, bound) if bound else Roles(act_start=offset_at(words, begin))
 
 
-def _last_opening(words: Sequence[Word], begin: int, fronted: bool, reported: bool) -> int:
+def _last_opening(words: Words, begin: int, fronted: bool, reported: bool) -> int:
     """The last word from `begin` on that an order or speech, or a subject in the clause, may open.
 
     Names after it say nothing of who is to act, so that they need not be read; -1 without any.
@@ -296,7 +296,7 @@ def _last_opening(words: Sequence[Word], begin: int, fronted: bool, reported: bo
     return -1
 
 
-def _from_giver(words: Sequence[Word], giver: Subject, order: Order) -> Roles:
+def _from_giver(words: Words, giver: Subject, order: Order) -> Roles:
     """Roles where a body further on orders others: "…, Sở yêu cầu các xã …"; not if it "sẽ"."""
     if any(word.lower == "sẽ" for word in words[giver.stop : order.begin]):
         return _by_subject(words, giver)
@@ -309,7 +309,7 @@ def _from_giver(words: Sequence[Word], giver: Subject, order: Order) -> Roles:
     )
 
 
-def _closes_quote(words: Sequence[Word], at: int, stop: int) -> bool:
+def _closes_quote(words: Words, at: int, stop: int) -> bool:
     """Whether a name only tells who spoke: "“Phải xong sớm”, ông A nhấn mạnh."."""
     if words[at - 1].text not in (",", "”", '"', "-", "–"):
         return False
@@ -319,15 +319,15 @@ def _closes_quote(words: Sequence[Word], at: int, stop: int) -> bool:
     return bool(step) and all(not word.text[0].isalnum() for word in words[pos + step :])
 
 
-def _past_givers(words: Sequence[Word], at: int, found: AgentList) -> int:
+def _past_givers(words: Words, at: int, found: AgentList) -> int:
     """The index after a list, or after its first name: "theo đề nghị của Sở A, Sở B | cấp …"."""
     aside = found.stop < len(words) and words[found.stop].text == ","
     if len(found.agents) < 2 or words[at - 1].lower != "của" or aside:
         return found.stop
-    return next((k for k in range(found.stop) if words[k].start >= found.agents[0].end), found.stop)
+    return min(found.stop, bisect_left(words.starts, found.agents[0].end))
 
 
-def _may_order(words: Sequence[Word], at: int, fronted: bool) -> bool:
+def _may_order(words: Words, at: int, fronted: bool) -> bool:
     """Whether a verb inside the clause can give an order: after a comma, "và" or the like."""
     pronoun = clause_lexicon().pronouns.ends(words, at)
     if at == 0 or not (
@@ -339,11 +339,11 @@ def _may_order(words: Sequence[Word], at: int, fronted: bool) -> bool:
     return fronted or (plain and words[at - 1].text != "và")
 
 
-def _plural(words: Sequence[Word], at: int) -> bool:
+def _plural(words: Words, at: int) -> bool:
     return at < len(words) and words[at].lower in ("các", "đồng", "những")
 
 
-def _opens_clause(words: Sequence[Word], at: int, fronted: bool) -> bool:
+def _opens_clause(words: Words, at: int, fronted: bool) -> bool:
     """Whether what stands before `at` lets a subject begin there."""
     if not at:
         return False
@@ -357,7 +357,7 @@ def _opens_clause(words: Sequence[Word], at: int, fronted: bool) -> bool:
     return timed or met or before in (",", "”", "“", ")", "rằng")
 
 
-def _by_subject(words: Sequence[Word], subject: Subject) -> Roles:
+def _by_subject(words: Words, subject: Subject) -> Roles:
     pos = subject.stop
     while pos < len(words) and words[pos].text in (":", "-", "–", ","):
         pos += 1
@@ -367,9 +367,7 @@ def _by_subject(words: Sequence[Word], subject: Subject) -> Roles:
     )
 
 
-def _others(
-    flat: str, words: Sequence[Word], main: Roles
-) -> tuple[tuple[Agent, ...], tuple[Agent, ...]]:
+def _others(flat: str, words: Words, main: Roles) -> tuple[tuple[Agent, ...], tuple[Agent, ...]]:
     """Coordinators and those who are reported to."""
     known = clause_lexicon()
     coordinators: list[Agent] = []

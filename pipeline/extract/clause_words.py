@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
 
 from pipeline.extract.agent_lexicon import name_lexicon
 from pipeline.extract.agents import Agent, act_words
-from pipeline.extract.phrases import Phrases, Word, split_list
+from pipeline.extract.phrases import Phrases, Words, split_list
 from pipeline.resources import lexicon
 
 MET = frozenset(("mắc", "khăn", "sinh", "thiết", "đề"))
@@ -96,22 +95,22 @@ class Subject(NamedTuple):
     stop: int
 
 
-def is_bound(words: Sequence[Word], at: int) -> bool:
+def is_bound(words: Words, at: int) -> bool:
     """Whether a subject itself is bound to act: "cần", "phải", "sẽ"."""
     return any(word.lower in ("cần", "phải", "sẽ", "đang", ":") for word in words[at : at + 6])
 
 
-def ends_clause(words: Sequence[Word], at: int) -> bool:
+def ends_clause(words: Words, at: int) -> bool:
     """Whether nothing of the clause follows at `at` but a colon, a stop or a quotation."""
     return at >= len(words) or words[at - 1].text == ":" or words[at].text in (":", ".", "“", '"')
 
 
-def offset_at(words: Sequence[Word], at: int) -> int:
+def offset_at(words: Words, at: int) -> int:
     """Where the word at `at` begins in the text; the end of the last word past them."""
-    return words[at].start if at < len(words) else words[-1].end
+    return words.starts[at] if at < len(words) else words.end(-1)
 
 
-def skip_connectives(words: Sequence[Word], at: int) -> int:
+def skip_connectives(words: Words, at: int) -> int:
     """The index after "đồng thời", "ngoài ra," and the like at `at`."""
     known = clause_lexicon()
     while True:
@@ -123,7 +122,7 @@ def skip_connectives(words: Sequence[Word], at: int) -> int:
             at += 1
 
 
-def skip_pronoun(words: Sequence[Word], at: int) -> int:
+def skip_pronoun(words: Words, at: int) -> int:
     """Past "Ông", "Đồng chí" without a name before an order: "Đồng chí yêu cầu tỉnh …"."""
     known = clause_lexicon()
     step = known.pronouns.match(words, at)
@@ -131,12 +130,12 @@ def skip_pronoun(words: Sequence[Word], at: int) -> int:
     return after if step and known.orders.match(words, after) else at
 
 
-def goes_on_small(words: Sequence[Word], at: int) -> bool:
+def goes_on_small(words: Words, at: int) -> bool:
     """Whether the word at `at` begins neither "Ngoại giao" nor "cấp công"."""
     return not words[at].is_capital and words[at].lower != "cấp"
 
 
-def acts_at(words: Sequence[Word], at: int) -> bool:
+def acts_at(words: Words, at: int) -> bool:
     """Whether an act, a modal or an order begins at `at`."""
     known = clause_lexicon()
     return bool(
@@ -147,7 +146,7 @@ def acts_at(words: Sequence[Word], at: int) -> bool:
     ) and not (at < len(words) and words[at].is_capital)
 
 
-def skip_between(words: Sequence[Word], at: int) -> int:
+def skip_between(words: Words, at: int) -> int:
     """The index after what may stand between a subject and its verb ("cũng đã"), from `at`."""
     known = clause_lexicon()
     while at < len(words):

@@ -121,7 +121,7 @@ def _worth_trying(flat: str, start: int, end: int) -> tuple[Rule, ...]:
     if "  " in text or not text.isprintable():  # so are all blanks but the plain one
         text = " ".join(text.split())
     by_word, others = _needs()
-    words = {word.lower for word in words_of(flat, start, end)}
+    words = set(words_of(flat, start, end).low)
     if "-" in text or "&" in text or "’" in text or "'" in text:
         joined = [word for word in words if len(word) > 2 and not word.isalnum()]
         words.update(part for word in joined for part in _INSIDE.split(word))

@@ -145,7 +145,7 @@ def heading_agents(flat: str, start: int, end: int, *, lead_in: bool = False) ->
     paired = bool(found.agents) and words[found.stop].lower == "và" and len(rest) <= _PAIRED
     if words[0].lower not in ("các", "những") and words[-1].text != ":" and not paired:
         return ()
-    return _whole_title(flat, begin, words[-1].start if words[-1].text in ":.;" else end)
+    return _whole_title(flat, begin, words.starts[-1] if words[-1].text in ":.;" else end)
 
 
 def _whole_title(flat: str, start: int, end: int) -> tuple[Agent, ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.extract.agent_lexicon import name_lexicon
 from pipeline.extract.agents import Agent, AgentList, act_words, read_agents
 from pipeline.extract.clause_words import clause_lexicon
-from pipeline.extract.phrases import Word
+from pipeline.extract.phrases import Words
 from pipeline.extract.subjects import marked_off
 
 _BARE = 4
@@ -25,7 +24,7 @@ class Order(NamedTuple):
     relayed: bool
 
 
-def order_at(flat: str, words: Sequence[Word], at: int) -> Order | None:
+def order_at(flat: str, words: Words, at: int) -> Order | None:
     """The order that begins at `at`, with the agents it names."""
     known = clause_lexicon()
     step = known.orders.match(words, at)
@@ -46,7 +45,7 @@ def order_at(flat: str, words: Sequence[Word], at: int) -> Order | None:
     return Order(at, found.agents, found.stop, relayed)
 
 
-def _bare_name(flat: str, words: Sequence[Word], at: int) -> AgentList:
+def _bare_name(flat: str, words: Words, at: int) -> AgentList:
     """A proper name without a head that is told to act: "đề nghị Lai Châu thu hồi …"."""
     stop = at
     while stop < min(len(words), at + _BARE) and words[stop].is_capital:
@@ -59,5 +58,5 @@ def _bare_name(flat: str, words: Sequence[Word], at: int) -> AgentList:
     opens = known.acts.match(words, at) or known.stops.match(words, at)  # "đề nghị: Cần bổ sung"
     if opens or not words[at].text[-1].isalpha():
         return AgentList((), at)
-    begin, end = words[at].start, words[stop - 1].end
+    begin, end = words.starts[at], words.end(stop - 1)
     return AgentList((Agent(flat[begin:end], begin, end),), stop)

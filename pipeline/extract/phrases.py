@@ -6,6 +6,8 @@ import re
 import threading
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 _WORD = re.compile(
@@ -18,20 +20,52 @@ _ABBREVIATED = ("TP.", "Tp.", "TT.", "TX.")
 _SHORT = 300
 """A text of fewer characters is read again whenever it is asked for."""
 _MANY_CHUNKS = 30_000
-_Token = tuple[str, str, bool, int, int]
-"""A word as printed, in small letters, whether it is a capital, where it begins and ends."""
-_CHUNKS: dict[str, tuple[_Token, ...]] = {}
-"""The words of what stood between two blanks before; Vietnamese has 7,000 syllables."""
 
 
-class Word(NamedTuple):
-    """A syllable, number, abbreviation or mark of punctuation."""
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A syllable, number, abbreviation or mark of punctuation, wherever it stands."""
 
     text: str
     lower: str
-    start: int
-    end: int
     is_capital: bool
+
+
+class Words(tuple[Word, ...]):
+    """The words of a part of a text: in small letters, and where they start, as lists beside them.
+
+    A slice of them is a plain tuple; `part` keeps the lists.
+    """
+
+    low: Sequence[str]
+    starts: Sequence[int]
+
+    @classmethod
+    def of(cls, words: Iterable[Word], low: Sequence[str], starts: Sequence[int]) -> Words:
+        """Words with the lists that belong to them."""
+        made = cls(words)
+        made.low, made.starts = low, starts
+        return made
+
+    def part(self, first: int, stop: int | None = None) -> Words:
+        """The words from `first` on and before `stop`."""
+        return Words.of(self[first:stop], self.low[first:stop], self.starts[first:stop])
+
+    def end(self, at: int) -> int:
+        """Where word `at` ends in the text."""
+        return self.starts[at] + len(self[at].text)
+
+
+class _Chunk(NamedTuple):
+    """The words of what stands between two blanks, and where they start in it."""
+
+    words: tuple[Word, ...]
+    low: tuple[str, ...]
+    starts: tuple[int, ...]
+
+
+_CHUNKS: dict[str, _Chunk] = {}
+"""What stood between two blanks before; Vietnamese has 7,000 syllables."""
 
 
 class _Read:
@@ -42,34 +76,34 @@ class _Read:
         self.low = _in_small_letters(flat)
         self.begins: list[int] = []
         """Where the ranges begin, in order."""
-        self.ranges: list[tuple[int, tuple[Word, ...], list[int]]] = []
-        """For each range its end, its words, and where they start."""
+        self.ranges: list[tuple[int, Words]] = []
+        """For each range its end and its words."""
 
-    def part(self, start: int, end: int) -> tuple[Word, ...] | None:
+    def part(self, start: int, end: int) -> Words | None:
         """The words of a part of a range; None outside all, or where a word would be cut."""
         at = bisect_right(self.begins, start) - 1
         if at < 0 or end > self.ranges[at][0]:
             return None
-        words, starts = self.ranges[at][1:]
-        first, stop = bisect_left(starts, start), bisect_left(starts, end)
-        found = words[first:stop]
-        whole = not first or words[first - 1].end <= start
-        return found if whole and (not found or found[-1].end <= end) else None
+        words = self.ranges[at][1]
+        first, stop = bisect_left(words.starts, start), bisect_left(words.starts, end)
+        if first and words.end(first - 1) > start:
+            return None
+        return words.part(first, stop) if first == stop or words.end(stop - 1) <= end else None
 
-    def keep(self, start: int, end: int, words: tuple[Word, ...]) -> None:
+    def keep(self, start: int, end: int, words: Words) -> None:
         """Remember a range, unless it begins within another: the longer one serves better."""
         at = bisect_right(self.begins, start) - 1
         if at >= 0 and self.begins[at] == start and self.ranges[at][0] < end:
-            self.ranges[at] = (end, words, [word.start for word in words])
+            self.ranges[at] = (end, words)
         elif at < 0 or self.ranges[at][0] <= start:
             self.begins.insert(at + 1, start)
-            self.ranges.insert(at + 1, (end, words, [word.start for word in words]))
+            self.ranges.insert(at + 1, (end, words))
 
 
 _last = threading.local()
 
 
-def words_of(flat: str, start: int, end: int) -> tuple[Word, ...]:
+def words_of(flat: str, start: int, end: int) -> Words:
     """The words of `flat[start:end]`; "NN&PTNT", "đ/c" and "1.713" are one each.
 
     Those of the text asked for last are kept, so that no part of it is read twice.
@@ -108,39 +142,42 @@ def _in_small_letters(text: str) -> str:
     return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
 
 
-def _read(flat: str, start: int, end: int) -> tuple[Word, ...]:
-    new, known_chunks = tuple.__new__, _CHUNKS
-    found: list[Word] = []
+def _read(flat: str, start: int, end: int) -> Words:
+    words: list[Word] = []
+    low: list[str] = []
+    starts: list[int] = []
     at = start
     for chunk in flat[start:end].split(" "):
         after = at + len(chunk) + 1
-        known = known_chunks.get(chunk)
-        if known is None:
-            known = _chunk(chunk, flat[after : min(after + 1, end)])
-        for text, lower, is_capital, begin, stop in known:
-            # a third faster than the constructor of a named tuple
-            found.append(new(Word, (text, lower, at + begin, at + stop, is_capital)))
+        known = _CHUNKS.get(chunk) or _chunk(chunk, flat[after : min(after + 1, end)])
+        words += known[0]
+        low += known[1]
+        for begin in known[2]:
+            starts.append(at + begin)
         at = after
-    return tuple(found)
+    return Words.of(words, low, starts)
 
 
-def _chunk(chunk: str, follows: str) -> tuple[_Token, ...]:
+def _chunk(chunk: str, follows: str) -> _Chunk:
     """The words of a text without blanks; the letter after it decides over the dot of "TP."."""
     doubtful = chunk.endswith(_ABBREVIATED)
     size = len(chunk)
     whole = f"{chunk} {follows}" if doubtful else chunk
-    found = tuple(_token(match) for match in _WORD.finditer(whole) if match.start() < size)
+    found = [match for match in _WORD.finditer(whole) if match.start() < size]
+    words = tuple(_word(match[0]) for match in found)
+    starts = tuple(match.start() for match in found)
+    known = _Chunk(words, tuple(word.lower for word in words), starts)
     if not doubtful and len(_CHUNKS) < _MANY_CHUNKS:
-        _CHUNKS[chunk] = found
-    return found
+        _CHUNKS[chunk] = known
+    return known
 
 
-def _token(match: re.Match[str]) -> _Token:
-    text = match[0]
+@lru_cache(maxsize=_MANY_CHUNKS)
+def _word(text: str) -> Word:
     lower = text.lower()
     if lower[-1] == "." and lower[0].isalpha():
         lower = lower.rstrip(".")
-    return text, lower, text[0].isupper(), *match.span()
+    return Word(text, lower, text[0].isupper())
 
 
 _Tree = dict[str, "_Tree"]
@@ -164,12 +201,11 @@ class Phrases:
         self.first_words = frozenset(self._tree)
         self.last_words = frozenset(self._sizes_by_last)
 
-    def match(self, words: Sequence[Word], at: int) -> int:
+    def match(self, words: Words, at: int) -> int:
         """How many words the longest phrase that begins at `at` has; 0 when none does."""
-        size = len(words)
-        if not 0 <= at < size:
-            return 0
-        branch = self._tree.get(words[at].lower)
+        low = words.low
+        size = len(low)
+        branch = self._tree.get(low[at]) if 0 <= at < size else None
         longest, pos = 0, at
         while branch is not None:
             pos += 1
@@ -177,14 +213,14 @@ class Phrases:
                 longest = pos - at
             if pos == size:
                 break
-            branch = branch.get(words[pos].lower)
+            branch = branch.get(low[pos])
         return longest
 
-    def ends(self, words: Sequence[Word], at: int) -> bool:
+    def ends(self, words: Words, at: int) -> bool:
         """Whether a phrase ends just before `at`."""
         if not 0 < at <= len(words):
             return False
-        sizes = self._sizes_by_last.get(words[at - 1].lower, ())
+        sizes = self._sizes_by_last.get(words.low[at - 1], ())
         return any(self.match(words, at - size) == size for size in sizes)
 
 

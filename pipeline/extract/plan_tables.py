@@ -138,6 +138,6 @@ def agents_in(flat: str, text: str, cell: Span) -> tuple[Agent, ...]:
         if found.agents and not rest:
             agents.extend(found.agents)
         elif start < len(words) and len(words) - start <= _LONGEST_NAME:
-            begin, end = words[start].start, words[-1].end
+            begin, end = words.starts[start], words.end(-1)
             agents.append(Agent(flat[begin:end], begin, end))
     return tuple(agents)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pipeline.extract.agent_lexicon import name_lexicon, place_names
 from pipeline.extract.agents import (
     Agent,
@@ -20,7 +18,7 @@ from pipeline.extract.clause_words import (
     goes_on_small,
     skip_between,
 )
-from pipeline.extract.phrases import Word
+from pipeline.extract.phrases import Words
 
 _NEAR = 14
 """How far before a modal its subject may begin, in words."""
@@ -34,7 +32,7 @@ _LONG_OPENERS = frozenset(("các", "những", "người", "tất", "mọi"))
 _MANY = frozenset(("các", "những", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"))
 
 
-def subject_at(flat: str, words: Sequence[Word], at: int) -> Subject | None:
+def subject_at(flat: str, words: Words, at: int) -> Subject | None:
     """The list of agents that begins at `at`, when an act, a modal or a colon follows it."""
     if not is_name_start(words, at):
         return _place_at(flat, words, at)
@@ -55,7 +53,7 @@ def subject_at(flat: str, words: Sequence[Word], at: int) -> Subject | None:
     return _stretched_subject(flat, words, at, found.stop)
 
 
-def marked_off(flat: str, words: Sequence[Word], found: AgentList) -> AgentList:
+def marked_off(flat: str, words: Words, found: AgentList) -> AgentList:
     """A collective with the clause that marks it off: "Các xã chưa báo cáo | khẩn trương …"."""
     if not found.agents or found.stop >= len(words):
         return found
@@ -68,11 +66,11 @@ def marked_off(flat: str, words: Sequence[Word], found: AgentList) -> AgentList:
         return found
     first = found.agents[0] if which else last
     kept = () if which else found.agents[:-1]
-    end = words[stop - 1].end
+    end = words.end(stop - 1)
     return AgentList((*kept, Agent(flat[first.start : end], first.start, end)), stop)
 
 
-def _relative_stop(words: Sequence[Word], at: int, *, sure: bool) -> int:
+def _relative_stop(words: Words, at: int, *, sure: bool) -> int:
     """The index after a relative clause at `at`, where an act or modal follows; else `at`.
 
     With `sure` only a modal ends it: "Xã nào để cháy rừng thì …".
@@ -99,16 +97,16 @@ def _relative_stop(words: Sequence[Word], at: int, *, sure: bool) -> int:
     return at
 
 
-def _place_at(flat: str, words: Sequence[Word], at: int) -> Subject | None:
+def _place_at(flat: str, words: Words, at: int) -> Subject | None:
     """A province that acts by its bare name: "Vĩnh Phúc phải chấn chỉnh …"."""
     step = place_names().match(words, at) if at < len(words) and words[at].is_capital else 0
     if not step or not acts_at(words, at + step):
         return None
-    begin, end = words[at].start, words[at + step - 1].end
+    begin, end = words.starts[at], words.end(at + step - 1)
     return Subject((Agent(flat[begin:end], begin, end),), at, at + step)
 
 
-def _acts_later(words: Sequence[Word], at: int) -> bool:
+def _acts_later(words: Words, at: int) -> bool:
     """Whether an act follows a phrase of time or manner: "Cán bộ trong thi hành công vụ phải …"."""
     known = clause_lexicon()
     if not known.fronts.match(words, at) or words[at].is_capital:
@@ -125,7 +123,7 @@ def _acts_later(words: Sequence[Word], at: int) -> bool:
     return False
 
 
-def _skip_aside(flat: str, words: Sequence[Word], at: int) -> int:
+def _skip_aside(flat: str, words: Words, at: int) -> int:
     """Past ", nhất là các tỉnh A, B" after a name."""
     comma = at < len(words) and words[at].text == ","
     step = clause_lexicon().asides.match(words, at + comma)
@@ -139,7 +137,7 @@ def _skip_aside(flat: str, words: Sequence[Word], at: int) -> int:
     return stop
 
 
-def _stretched_subject(flat: str, words: Sequence[Word], at: int, beyond: int) -> Subject | None:
+def _stretched_subject(flat: str, words: Words, at: int, beyond: int) -> Subject | None:
     """A long name that a sure modal or a colon ends: "Các cơ quan … có trách nhiệm".
 
     `beyond` is the index after what surely belongs to it.
@@ -157,12 +155,12 @@ def _stretched_subject(flat: str, words: Sequence[Word], at: int, beyond: int) -
         first = act >= 2 and words[at].lower == "các" and words[pos - 1].text != ","
         acted = acted or act > 0
         if first or known.sure_modals.match(words, pos) or (words[pos].text == ":" and not acted):
-            begin, end = words[at].start, words[_without_tail(words, at, pos) - 1].end
+            begin, end = words.starts[at], words.end(_without_tail(words, at, pos) - 1)
             return Subject((Agent(flat[begin:end], begin, end),), at, pos)
     return None
 
 
-def _without_tail(words: Sequence[Word], start: int, stop: int) -> int:
+def _without_tail(words: Words, start: int, stop: int) -> int:
     """The index after a name that other words part from its modal: "các xã | trong quá trình"."""
     for pos in range(start + 2, stop):
         if clause_lexicon().tails.match(words, pos):
@@ -170,7 +168,7 @@ def _without_tail(words: Sequence[Word], start: int, stop: int) -> int:
     return stop
 
 
-def answerable(flat: str, words: Sequence[Word], subject: Subject) -> Subject:
+def answerable(flat: str, words: Words, subject: Subject) -> Subject:
     """ "Nơi nào chậm thì đồng chí Chủ tịch xã phải …": who is named next acts, not the place."""
     mark = words[subject.stop].text if subject.stop < len(words) else ""
     if mark not in ("thì", ":"):
@@ -180,7 +178,7 @@ def answerable(flat: str, words: Sequence[Word], subject: Subject) -> Subject:
     return named if named is not None and (person or mark == "thì") else subject
 
 
-def towards(flat: str, words: Sequence[Word], at: int) -> Subject | None:
+def towards(flat: str, words: Words, at: int) -> Subject | None:
     """ "Đối với Sở Y tế: …" names who is to act."""
     if at + 2 >= len(words) or (words[at].lower, words[at + 1].lower) != ("đối", "với"):
         return None
@@ -190,7 +188,7 @@ def towards(flat: str, words: Sequence[Word], at: int) -> Subject | None:
     return None
 
 
-def before_modal(flat: str, words: Sequence[Word], start: int) -> Subject | None:
+def before_modal(flat: str, words: Words, start: int) -> Subject | None:
     """The body right before "sẽ", "cần" or "phải", wherever it stands; a list before it aside."""
     for pos in range(start + 1, len(words)):
         if words[pos].lower not in ("sẽ", "cần", "phải"):
@@ -205,7 +203,7 @@ def before_modal(flat: str, words: Sequence[Word], start: int) -> Subject | None
     return None
 
 
-def is_condition(words: Sequence[Word], begin: int, subject: Subject) -> bool:
+def is_condition(words: Words, begin: int, subject: Subject) -> bool:
     """Whether a subject only has something, in a clause of "nếu" or "trường hợp"."""
     opener = words[begin].lower if begin < len(words) else ""
     if opener not in ("nếu", "trường", "khi") or subject.stop >= len(words):
@@ -216,7 +214,7 @@ def is_condition(words: Sequence[Word], begin: int, subject: Subject) -> bool:
     return words[subject.stop].lower in ("có", "không", "chưa", "bị", "được")
 
 
-def given_work(flat: str, words: Sequence[Word], begin: int) -> Subject | None:
+def given_work(flat: str, words: Words, begin: int) -> Subject | None:
     """ "Việc đôn đốc giao cho Văn phòng Sở", "Nội dung này do Sở Y tế chủ trì"."""
     if not clause_lexicon().works.match(words, begin):
         return None
@@ -232,7 +230,7 @@ def given_work(flat: str, words: Sequence[Word], begin: int) -> Subject | None:
     return None
 
 
-def urged(flat: str, words: Sequence[Word], start: int) -> Subject | None:
+def urged(flat: str, words: Words, start: int) -> Subject | None:
     """ "Tồn tại này cần được thủ trưởng cơ quan kịp thời chấn chỉnh": who the passive names."""
     for pos in range(start + 1, len(words) - 1):
         if words[pos].lower != "được" or words[pos - 1].lower not in ("cần", "phải", "sẽ"):

@@ -33,8 +33,8 @@ def _topics() -> tuple[tuple[str, ...], dict[str, _Branch]]:
         for phrase in phrases | needs:
             branches = first
             topics: list[tuple[int, bool]] = []
-            for word in words_of(phrase, 0, len(phrase)):
-                branches, topics = branches.setdefault(word.lower, _Branch({}, []))
+            for word in words_of(phrase, 0, len(phrase)).low:
+                branches, topics = branches.setdefault(word, _Branch({}, []))
             topics.append((number, phrase in needs))
     return tuple(row["name"] for row in rows), first
 
@@ -51,12 +51,12 @@ def topic_of(flat: str, pieces: Sequence[tuple[int, int]] | None = None) -> str 
     """
     names, first = _topics()
     spans = pieces or [(0, len(flat))]
-    words = tuple(chain.from_iterable(words_of(flat, *span) for span in spans))
+    words = list(chain.from_iterable(words_of(flat, *span).low for span in spans))
     counts: dict[int, int] = {}
     sure: set[int] = set()
-    for at in [at for at, word in enumerate(words) if word.lower in first]:
+    for at in [at for at, word in enumerate(words) if word in first]:
         branches, pos = first, at
-        while pos < len(words) and (branch := branches.get(words[pos].lower)) is not None:
+        while pos < len(words) and (branch := branches.get(words[pos])) is not None:
             for topic, is_sure in branch.topics:
                 counts[topic] = counts.get(topic, 0) + 1
                 if is_sure:
@@ -80,7 +80,7 @@ def find_product(flat: str, start: int, end: int) -> tuple[int, int] | None:
     """
     makers, nouns, ends = _products()
     words = words_of(flat, start, end)
-    for pos in [at for at, word in enumerate(words) if word.lower in makers.first_words]:
+    for pos in [at for at, word in enumerate(words.low) if word in makers.first_words]:
         made = makers.match(words, pos)
         noun = nouns.match(words, pos + made) if made else 0
         if not noun:
@@ -93,5 +93,5 @@ def find_product(flat: str, start: int, end: int) -> tuple[int, int] | None:
             stop += 1
         if stop == first + noun and stop < len(words) and words[stop].lower == "này":
             continue
-        return words[first].start, words[stop - 1].end
+        return words.starts[first], words.end(stop - 1)
     return None
