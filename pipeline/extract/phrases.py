@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline.text.fold import small_letters
+
 _WORD = re.compile(
     r"(?:TP|Tp|TT|TX)\.(?= ?[A-ZĐ])|T\.[ƯW](?!\w)|[Đđ]/[Cc](?!\w)|\d+(?:[./-]\d+)+"
     r"|[^\W_]+(?:[&’'-][^\W_]+)*|\.{2,}|[^\w\s]"
@@ -73,7 +75,7 @@ class _Read:
 
     def __init__(self, flat: str) -> None:
         self.flat = flat
-        self.low = _in_small_letters(flat)
+        self.low = small_letters(flat)
         self.begins: list[int] = []
         """Where the ranges begin, in order."""
         self.ranges: list[tuple[int, Words]] = []
@@ -125,7 +127,7 @@ def lowered(flat: str, start: int, end: int) -> str:
 
 def small(flat: str) -> str:
     """`flat` in small letters, character by character; that of the text asked for last is kept."""
-    return _in_small_letters(flat) if len(flat) < _SHORT else _read_so_far(flat).low
+    return small_letters(flat) if len(flat) < _SHORT else _read_so_far(flat).low
 
 
 def _read_so_far(flat: str) -> _Read:
@@ -133,13 +135,6 @@ def _read_so_far(flat: str) -> _Read:
     if read is None or read.flat is not flat:
         read = _last.read = _Read(flat)
     return read
-
-
-def _in_small_letters(text: str) -> str:
-    low = text.lower()
-    if len(low) == len(text):
-        return low
-    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
 
 
 def _read(flat: str, start: int, end: int) -> Words:

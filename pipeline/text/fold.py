@@ -49,6 +49,14 @@ def fold(text: str) -> str:
     return _codes().take(codes).tobytes().decode("utf-32-le", "surrogatepass")
 
 
+def small_letters(text: str) -> str:
+    """`text` in small letters, character by character, so that offsets stay."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+
+
 def nfc(text: str) -> str:
     """`text` in NFC; the form that every stage after reading expects."""
     return unicodedata.normalize("NFC", text)

@@ -7,6 +7,7 @@ Tables of patterns over every sentence are what understanding costs; most cannot
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from re import _compiler as compiler  # type: ignore[attr-defined]
 from re import _constants as ops  # type: ignore[attr-defined]
@@ -40,11 +41,11 @@ class Screened:
             return ()
         return self.pattern.finditer(text, start, len(text) if end is None else end)
 
-    def search(self, text: str) -> re.Match[str] | None:
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
         """The same as `pattern.search`, sooner where nothing is to be found."""
-        if self.needed and not any(word in text for word in self.needed):
+        if self.needed and max([text.find(word, start, end) for word in self.needed]) < 0:
             return None
-        return self.pattern.search(text)
+        return self.pattern.search(text, start, end)
 
 
 class _Told(NamedTuple):
