@@ -607,11 +607,11 @@ class TestInheritance:
             [],
         ]
 
-    def test_first_item_may_speak_for_its_list(self) -> None:
+    def test_an_item_does_not_speak_for_the_next(self) -> None:
         tasks = extract_tasks(
             draft_of("T - Sở Nội vụ kiểm tra công vụ.", "T - Cập nhật hồ sơ cán bộ.")
         )
-        assert doers(tasks) == [["Sở Nội vụ"], ["Sở Nội vụ"]]
+        assert doers(tasks) == [["Sở Nội vụ"], []]
 
     def test_a_body_told_to_direct_stays_the_one_above(self) -> None:
         tasks = extract_tasks(draft_of("H 3. Sở Y tế:", "T - Chỉ đạo các bệnh viện tăng ca trực."))

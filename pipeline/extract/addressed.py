@@ -20,12 +20,12 @@ def meant_by_document(draft: Draft) -> tuple[Agent, ...]:
     """Whom an item means that nothing else tells.
 
     The addressees; the body that a meeting was held with, by the title; in a council's resolution
-    the committee that is told to carry it out.
+    the committee that is told to carry it out; those whom the document gives one name for all.
     """
     upward = draft.header.kind is not None and draft.header.kind.value in ("BC", "TTr")
     if draft.header.addressees and not upward:
         return tuple(agent for found in draft.header.addressees for agent in _spelled(draft, found))
-    return _met(draft) or _executor(draft)
+    return _met(draft) or _executor(draft) or _short_form(draft)
 
 
 def _spelled(draft: Draft, addressee: Found[str]) -> tuple[Agent, ...]:
@@ -75,6 +75,17 @@ def _executor(draft: Draft) -> tuple[Agent, ...]:
             if roles.ordered and roles.rule != "relayed" and roles.assignees:
                 return roles.assignees
     return ()
+
+
+def _short_form(draft: Draft) -> tuple[Agent, ...]:
+    """The name that a document gives those it is for: "(gọi tắt là các cơ quan, đơn vị)"."""
+    found = _short_forms().search(draft.flat)
+    return (Agent(found[1], *found.span(1)),) if found else ()
+
+
+@cache
+def _short_forms() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["short_form"])
 
 
 def day_of_issue(draft: Draft) -> str | None:

@@ -29,7 +29,7 @@ def head_end(words: Words, at: int, *, listed: bool = False) -> int:
         pos, last = _past_decorators(words, at)
     elif word.lower not in known.openers:
         return at
-    head = known.heads.match(words, pos)
+    head = _head(words, pos)
     if pos == at:
         alone = head and ((listed and goes_on_list(words, at)) or _is_head_alone(words, at, head))
         return at + head if alone else at
@@ -40,6 +40,16 @@ def head_end(words: Words, at: int, *, listed: bool = False) -> int:
         return at if known.no_names.match(words, pos) else pos + head
     person = pos < len(words) and words[pos].is_capital and known.honorifics.match(words, at)
     return pos + 1 if person else at
+
+
+def _head(words: Words, at: int) -> int:
+    """How many words of a head stand at `at`; in a collective a capital begins another one."""
+    known = name_lexicon()
+    size = known.heads.match(words, at)
+    for pos in range(at + 1, at + known.plurals.match(words, at) - 1):
+        if words[pos].text == "," and words[pos + 1].is_capital:
+            return pos - at
+    return size
 
 
 def _past_decorators(words: Words, at: int) -> tuple[int, int]:

@@ -30,6 +30,7 @@ class NameLexicon:
     before_alone: Phrases
     bound: Phrases
     apart: Phrases
+    joints: Phrases
     name_parts: Phrases
     traders: Phrases
     openers: frozenset[str]
@@ -83,6 +84,7 @@ def name_lexicon() -> NameLexicon:
         traders=Phrases(split_list(names["traders"])),
         name_parts=Phrases(split_list(names["name_parts"])),
         apart=Phrases(split_list(names["apart"])),
+        joints=Phrases(split_list(names["joints"])),
         short=Phrases(split_list(names["short"])),
         alone=Phrases(split_list(names["alone"])),
         before_alone=Phrases(split_list(names["before_alone"])),

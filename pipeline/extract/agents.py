@@ -143,7 +143,9 @@ def _joined_persons(flat: str, words: Words, agents: Sequence[Agent]) -> list[Ag
 
 def full_name(flat: str, agent: Agent) -> Agent:
     """A body named by its head alone ("Sở", "Cục"), with the full name last read before it."""
-    if " " in agent.value or not name_lexicon().short.match(words_of(agent.value, 0, 99), 0):
+    words = words_of(agent.value, 0, len(agent.value))
+    size = len(words)
+    if name_lexicon().short.match(words, 0) != size:
         return agent
     head = agent.value
     if head.islower() and flat[agent.end : agent.end + 1] == ",":
@@ -156,9 +158,9 @@ def full_name(flat: str, agent: Agent) -> Agent:
                 continue
             words = words_of(flat, at, min(len(flat), at + 160))
             whole = at == 0 or not flat[at - 1].isalnum()
-            if whole and len(words) > 1 and words[1].is_capital:
+            if whole and len(words) > size and words[size].is_capital:
                 end = read_name(words, 0)
-                if end > 1:
+                if end > size:
                     return Agent(flat[at : words.end(end - 1)], agent.start, agent.end)
     return agent
 
@@ -183,8 +185,8 @@ def _skip_person(words: Words, at: int) -> int:
 def _next_in_list(words: Words, at: int) -> int | None:
     """Where the next name of the list begins, or None at its end."""
     pos = at
-    while pos < len(words) and words[pos].text in (",", ";", "và", "-", "–", "hoặc"):
-        pos += 1
+    while pos < len(words) and (step := name_lexicon().joints.match(words, pos)):
+        pos += step
     if pos == at or pos >= len(words):
         return None
     return pos if is_name_start(words, pos) or goes_on_list(words, pos) else None

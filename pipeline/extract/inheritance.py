@@ -43,8 +43,6 @@ class Frame:
     deadline: Deadline | None = None
     promised: bool = False
     """Whether its agents announce what they will do themselves."""
-    first: tuple[Agent, ...] | None = None
-    """The agents that the first item below names, () when it names none."""
 
 
 @dataclass(slots=True)
@@ -67,19 +65,12 @@ class Outline:
         self.frames.append(Frame(rank, agents, assigner, coordinators, deadline))
 
     def agents(self) -> tuple[Agent, ...]:
-        """The agents of the innermost frame that names any, else of the first item of a list."""
-        named = next((frame.agents for frame in reversed(self.frames) if frame.agents), ())
-        return named or next((frame.first for frame in reversed(self.frames) if frame.first), ())
+        """The agents of the innermost frame that names any."""
+        return next((frame.agents for frame in reversed(self.frames) if frame.agents), ())
 
     def promised(self) -> bool:
         """Whether the innermost frame that names agents announces their own acts."""
         return next((frame.promised for frame in reversed(self.frames) if frame.agents), False)
-
-    def name_item(self, agents: tuple[Agent, ...]) -> None:
-        """Say whom the item just opened names; the first item may speak for its list."""
-        self.frames[-1].agents = agents
-        if self.frames[-2].first is None:
-            self.frames[-2].first = agents
 
     def coordinators(self) -> tuple[Agent, ...]:
         """Those who work along with the agents of the innermost frame that names any."""

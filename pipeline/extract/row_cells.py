@@ -17,8 +17,8 @@ from pipeline.record import Deadline
 from pipeline.resources import lexicon
 from pipeline.text.dates import find_dates
 
-_PEOPLE = re.compile(r"(?:[^;,]|(?<!chủ trì)(?<!phối hợp)(?<!thực hiện),)+")
-"""Names up to ";", or up to "," after their role: "Sở A chủ trì, Sở B phối hợp"."""
+_PEOPLE = re.compile(r"(?:[^;,]|(?<!chủ trì)(?<!phối hợp)(?<!thực hiện),(?! *phối hợp))+")
+"""Names up to ";", or up to "," after their role or before "phối hợp"."""
 _DASH = re.compile(r" [-–] ")
 _BRACKET = re.compile(r"\(([^()]{3,140})\)[\s.;/]*$")
 _ACT_WORDS = 3

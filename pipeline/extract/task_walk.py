@@ -120,7 +120,6 @@ class _Walk(LabelReader):
         title = self.flat[unit.start : unit.end]
         rank = rank_of(unit.marker) or lead_in_rank(self._marker_after(index), title)
         self.heading_rank = rank
-        self.outline.frames[0].first = None
         if rank < _LETTER:
             self.group += 1
         if rank <= _CHAPTER:
@@ -251,7 +250,7 @@ class _Walk(LabelReader):
             self._lead_in(index, unit, is_task=True)
         elif rank is not None:
             own = has_own(clauses[0].roles)
-            self.outline.name_item(clauses[0].roles.assignees if own else ())
+            self.outline.frames[-1].agents = clauses[0].roles.assignees if own else ()
             if len(clauses) == 1 and (rank_of(self._marker_after(index)) or 0) > rank:
                 self.outline.frames[-1].deadline = _fixed(clauses[0].deadline)
         self.last = index

@@ -1,0 +1,76 @@
+"""Who is to act: names, lists and what is inherited, from lines written for this test."""
+
+from __future__ import annotations
+
+import pytest
+from test_extract_tasks import doers, draft_of
+
+from pipeline.extract.agents import read_agents
+from pipeline.extract.phrases import words_of
+from pipeline.extract.row_cells import people_cell
+from pipeline.extract.tasks import extract_tasks
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            "các cấp ủy, chính quyền địa phương phải dọn bùn",
+            ["các cấp ủy, chính quyền địa phương"],
+        ),
+        (
+            "các ngành, cấp ủy đảng, chính quyền các cấp tổ chức trực",
+            ["các ngành", "cấp ủy đảng, chính quyền các cấp"],
+        ),
+        ("Các cấp ủy Đảng, Chính quyền rà soát", ["Các cấp ủy Đảng", "Chính quyền"]),
+        (
+            "các xã, lực lượng quân đội, công an, dân quân tự vệ giúp dân",
+            ["các xã", "lực lượng quân đội, công an, dân quân tự vệ"],
+        ),
+        (
+            "Sở Y tế cũng như các bệnh viện công lập phải kê khai",
+            ["Sở Y tế", "các bệnh viện công lập"],
+        ),
+    ],
+)
+def test_lists_of_those_who_act(words: str, expected: list[str]) -> None:
+    found = read_agents(words, words_of(words, 0, len(words)), 0)
+    assert [agent.value for agent in found.agents] == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "assignees", "coordinators"),
+    [
+        ("Khoa Nội chủ trì; Hội đồng Thuốc dự", ["Khoa Nội"], ["Hội đồng Thuốc"]),
+        ("Phòng Hành chính, phối hợp: Khoa Dược", ["Phòng Hành chính"], ["Khoa Dược"]),
+    ],
+)
+def test_cells_name_those_who_act_by_their_role(
+    cell: str, assignees: list[str], coordinators: list[str]
+) -> None:
+    found = people_cell(cell, 0, len(cell))
+    assert found is not None
+    assert [agent.value for agent in found.assignees] == assignees
+    assert [agent.value for agent in found.coordinators] == coordinators
+
+
+def test_an_item_that_names_nobody_means_those_with_one_name_for_all() -> None:
+    lines = (
+        "T a) Các hội; các trường (sau đây gọi tắt là các cơ quan, đơn vị) xác định việc cần làm.",
+        "H 2. Nội dung thi đua",
+        "T a) Tổ chức tuyên truyền về ngày bầu cử.",
+    )
+    task = extract_tasks(draft_of(*lines, kind="KH"))[-1]
+    assert [agent.value for agent in task.assignees] == ["các cơ quan, đơn vị"]
+    assert task.assignees[0].inherited
+
+
+@pytest.mark.parametrize(
+    ("before", "short", "expected"),
+    [
+        ("Chi cục Thuế quận 9 báo cáo.", "Chi cục kê khai lại hồ sơ.", "Chi cục Thuế quận 9"),
+        ("Thành phố Vinh báo cáo.", "Thành phố kê khai lại hồ sơ.", "Thành phố"),
+    ],
+)
+def test_a_head_that_stands_alone_is_given_in_full(before: str, short: str, expected: str) -> None:
+    assert doers(extract_tasks(draft_of(f"C {before}", f"T {short}"))) == [[expected]]
