@@ -9,6 +9,7 @@ from pipeline.extract.agents import read_agents
 from pipeline.extract.phrases import words_of
 from pipeline.extract.row_cells import people_cell
 from pipeline.extract.tasks import extract_tasks
+from pipeline.record import Family
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,13 @@ from pipeline.extract.tasks import extract_tasks
             "Sở Y tế cũng như các bệnh viện công lập phải kê khai",
             ["Sở Y tế", "các bệnh viện công lập"],
         ),
+        (
+            "Các Trạm thú y số 2, số 5 và số 7 kiểm kê",
+            ["Trạm thú y số 2", "Trạm thú y số 5", "Trạm thú y số 7"],
+        ),
+        ("02 trạm y tế lập danh sách", ["02 trạm y tế"]),
+        ("64 trạm nâng cấp lên chuẩn mới", []),
+        ("Phòng Tư pháp kính trình xem xét", ["Phòng Tư pháp"]),
     ],
 )
 def test_lists_of_those_who_act(words: str, expected: list[str]) -> None:
@@ -74,3 +82,48 @@ def test_an_item_that_names_nobody_means_those_with_one_name_for_all() -> None:
 )
 def test_a_head_that_stands_alone_is_given_in_full(before: str, short: str, expected: str) -> None:
     assert doers(extract_tasks(draft_of(f"C {before}", f"T {short}"))) == [[expected]]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "Về sổ sách: Phòng Tài chính kiểm kê sổ cũ, Văn phòng Huyện ủy lập sổ mới.",
+            [["Phòng Tài chính"], ["Văn phòng Huyện ủy"]],
+        ),
+        (
+            "Huyện ủy đề nghị các xã nộp danh sách, Đoàn kiểm tra huyện rà soát lại.",
+            [["các xã"], ["Đoàn kiểm tra huyện"]],
+        ),
+        ("Để kịp mùa mưa, UBND các xã nạo vét cống.", [["UBND các xã"]]),
+    ],
+)
+def test_a_second_body_with_an_act_begins_a_task(line: str, expected: list[list[str]]) -> None:
+    assert doers(extract_tasks(draft_of(f"T {line}"))) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Giám đốc Sở Y tế Hà Nội Trần Thị An cho biết, sẽ mở thêm 3 điểm tiêm.", "Sở Y tế Hà Nội"),
+        ("Ông Lê Văn Bá, Cục trưởng Cục Thuế cho biết, sẽ rà soát lại sổ nợ.", "Cục Thuế"),
+        ("Ông Lê Văn Bá cho biết, sẽ rà soát lại sổ nợ.", "Ông Lê Văn Bá"),
+    ],
+)
+def test_who_promises_with_a_post_speaks_for_a_body(line: str, expected: str) -> None:
+    family: Family = "news"
+    assert doers(extract_tasks(draft_of(f"T {line}", family=family))) == [[expected]]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("S Trường Kim Đồng làm tốt, huyện hoan nghênh và giao Trường viết lại cách làm.", "giao"),
+        ("C Đội 3 xong sớm; yêu cầu các đội khác cử người đến học.", "yêu cầu"),
+        ("R Xã mong được hỗ trợ; đề nghị Sở Tài chính cấp thêm vốn.", ""),
+        ("C Sở đã yêu cầu các xã nộp báo cáo.", ""),
+    ],
+)
+def test_praise_may_end_in_an_order(line: str, expected: str) -> None:
+    tasks = extract_tasks(draft_of(line))
+    assert [task.quote.startswith(expected) for task in tasks] == ([True] if expected else [])

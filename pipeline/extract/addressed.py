@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from pipeline.extract.agent_lexicon import name_lexicon
 from pipeline.extract.agents import Agent, read_agents
 from pipeline.extract.assignment import roles_of
 from pipeline.extract.gathered import is_body
@@ -14,6 +15,9 @@ from pipeline.record import Found
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Draft
 from pipeline.text.dates import anchor_of
+
+_FULL = 4
+"""Words of a body's full name, at least."""
 
 
 def meant_by_document(draft: Draft) -> tuple[Agent, ...]:
@@ -86,6 +90,34 @@ def _short_form(draft: Draft) -> tuple[Agent, ...]:
 @cache
 def _short_forms() -> re.Pattern[str]:
     return re.compile(lexicon("assignment")["short_form"])
+
+
+def author_of(draft: Draft) -> tuple[Agent, ...]:
+    """The body that reports, whom its own plan means."""
+    issuer = draft.header.issuer
+    return (Agent(issuer.value, issuer.start, issuer.end),) if issuer else ()
+
+
+def is_issuer(draft: Draft, agent: Agent) -> bool:
+    """Whether a name is that of the body that issues the document."""
+    issuer = draft.header.issuer
+    return issuer is not None and _plain(agent.value) in _plain(issuer.value)
+
+
+def is_lower(draft: Draft, agent: Agent) -> bool:
+    """Whether a body named in full has no part in the issuer's name, so that it is told."""
+    issuer = draft.header.issuer
+    words = words_of(agent.value, 0, len(agent.value))
+    if issuer is None or len(words) < _FULL or not name_lexicon().bodies.match(words, 0):
+        return False
+    name, known = _plain(agent.value), _plain(issuer.value)
+    return name not in known and known not in name
+
+
+def _plain(name: str) -> str:
+    """A name for comparing: small letters, no short form of "ủy ban nhân dân"."""
+    words = name.lower().replace("uỷ", "ủy")
+    return re.sub(r"\bubnd\b", "ủy ban nhân dân", words)
 
 
 def day_of_issue(draft: Draft) -> str | None:

@@ -37,7 +37,8 @@ def head_end(words: Words, at: int, *, listed: bool = False) -> int:
         head = known.heads.match(words, pos - last)
         pos -= last if head else 0
     if head:
-        return at if known.no_names.match(words, pos) else pos + head
+        thing = words[pos - 1].text.isdigit() and _is_thing(words, pos, head)
+        return at if thing or known.no_names.match(words, pos) else pos + head
     person = pos < len(words) and words[pos].is_capital and known.honorifics.match(words, at)
     return pos + 1 if person else at
 
@@ -50,6 +51,16 @@ def _head(words: Words, at: int) -> int:
         if words[pos].text == "," and words[pos + 1].is_capital:
             return pos - at
     return size
+
+
+def _is_thing(words: Words, at: int, head: int) -> bool:
+    """Whether a head after a number counts things: "125 trạm", but not "02 trạm y tế"."""
+    known, after = name_lexicon(), at + head
+    if known.counted_things.match(words, at) != head:
+        return False
+    compounds = known.compounds.get(" ".join(words.low[at:after]))
+    named = after < len(words) and words[after].is_capital
+    return not named and not (compounds and compounds.match(words, after))
 
 
 def _past_decorators(words: Words, at: int) -> tuple[int, int]:

@@ -31,6 +31,7 @@ class NameLexicon:
     bound: Phrases
     apart: Phrases
     joints: Phrases
+    counted_things: Phrases
     name_parts: Phrases
     traders: Phrases
     openers: frozenset[str]
@@ -85,6 +86,7 @@ def name_lexicon() -> NameLexicon:
         name_parts=Phrases(split_list(names["name_parts"])),
         apart=Phrases(split_list(names["apart"])),
         joints=Phrases(split_list(names["joints"])),
+        counted_things=Phrases(split_list(names["counted_things"])),
         short=Phrases(split_list(names["short"])),
         alone=Phrases(split_list(names["alone"])),
         before_alone=Phrases(split_list(names["before_alone"])),

@@ -65,7 +65,9 @@ def read_agents(flat: str, words: Words, at: int, *, expected: bool = False) -> 
         end = read_name(words, pos, listed=expected or bool(agents))
         if end == pos:
             break
-        shared, after = _shared_head(flat, words, pos, end)
+        shared, after = _numbered(flat, words, pos, end)
+        if not shared:
+            shared, after = _shared_head(flat, words, pos, end)
         agents.extend(shared or [_member(flat, words, pos, end, agents)])
         stop = after if shared else end
         stop = _skip_person(words, _skip_brackets(words, stop))
@@ -184,9 +186,7 @@ def _skip_person(words: Words, at: int) -> int:
 
 def _next_in_list(words: Words, at: int) -> int | None:
     """Where the next name of the list begins, or None at its end."""
-    pos = at
-    while pos < len(words) and (step := name_lexicon().joints.match(words, pos)):
-        pos += step
+    pos = _after_joint(words, at)
     if pos == at or pos >= len(words):
         return None
     return pos if is_name_start(words, pos) or goes_on_list(words, pos) else None
@@ -217,6 +217,34 @@ def _shared_prefix(words: Words, at: int, before: str) -> str:
     marks = ("tỉnh", "thành", "huyện", "quận", "thị", "xã", "phường", "tp")
     found = next((k for k, part in enumerate(lowered) if k and part in marks), 0)
     return " ".join(earlier[:found]) if "các" not in lowered[:found] else ""
+
+
+def _numbered(flat: str, words: Words, start: int, end: int) -> tuple[list[Agent], int]:
+    """Agents of "các Đội Thuế số 1, số 2 và số 4"; none where a single number follows the head."""
+    if end - start < 3 or words[end - 2].lower != "số" or not words[end - 1].text.isdigit():
+        return [], end
+    first = start + (words.low[start] in ("các", "những"))
+    prefix = flat[words.starts[first] : words.end(end - 3)]
+    pieces, stop = [(start, end)], end
+    while (pos := _after_joint(words, stop)) + 1 < len(words) and pos > stop:
+        if words[pos].lower != "số" or not words[pos + 1].text.isdigit():
+            break
+        stop = pos + 2
+        pieces.append((pos, stop))
+    if len(pieces) == 1:
+        return [], end
+    agents = [_agent(flat, words, begin, after) for begin, after in pieces]
+    return [
+        agent._replace(value=f"{prefix} {flat[words.starts[after - 2] : agent.end]}")
+        for agent, (_, after) in zip(agents, pieces, strict=True)
+    ], stop
+
+
+def _after_joint(words: Words, at: int) -> int:
+    """The index after a comma or "và" at `at`."""
+    while at < len(words) and (step := name_lexicon().joints.match(words, at)):
+        at += step
+    return at
 
 
 def _shared_head(flat: str, words: Words, start: int, end: int) -> tuple[list[Agent], int]:

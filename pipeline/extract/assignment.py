@@ -27,6 +27,7 @@ from pipeline.extract.clause_words import (
 from pipeline.extract.orders import Order, order_at
 from pipeline.extract.phrases import Words, words_of
 from pipeline.extract.row_cells import people_at_end
+from pipeline.extract.spokesmen import bodies_of
 from pipeline.extract.subjects import (
     answerable,
     before_modal,
@@ -40,7 +41,7 @@ from pipeline.extract.subjects import (
 _BESIDE = frozenset(("hành", "cánh", "chung"))
 """Words before "cùng" that make it another verb: "đồng hành cùng doanh nghiệp"."""
 _QUOTES = frozenset("'\"“”‘’*_")
-_MARKER = re.compile(
+ITEM_MARKER = re.compile(
     r"\s*(?:[-–+•*]|\([ivx]{1,4}\)|\(?[a-zđ0-9]{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){1,3}\.?)\s+"
 )
 
@@ -67,7 +68,7 @@ def roles_of(flat: str, start: int, end: int, *, reported: bool = False) -> Role
     >>> [agent.value for agent in roles_of(flat, 0, len(flat)).assignees]
     ['Sở Y tế']
     """
-    marker = _MARKER.match(flat, start, end)
+    marker = ITEM_MARKER.match(flat, start, end)
     if marker:
         start = marker.end()
     words = words_of(flat, start, end)
@@ -75,7 +76,7 @@ def roles_of(flat: str, start: int, end: int, *, reported: bool = False) -> Role
         words = words.part(1)
     if not words:
         return Roles(act_start=start)
-    main = _main_roles(flat, words, reported)
+    main = main_roles(flat, words, reported)
     if not main.assignees and not main.rule and not reported:
         main = _named_at_end(flat, start, end, main)
     coordinators, reports = _others(flat, words, main)
@@ -89,60 +90,8 @@ def _named_at_end(flat: str, start: int, end: int, main: Roles) -> Roles:
     return main._replace(assignees=cell.assignees, coordinators=cell.coordinators, rule="end")
 
 
-def only_names(flat: str, start: int, end: int) -> bool:
-    """Whether a part before ";" ends in a list of agents that goes on after it, without an act.
-
-    "Yêu cầu Giám đốc các sở; Chủ tịch UBND các xã …" is one clause.
-    """
-    marker = _MARKER.match(flat, start, end)
-    words = words_of(flat, marker.end() if marker else start, end)
-    for pos in _list_starts(words):
-        if is_name_start(words, pos):
-            stop = read_agents(flat, words, pos).stop
-            if all(not word.text[0].isalnum() for word in words[stop:]):
-                return True
-    return False
-
-
-def _list_starts(words: Words) -> list[int]:
-    """Where names are those who act: at the front, after an order or after ":"."""
-    orders = clause_lexicon().orders
-    after = [
-        pos
-        for pos, word in enumerate(words, 1)
-        if word.text == ":" or (word.lower in orders.last_words and orders.ends(words, pos))
-    ]
-    return [0, *after]
-
-
-def subject_starts(flat: str, start: int, end: int) -> list[int]:
-    """Offsets after a comma where a further body begins an act of its own.
-
-    Only in a clause that opens with a body: after "Để kịp mùa mưa, UBND các xã …" there is one act.
-    """
-    if flat.find(",", start, end) < 0:
-        return []
-    marker = _MARKER.match(flat, start, end)
-    words = words_of(flat, marker.end() if marker else start, end)
-    commas = [pos for pos, word in enumerate(words[:-1], 1) if word.text == ","]
-    named = [pos for pos in commas if words[pos].is_capital and is_name_start(words, pos)]
-    first = subject_at(flat, words, 0) if named else None
-    if first is None:
-        return []
-    starts = []
-    pos = first.stop
-    while pos <= named[-1]:
-        if not is_name_start(words, pos):
-            pos += 1
-            continue
-        subject = subject_at(flat, words, pos) if pos in named else None
-        if subject is not None and act_words(words, subject.stop):
-            starts.append(words.starts[pos])
-        pos = max(pos + 1, read_agents(flat, words, pos).stop)
-    return starts
-
-
-def _main_roles(flat: str, words: Words, reported: bool) -> Roles:
+def main_roles(flat: str, words: Words, reported: bool) -> Roles:
+    """The roles of a clause without those who work along and who are reported to."""
     begin = skip_pronoun(words, skip_connectives(words, 0))
     subject = subject_at(flat, words, begin) or towards(flat, words, begin)
     if subject is not None:
@@ -208,7 +157,10 @@ def _praised(flat: str, words: Words, subject: Subject) -> Roles:
 
 
 def _reported_speech(flat: str, words: Words, subject: Subject, reported: bool) -> Roles:
-    """ "Cục X cho biết, trong năm sẽ kiểm tra …": the inner clause, else the speaker acts."""
+    """ "Cục X cho biết, trong năm sẽ kiểm tra …": the inner clause, else the speaker acts.
+
+    What a chairman or director promises is for the body he speaks for.
+    """
     said = _after_speech(flat, words, subject.stop)
     inner = said or _inside(flat, words, subject.stop + 1, reported)
     if inner.assignees:
@@ -218,7 +170,8 @@ def _reported_speech(flat: str, words: Words, subject: Subject, reported: bool) 
         return _by_subject(words, bound)
     rest = {word.lower for word in words[subject.stop :]}
     if "sẽ" in rest and not rest & {"cần", "phải"}:
-        return _by_subject(words, subject)._replace(promised=True)
+        promised = Subject(bodies_of(flat, subject.agents), subject.begin, subject.stop)
+        return _by_subject(words, promised)._replace(promised=True)
     return Roles(subject.agents, act_start=inner.act_start, rule="says")
 
 

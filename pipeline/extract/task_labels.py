@@ -10,6 +10,7 @@ from pipeline.extract.task_wording import (
     is_ordered,
     must_act,
     opens_with_act,
+    order_within,
     tells_of_task,
 )
 from pipeline.structure.draft import Draft, Labelled, Unit
@@ -61,6 +62,12 @@ class LabelReader(RowReader):
         return begins_with_time(self.flat, unit, deadlines) or binds_somebody(
             self.flat, unit, timed=bool(deadlines)
         )
+
+    def _ordered_from(self, unit: Unit, label: Labelled | None) -> int | None:
+        """Where a unit with another label than task begins to order a body; None if it does not."""
+        if self.reported or label is None or label.label in ("task", "proposal"):
+            return None
+        return order_within(self.flat, unit)
 
     def _is_sure(self, label: Labelled | None) -> bool:
         """Whether a unit is a task even if its words do not say so."""

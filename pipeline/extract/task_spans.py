@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.extract.agents import act_words
-from pipeline.extract.assignment import Roles, only_names, roles_of, subject_starts
+from pipeline.extract.assignment import Roles, roles_of
+from pipeline.extract.clause_starts import only_names, subject_starts
 from pipeline.extract.phrases import words_of
 from pipeline.record import Deadline
 from pipeline.resources import lexicon

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipeline.extract.addressed import meant_by_document
-from pipeline.extract.agent_lexicon import name_lexicon
+from pipeline.extract.addressed import author_of, is_issuer, is_lower, meant_by_document
 from pipeline.extract.agents import Agent, act_words, full_name, is_name_start
-from pipeline.extract.assignment import Roles, only_names, roles_of
+from pipeline.extract.assignment import Roles, roles_of
+from pipeline.extract.clause_starts import only_names
 from pipeline.extract.commitments import Setting, TaskKind, is_own_plan, task_kind
 from pipeline.extract.gathered import Gathered, has_own, is_body
 from pipeline.extract.inheritance import heading_agents, lead_in_rank, rank_of
@@ -41,8 +41,6 @@ _LEAD_IN = 60
 """In the last so many characters stands what tells a lead-in, blanks included."""
 _TITLE = 160
 """The longest title of an item that only names who acts, in characters."""
-_FULL = 4
-"""Words of a body's full name, at least."""
 _FIXED = ("date", "recurring")
 """Deadlines of a task that hold for the list it opens; a period there is only its setting."""
 
@@ -71,6 +69,7 @@ class _Walk(LabelReader):
             self._task_unit(index, unit, sure=self._is_sure(label))
         elif not self._goes_below(index, unit):
             self._context(index, unit)
+            self._order_within(index, unit)
 
     def _is_line_row(self, index: int, unit: Unit) -> bool:
         """Whether a unit is part of a row that is printed line by line; its act is a task."""
@@ -147,6 +146,14 @@ class _Walk(LabelReader):
         elif unit.marker and self._names_doer(unit):
             self._heading(index, unit)
 
+    def _order_within(self, index: int, unit: Unit) -> None:
+        """The order that a sentence told of something else ends in: "… hoan nghênh và giao A …"."""
+        at = self._ordered_from(unit, self.draft.labels[index])
+        if at is not None:
+            times = [time for time in self._deadlines(unit) if time.start >= at]
+            for number, clause in enumerate(clauses_of(self.flat, at, unit.end, times)):
+                self._start(index, clause, follows=number > 0)
+
     def _names_doer(self, unit: Unit) -> bool:
         """Whether an item is no sentence but a title that names who acts below it."""
         words = self.flat[unit.words_start : unit.end].rstrip()
@@ -161,7 +168,7 @@ class _Walk(LabelReader):
         if roles.rule == "subject-orders" and self._passes_on(roles):
             agents = (*roles.assigner, *agents)
         if roles.rule == "subject" and not roles.promised:
-            agents = tuple(agent for agent in agents if not self._is_issuer(agent))
+            agents = tuple(agent for agent in agents if not is_issuer(self.draft, agent))
         deadlines = self._deadlines(unit)
         # a task that goes on in a list ("… báo cáo trước ngày 10/12, cụ thể:") sets its time
         deadline = next(
@@ -175,11 +182,6 @@ class _Walk(LabelReader):
         """Whether a lead-in tells a body that is told itself to direct others: "X chỉ đạo Y:"."""
         verb = self.flat[roles.assigner[-1].end : roles.assignees[0].start]
         return verb.strip().lower() == "chỉ đạo" and self._is_told(roles.assigner)
-
-    def _is_issuer(self, agent: Agent) -> bool:
-        """Whether a name is that of the body that issues the document."""
-        issuer = self.draft.header.issuer
-        return issuer is not None and _plain(agent.value) in _plain(issuer.value)
 
     def _marker_after(self, index: int) -> str | None:
         after = self.draft.units[index + 1 : index + 2]
@@ -345,15 +347,10 @@ class _Walk(LabelReader):
         if self.tasks and (follows or goes_on):
             spoken = self.reported and roles.rule == "says" and not follows
             return ((), False) if spoken else (self.tasks[-1].assignees, True)
-        above = self.outline.agents() or (self._author() if self.own_plan else self.fallback)
+        above = self.outline.agents() or (author_of(self.draft) if self.own_plan else self.fallback)
         if above:
             return above, True
         return roles.assignees, False
-
-    def _author(self) -> tuple[Agent, ...]:
-        """The body that reports, whom its own plan means."""
-        issuer = self.draft.header.issuer
-        return (Agent(issuer.value, issuer.start, issuer.end),) if issuer else ()
 
     def _is_told(self, agents: tuple[Agent, ...]) -> bool:
         """Whether those who order others are themselves addressees or doers of the document."""
@@ -361,26 +358,11 @@ class _Walk(LabelReader):
             return False
         told = {agent.value.lower() for task in self.tasks for agent in task.assignees}
         told.update(agent.value.lower() for agent in self.fallback)
-        return any(agent.value.lower() in told or self._is_lower(agent) for agent in agents)
-
-    def _is_lower(self, agent: Agent) -> bool:
-        """Whether a body named in full has no part in the issuer's name, so that it is told."""
-        issuer = self.draft.header.issuer
-        words = words_of(agent.value, 0, len(agent.value))
-        if issuer is None or len(words) < _FULL or not name_lexicon().bodies.match(words, 0):
-            return False
-        name, known = _plain(agent.value), _plain(issuer.value)
-        return name not in known and known not in name
+        return any(agent.value.lower() in told or is_lower(self.draft, agent) for agent in agents)
 
 
 def _fixed(deadline: Deadline | None) -> Deadline | None:
     return deadline if deadline and deadline.kind in _FIXED else None
-
-
-def _plain(name: str) -> str:
-    """A name for comparing: small letters, no short form of "ủy ban nhân dân"."""
-    words = name.lower().replace("uỷ", "ủy")
-    return re.sub(r"\bubnd\b", "ủy ban nhân dân", words)
 
 
 @cache

@@ -8,8 +8,10 @@ from functools import cache
 
 from pipeline.extract.agents import act_words
 from pipeline.extract.assignment import Roles, roles_of
+from pipeline.extract.clause_words import acts_at
 from pipeline.extract.commitments import is_promise
-from pipeline.extract.phrases import words_of
+from pipeline.extract.orders import order_at
+from pipeline.extract.phrases import Phrases, split_list, words_of
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Unit
@@ -55,6 +57,25 @@ def binds_somebody(flat: str, unit: Unit, *, timed: bool) -> bool:
         return bool(roles.assignees)
     bound = roles.rule != "says" and _binds().match(flat, roles.act_start, unit.end)
     return timed or bound is not None
+
+
+def order_within(flat: str, unit: Unit) -> int | None:
+    """Where a plain order begins that a sentence ends in: "… hoan nghênh và | giao Sở A …"."""
+    orders, joints = _plain_orders()
+    words = words_of(flat, unit.start, unit.end)
+    for pos in range(1, len(words)):
+        if not orders.match(words, pos) or not joints.ends(words, pos):
+            continue
+        order = order_at(flat, words, pos)
+        if order is not None and order.agents and acts_at(words, order.stop):
+            return words.starts[pos]
+    return None
+
+
+@cache
+def _plain_orders() -> tuple[Phrases, Phrases]:
+    table = lexicon("assignment")
+    return Phrases(split_list(table["plain_orders"])), Phrases(split_list(table["before_order"]))
 
 
 @cache
