@@ -51,6 +51,11 @@ DATES = [
     ("công bố vào ngày 9/4 tới", "2024-04-09"),
 ]
 PERIODS = [
+    ("Thời gian thực hiện: Tháng 4 - 5/2024", "2024-05-31"),
+    ("Thời gian hoàn thành: tháng 11/2024 - tháng 02/2025", "2025-02-28"),
+    ("khảo sát giếng khoan trong tháng 4 và 5/2024", "2024-05-31"),
+    ("Thời hạn: Quý III - IV/2024", "2024-12-31"),
+    ("lập tổ công tác cuối năm 2024, đầu năm 2025", "2025-03-31"),
     ("Thời gian thực hiện: Tháng 5/2024.", "2024-05-31"),
     ("Thời hạn hoàn thành: Quý III năm 2024", "2024-09-30"),
     ("Thời gian: năm 2025", "2025-12-31"),
@@ -146,6 +151,11 @@ RECURRING = [
     ("ngày 25 hằng tháng đến hết quý I/2025", "FREQ=MONTHLY;BYMONTHDAY=25;UNTIL=20250331"),
 ]
 RELATIVE = [
+    (
+        "Trường hợp đơn còn thiếu chữ ký, trong thời hạn 02 ngày làm việc, bộ phận tiếp nhận trả lại",
+        "P2D after đơn còn thiếu chữ ký",
+    ),
+    ("Nếu cống bị vỡ thì trong vòng 24 giờ, trạm bơm phải báo huyện", "PT24H after cống bị vỡ"),
     ("trong thời hạn 15 ngày kể từ ngày nhận được Thông báo này", "P15D after receipt"),
     ("trong thời hạn 10 ngày kể từ ngày nhận Kế hoạch này", "P10D after receipt"),
     ("trong vòng 30 ngày sau khi nhận được công văn này", "P30D after receipt"),
@@ -168,6 +178,26 @@ RELATIVE = [
     ("gửi tài liệu trước khi đoàn đến 07 ngày", "P7D before đoàn đến"),
 ]
 EVENTS = [
+    (
+        "tập huấn sau khi Luật Phòng cháy và Luật sửa đổi, bổ sung Luật Nhà ở có hiệu lực, không kéo dài",
+        "sau khi Luật Phòng cháy và Luật sửa đổi, bổ sung Luật Nhà ở có hiệu lực",
+    ),
+    (
+        "đo đạc sau khi quy hoạch chợ, điều chỉnh quy hoạch bến xe được phê duyệt, xong trong hè",
+        "sau khi quy hoạch chợ, điều chỉnh quy hoạch bến xe được phê duyệt",
+    ),
+    (
+        "Sau khi Thành ủy T.Ư ra chỉ thị UBND quận phải lập danh sách",
+        "Sau khi Thành ủy T.Ư ra chỉ thị",
+    ),
+    (
+        "góp ý trước khi Hội đồng trường, Hiệu trưởng ban hành quy chế.",
+        "trước khi Hội đồng trường, Hiệu trưởng ban hành quy chế",
+    ),
+    (
+        "nộp hồ sơ trước ngày 31 tháng 7 của năm xét tặng",
+        "trước ngày 31 tháng 7 của năm xét tặng",
+    ),
     ("chi trả khi có quyết định phân bổ vốn", "khi có quyết định phân bổ vốn"),
     ("sửa kênh ngay sau khi lũ rút", "sau khi lũ rút"),
     ("ngay khi nước rút phải khử trùng", "khi nước rút"),
@@ -192,6 +222,19 @@ EVENTS = [
     ),
 ]
 TRAPS = [
+    "chi trả trợ cấp hằng tháng cho người cao tuổi",
+    "chuyển hình thức thuê đất trả tiền hằng năm",
+    "không để nợ thuế cao hơn thời điểm 31/12/2023",
+    "học các quy định mới ban hành trong năm 2024",
+    "tư vấn cho thanh niên trước khi kết hôn",
+    "Khi giao tiếp với dân, công chức phải lịch sự",
+    "xử lý phần việc đã làm xong trước khi xã sáp nhập",
+    "Để thu phí từ ngày 01/5/2024, đề nghị lắp thêm trạm",
+    "từ ngày 04/3 đến ngày 12/4/2024, đoàn đã thanh tra ba trường",
+    "từ ngày 02/01/2024 đến nay tổ công tác kiểm tra 20 xã",
+    "hồ sơ đã gửi từ ngày 06/5/2024",
+    "trước vụ việc phát sinh, đội đã báo cáo",
+    "Thời gian thực hiện: Quý II năm 2024 và các năm tiếp theo",
     "thẩm định kế hoạch năm 2025",
     "hoàn thiện dự toán năm 2025",
     "thực hiện Chương trình phát triển nhà ở đến năm 2030",

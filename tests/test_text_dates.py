@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.text import dates
-from pipeline.text.dates import anchor_of, find_dates, first_day, last_day, quarter_of
+from pipeline.text.dates import find_dates, first_day, last_day, quarter_of
 from pipeline.text.lunar import hung_kings_day, new_year, new_year_named, next_new_year
 from pipeline.text.workdays import add_working_days, is_holiday, is_working_day
 
@@ -108,18 +108,6 @@ def test_edges_of_partial_dates(value, first, last):
 def test_a_date_without_a_year_has_no_edges():
     assert first_day("--06-30") is None
     assert last_day("--06-30") is None
-
-
-@pytest.mark.parametrize(
-    ("text", "anchor"),
-    [
-        ("Ngày 02/3/2017 họp, kế hoạch đến năm 2030", "2017"),
-        ("năm 2016, năm 2017, năm 2017", "2017"),
-        ("không có năm nào", None),
-    ],
-)
-def test_anchor_of_a_text(text, anchor):
-    assert anchor_of(text) == anchor
 
 
 @pytest.mark.parametrize(

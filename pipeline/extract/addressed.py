@@ -14,7 +14,7 @@ from pipeline.extract.phrases import small, words_of
 from pipeline.record import Found
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Draft
-from pipeline.text.dates import anchor_of
+from pipeline.text.years import year_of_writing
 
 _FULL = 4
 """Words of a body's full name, at least."""
@@ -123,7 +123,7 @@ def _plain(name: str) -> str:
 def day_of_issue(draft: Draft) -> str | None:
     """The day that a time without a year counts from.
 
-    An undated report lends its year: that of its event, else the latest that its text names.
+    An undated report lends its year: that of its event, else the one that its words tell.
     """
     header = draft.header
     found = header.issued_on or header.published_on
@@ -134,4 +134,5 @@ def day_of_issue(draft: Draft) -> str | None:
     if draft.family != "news":
         return None
     # the site's own dates and links around the report lend nothing
-    return anchor_of(" ".join(draft.flat[u.start : u.end] for u in draft.units if u.kind != "meta"))
+    said = (draft.flat[unit.start : unit.end] for unit in draft.units if unit.kind != "meta")
+    return year_of_writing(" ".join(said))

@@ -280,7 +280,7 @@ def _compiled(pattern: str, *, edge: str = r"(?<![\w/])") -> re.Pattern[str]:
 
 def _filled(pattern: str) -> str:
     parts = lexicon("deadlines")["parts"]
-    return re.sub(r"\{([A-Z]+)\}", lambda m: parts[m[1]], pattern)
+    return re.sub(r"\{([A-Z]+)\}", lambda m: _filled(parts[m[1]]), pattern)
 
 
 def _blanks(pattern: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -42,7 +41,6 @@ _CORE = re.compile(
 """A digit that every date holds: of a day before its month, or the first of a year."""
 _BEFORE, _AFTER = 60, 100
 """How far a date reaches before and after that digit, with what decides over it, in characters."""
-_FULL_YEAR = re.compile(rf"(?<![\d/.]){_YEAR}(?![\d.]|/[^\s])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +176,3 @@ def _edge(value: str, *, last: bool) -> dt.date | None:
     else:
         month = 12 if last else 1
     return dt.date.fromisoformat(month_end(year, month)) if last else dt.date(year, month, 1)
-
-
-def anchor_of(flat: str) -> str | None:
-    """The year of a text that carries no date of its own: the latest among its full dates, else the
-    year it names most (the later of two equals); None without any year."""
-    full = [
-        int(found.value[:4]) for found in find_dates(flat) if re.match(r"\d{4}-\d\d", found.value)
-    ]
-    if full:
-        return str(max(full))
-    counts = Counter(int(match.group()) for match in _FULL_YEAR.finditer(flat))
-    return str(max(counts, key=lambda year: (counts[year], year))) if counts else None
