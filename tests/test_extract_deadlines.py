@@ -152,7 +152,7 @@ RECURRING = [
 ]
 RELATIVE = [
     (
-        "Trường hợp đơn còn thiếu chữ ký, trong thời hạn 02 ngày làm việc, bộ phận tiếp nhận trả lại",
+        "Trường hợp đơn còn thiếu chữ ký, trong thời hạn 02 ngày làm việc, xã trả lại",
         "P2D after đơn còn thiếu chữ ký",
     ),
     ("Nếu cống bị vỡ thì trong vòng 24 giờ, trạm bơm phải báo huyện", "PT24H after cống bị vỡ"),
@@ -179,7 +179,7 @@ RELATIVE = [
 ]
 EVENTS = [
     (
-        "tập huấn sau khi Luật Phòng cháy và Luật sửa đổi, bổ sung Luật Nhà ở có hiệu lực, không kéo dài",
+        "tập huấn sau khi Luật Phòng cháy và Luật sửa đổi, bổ sung Luật Nhà ở có hiệu lực",
         "sau khi Luật Phòng cháy và Luật sửa đổi, bổ sung Luật Nhà ở có hiệu lực",
     ),
     (
