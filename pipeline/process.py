@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from pydantic import TypeAdapter
 
@@ -38,8 +37,6 @@ from pipeline.structure.build import structure_of
 from pipeline.structure.draft import Draft, Labelled, Unit
 from pipeline.structure.ids import statement_ids
 from pipeline.structure.lines import flatten, lines_of
-
-Quoted = TypeVar("Quoted", Figure, Reference)
 
 
 def process(data: bytes, name: str, *, limits: Limits | None = None) -> Record:
@@ -153,16 +150,11 @@ def _references(draft: Draft, cited: Sequence[Reference]) -> tuple[Reference, ..
 def _figures(draft: Draft) -> tuple[Figure, ...]:
     issued_on = draft.header.issued_on or draft.header.published_on
     day = issued_on.value if issued_on else None
-    figures = tuple(
-        figure
-        for unit in draft.units
-        if unit.kind != "meta"
-        for figure in find_figures(draft.flat, unit.start, unit.end, issued_on=day)
-    )
-    return _as_printed(figures, draft.document.text)
+    spans = [(unit.start, unit.end) for unit in draft.units if unit.kind != "meta"]
+    return find_figures(draft.flat, spans, issued_on=day, text=draft.document.text)
 
 
-def _as_printed(found: Sequence[Quoted], text: str) -> tuple[Quoted, ...]:
+def _as_printed(found: Sequence[Reference], text: str) -> tuple[Reference, ...]:
     """What was found in the flat text, quoted with its line breaks and no-break spaces."""
     quotes = (text[item.start : item.end] for item in found)
     return tuple(

@@ -49,7 +49,7 @@ def record(text: str, family: str = "state", **parts: object) -> Record:
             "pages": (),
             "blocks": (),
             "header": header,
-            "figures": find_figures(text, 0, len(text), issued_on=None),
+            "figures": find_figures(text, [(0, len(text))], issued_on=None),
             "references": find_references(text, own_code=header.code),
             "provenance": Provenance(congvan="0", config="0"),
         }

@@ -9,7 +9,7 @@ from pipeline.record import Figure
 
 
 def figures(text: str) -> tuple[Figure, ...]:
-    return find_figures(text, 0, len(text), issued_on="2024-03-15")
+    return find_figures(text, [(0, len(text))], issued_on="2024-03-15")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_no_figure(text):
 
 def test_only_the_span_is_read():
     text = "có 5 xã và 7 huyện"
-    assert [f.value for f in find_figures(text, 0, 7, issued_on=None)] == ["5"]
+    assert [f.value for f in find_figures(text, [(0, 7)], issued_on=None)] == ["5"]
 
 
 @given(st.text(alphabet="0123456789.,/-% hồsơđngtrămbaixãkm²()\n", max_size=150))

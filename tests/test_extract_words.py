@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.extract import deadlines, phrases
 from pipeline.extract.deadlines import find_deadlines
-from pipeline.extract.figure_grammar import figure_grammar, numbers_in
+from pipeline.extract.figure_grammar import figure_grammar, number_places, numbers_in
 from pipeline.extract.phrases import Phrases, lowered, words_of
 from pipeline.resources import lexicon
 
@@ -96,7 +96,7 @@ def test_numbers_are_found_wherever_their_whole_pattern_finds_them(text: str) ->
         for match in figure_grammar().figure.finditer(text)
         if not match["words"] or match["noun"] or match["measure"]
     ]
-    found = numbers_in(text, 0, len(text))
+    found = numbers_in(text, number_places(text), 0, len(text))
     assert [(number.start, number.end) for number in found] == everywhere
 
 

@@ -326,7 +326,9 @@ def _others(flat: str, words: Words, main: Roles) -> tuple[tuple[Agent, ...], tu
     coordinators: list[Agent] = []
     reports: list[Agent] = []
     stop = 0
-    for pos in [at for at, word in enumerate(words) if word.lower in known.followers]:
+    if known.followers.isdisjoint(words.low):
+        return (), ()
+    for pos in [at for at, word in enumerate(words.low) if word in known.followers]:
         if pos < stop:
             continue
         step = known.coordination.match(words, pos)

@@ -117,41 +117,62 @@ def _worth_trying(flat: str, start: int, end: int) -> tuple[Rule, ...]:
 
     One of their words stands there, and a digit where they cannot do without.
     """
+    needs = _needs()
     text = lowered(flat, start, end)
-    if "  " in text or not text.isprintable():  # so are all blanks but the plain one
-        text = " ".join(text.split())
-    by_word, others = _needs()
     words = set(words_of(flat, start, end).low)
     if "-" in text or "&" in text or "’" in text or "'" in text:
         joined = [word for word in words if len(word) > 2 and not word.isalnum()]
         words.update(part for word in joined for part in _INSIDE.split(word))
+    words &= needs.first_words
+    if not words and not any(need in text for need, _ in needs.others):
+        return ()
+    if "  " in text or not text.isprintable():  # so are all blanks but the plain one
+        text = " ".join(text.split())
     present = 0
-    for need, rules in chain(others, *map(by_word.__getitem__, words & by_word.keys())):
+    for word in words:
+        present |= needs.alone.get(word, 0)
+    for need, rules in chain(needs.others, *map(needs.longer.__getitem__, words)):
         if need in text:
             present |= rules
-    if present and not _DIGIT.search(flat, start, end):
-        return tuple(rule for rule in _numbered(present) if not _needs_digit(rule.pattern))
+    if present & needs.digits and not _DIGIT.search(flat, start, end):
+        present &= ~needs.digits
     return _numbered(present)
 
 
-_Needs = list[tuple[str, int]]
-"""Words, and the rules that need them: bit n for the nth rule."""
+class _Needs(NamedTuple):
+    """Words that rules need, with these rules: bit n for the nth."""
+
+    first_words: frozenset[str]
+    alone: dict[str, int]
+    """Single words."""
+    longer: dict[str, list[tuple[str, int]]]
+    """Several words, by the first of them."""
+    others: list[tuple[str, int]]
+    """What begins with no word."""
+    digits: int
+    """The rules that need a digit."""
 
 
 @cache
-def _needs() -> tuple[dict[str, _Needs], _Needs]:
-    """What rules need by its first word, and what begins with none."""
+def _needs() -> _Needs:
     table: dict[str, int] = {}
+    digits = 0
     for number, rule in enumerate(_rules()):
+        digits |= needs_digit(_filled(rule.pattern)) << number
         for need in rule.needs:
             table[need] = table.get(need, 0) | 1 << number
-    by_word: dict[str, _Needs] = {}
-    others: _Needs = []
-    for need, rules in table.items():
-        first = need.split()[0]
-        entries = by_word.setdefault(first, []) if first.isalpha() else others
-        entries.append((need, rules))
-    return by_word, others
+    words = {need: rules for need, rules in table.items() if need.split()[0].isalpha()}
+    first_words = frozenset(need.split()[0] for need in words)
+    return _Needs(
+        first_words,
+        {word: rules for word, rules in words.items() if word in first_words},
+        {
+            first: [(need, words[need]) for need in words if need.startswith(f"{first} ")]
+            for first in first_words
+        },
+        [(need, rules) for need, rules in table.items() if need not in words],
+        digits,
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -162,11 +183,6 @@ def _numbered(bits: int) -> tuple[Rule, ...]:
 @cache
 def _core(pattern: str) -> re.Pattern[str]:
     return core_of(_blanks(_filled(pattern)))
-
-
-@cache
-def _needs_digit(pattern: str) -> bool:
-    return needs_digit(_filled(pattern))
 
 
 def _value(rule: Rule, match: re.Match[str], groups: Groups, issued_on: str | None) -> str | None:

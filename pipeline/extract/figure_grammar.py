@@ -11,6 +11,8 @@ from typing import NamedTuple, cast
 from pipeline.extract.phrases import small
 from pipeline.record import FigureKind
 from pipeline.resources import lexicon
+from pipeline.text.characters import Table, codes_of
+from pipeline.text.digits import digit_runs
 from pipeline.text.screen import longest_of
 
 _DIGITS = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
@@ -32,13 +34,41 @@ class Lead(NamedTuple):
         return self.told[" ".join(match[1][::-1].split())], match.end()
 
 
+class Openers:
+    """Words that open a number, found in one pass of numpy by their first two letters."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """`words` are at most 30."""
+        words = sorted({word.lower() for word in words})
+        self._pattern = re.compile(rf"{longest_of(words)}(?!\w)")
+
+        def begun_by(place: int) -> Table:
+            """Of a letter, which words have it at that place, as bits; the lowest is any letter."""
+            letters = [word[place] for word in words]
+            return Table(
+                lambda char: (
+                    (char.isalnum() or char == "_")
+                    + sum(2 << number for number, letter in enumerate(letters) if letter == char)
+                )
+            )
+
+        self._first, self._second = begun_by(0), begun_by(1)
+
+    def places(self, low: str) -> list[int]:
+        """Where they begin in a text in small letters."""
+        codes = codes_of(f" {low} ")
+        first = self._first(codes)
+        both = first[1:-1] & self._second(codes)[2:]
+        likely = ((both > 1) & (first[:-2] == 0)).nonzero()[0].tolist()
+        return [at for at in likely if self._pattern.match(low, at)]
+
+
 @dataclass(frozen=True, slots=True)
 class FigureGrammar:
     """The patterns of models/lexicons/figures.yaml, compiled once."""
 
     figure: re.Pattern[str]
-    starts: re.Pattern[str]
-    """What every figure begins with, in small letters."""
+    openers: Openers
     not_after: re.Pattern[str]
     """Words of a name, an item or a date, read backwards from the number."""
     not_before: re.Pattern[str]
@@ -70,17 +100,20 @@ class Printed(NamedTuple):
     end: int
 
 
-def may_hold_number(flat: str, start: int, end: int) -> bool:
-    """Whether a digit or a word that opens a number stands in `flat[start:end]`."""
-    return figure_grammar().starts.search(small(flat), start, end) is not None
+def number_places(flat: str) -> list[int]:
+    """Where runs of digits, and words that may open a number, begin in a text."""
+    words = figure_grammar().openers.places(small(flat))
+    return sorted([*digit_runs(flat, 0, len(flat)), *words])
 
 
-def numbers_in(flat: str, start: int, end: int) -> Iterator[Printed]:
-    """What the grammar finds, tried only where a number may begin; words only where they count."""
-    grammar = figure_grammar()
-    for first in grammar.starts.finditer(small(flat), start, end):
-        at = first.start()
-        match = grammar.figure.match(flat, at, end) if at >= start else None
+def numbers_in(flat: str, places: Sequence[int], start: int, end: int) -> Iterator[Printed]:
+    """What the grammar finds in `flat[start:end]` at `places`, where numbers may begin.
+
+    Numbers in words only where they count something.
+    """
+    figure = figure_grammar().figure
+    for at in places:
+        match = figure.match(flat, at, end) if at >= start else None
         if match:
             start = match.end()
             if match["words"] and not (match["noun"] or match["measure"]):
@@ -97,7 +130,7 @@ def figure_grammar() -> FigureGrammar:
     scale = rf"(?:{_any(table['scales'])})(?!\w)(?:\s+(?:{_any(table['scales'])})(?!\w))?"
     return FigureGrammar(
         figure=re.compile(_figure_pattern(table, kinds, counted, scale), re.VERBOSE),
-        starts=_starts([*table["words"], *table["hundreds"]]),
+        openers=Openers({words.split()[0] for words in (*table["words"], *table["hundreds"])}),
         not_after=re.compile(rf"\s*(?:ốs\s+)?(?:{_any(_backwards(table['not_after']))})(?!\w)"),
         not_before=re.compile(rf"\s+(?:{_any(table['not_before'])}|năm\s+(?:19|20)\d\d)\b"),
         only_of={"một": frozenset(table["one_of"]), "năm": frozenset(table["five_of"])},
@@ -127,14 +160,6 @@ def _figure_pattern(
       (?P<up>\s+(?:trở\s+lên|trở\s+xuống|trở\s+đi))?
     )
     """
-
-
-def _starts(words: Sequence[str]) -> re.Pattern[str]:
-    """A digit, or a word that opens a number; which letters begin one is said first, for speed."""
-    first = {word.split()[0].lower() for word in words}
-    letters = "".join(sorted({word[0] for word in first}))
-    further = "|".join(sorted(word[1:] for word in first))
-    return re.compile(rf"[\d{letters}](?:(?<=\d)\d*|(?:{further})(?!\w))")
 
 
 def _any(words: Iterable[str]) -> str:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import cast
+from typing import Any, cast
 
-from pipeline.extract.figure_grammar import Printed, figure_grammar, may_hold_number, numbers_in
+from pydantic import TypeAdapter
+
+from pipeline.extract.figure_grammar import Printed, figure_grammar, number_places, numbers_in
 from pipeline.extract.phrases import small
 from pipeline.record import Change, Comparator, Figure, FigureKind, Period
 from pipeline.resources import lexicon
@@ -22,27 +26,47 @@ _DASH = re.compile(r"\s[-–]\s")
 _COPULAS = frozenset(("là", "đạt", "bằng", "chiếm", "còn", "được"))
 
 
-def find_figures(flat: str, start: int, end: int, *, issued_on: str | None) -> tuple[Figure, ...]:
-    """The figures of one statement `flat[start:end]`, left to right.
+_FIGURES = TypeAdapter(tuple[Figure, ...])
+_Facts = dict[str, Any]
+"""The fields of a figure."""
 
-    Give the document's own text where `quote` must be verbatim: line breaks count as blanks.
+
+def find_figures(
+    flat: str, spans: Iterable[tuple[int, int]], *, issued_on: str | None, text: str | None = None
+) -> tuple[Figure, ...]:
+    """The figures of the statements that stand in `spans` of `flat`, left to right.
+
     Dates, numbers of documents, articles and items, telephone numbers and counters are none.
-    `issued_on` completes the period a figure covers when its year is not printed.
+    `issued_on` completes the period a figure covers when its year is not printed. Quotes are taken
+    from `text`, which is `flat` with its line breaks.
     """
-    if not may_hold_number(flat, start, end):
-        return ()
+    places = number_places(flat)
+    printed = flat if text is None else text
+    found: list[_Facts] = []
+    for start, end in spans:
+        first = bisect_left(places, start)
+        inside = places[first : bisect_left(places, end, first)]
+        if inside:
+            found += _in_statement(flat, inside, start, end, issued_on)
+    for facts in found:
+        facts["quote"] = printed[facts["start"] : facts["end"]]
+    return _FIGURES.validate_python(found)
+
+
+def _in_statement(
+    flat: str, places: Sequence[int], start: int, end: int, issued_on: str | None
+) -> list[_Facts]:
+    """The figures of one statement, of whose numbers `places` are the beginnings."""
     marker = _MARKER.match(flat, start, end)
-    numbers = list(numbers_in(flat, marker.end() if marker else start, end))
-    if not numbers:
-        return ()
-    dates = find_dates(flat, start, end, anchor=issued_on)
-    found: list[Figure] = []
+    numbers = list(numbers_in(flat, places, marker.end() if marker else start, end))
+    found: list[_Facts] = []
+    dates = find_dates(flat, start, end, anchor=issued_on) if numbers else []
     for printed in numbers:
         if _is_quantity(flat, printed, start, dates, bool(found)):
             figure = _figure(flat, printed, start, dates, found[-1] if found else None)
             if figure is not None:
                 found.append(figure)
-    return tuple(found)
+    return found
 
 
 _MARKER = re.compile(
@@ -139,8 +163,8 @@ _CLOCK = re.compile(r"(?:trước|lúc|vào|từ|đến|hồi|sau)\s+$")
 
 
 def _figure(
-    flat: str, printed: Printed, start: int, dates: list[DateFound], last: Figure | None
-) -> Figure | None:
+    flat: str, printed: Printed, start: int, dates: list[DateFound], last: _Facts | None
+) -> _Facts | None:
     grammar = figure_grammar()
     low, high = _values(printed, grammar.scales)
     if low is None:
@@ -155,21 +179,20 @@ def _figure(
     changed, longer = grammar.change.before(backwards)
     begin = printed.start - max(since, longer)
     kind = _kind(printed, unit, before)
-    return Figure(
-        value=plain(low),
-        value_max=None if high is None else plain(high),
-        unit=unit
+    return {
+        "value": plain(low),
+        "value_max": None if high is None else plain(high),
+        "unit": unit
         or _next_word(flat, printed.end)
-        or (last.unit if last and kind == "count" else None),
-        kind=kind,
-        metric=_metric(flat, start, begin),
-        period=_period(dates, begin),
-        comparator=_comparator(printed, compared),
-        change=_change(changed, low),
-        start=begin,
-        end=printed.end,
-        quote=flat[begin : printed.end],
-    )
+        or (last["unit"] if last and kind == "count" else None),
+        "kind": kind,
+        "metric": _metric(flat, start, begin),
+        "period": _period(dates, begin),
+        "comparator": _comparator(printed, compared),
+        "change": _change(changed, low),
+        "start": begin,
+        "end": printed.end,
+    }
 
 
 _NOUN = re.compile(r"\s([a-zà-ỹđ]{2,})")

@@ -80,8 +80,21 @@ class _Read:
         """Where the ranges begin, in order."""
         self.ranges: list[tuple[int, Words]] = []
         """For each range its end and its words."""
+        self.known: dict[tuple[int, int], Words] = {}
+        """The words of all that was asked for."""
 
-    def part(self, start: int, end: int) -> Words | None:
+    def words(self, start: int, end: int) -> Words:
+        """The words of `flat[start:end]`."""
+        found = self.known.get((start, end))
+        if found is None:
+            found = self._part(start, end)
+            if found is None:
+                found = _read(self.flat, start, end)
+                self._keep(start, end, found)
+            self.known[start, end] = found
+        return found
+
+    def _part(self, start: int, end: int) -> Words | None:
         """The words of a part of a range; None outside all, or where a word would be cut."""
         at = bisect_right(self.begins, start) - 1
         if at < 0 or end > self.ranges[at][0]:
@@ -92,7 +105,7 @@ class _Read:
             return None
         return words.part(first, stop) if first == stop or words.end(stop - 1) <= end else None
 
-    def keep(self, start: int, end: int, words: Words) -> None:
+    def _keep(self, start: int, end: int, words: Words) -> None:
         """Remember a range, unless it begins within another: the longer one serves better."""
         at = bisect_right(self.begins, start) - 1
         if at >= 0 and self.begins[at] == start and self.ranges[at][0] < end:
@@ -112,12 +125,7 @@ def words_of(flat: str, start: int, end: int) -> Words:
     """
     if len(flat) < _SHORT:  # a name, which would only push the document out
         return _read(flat, start, end)
-    read = _read_so_far(flat)
-    found = read.part(start, end)
-    if found is None:
-        found = _read(flat, start, end)
-        read.keep(start, end, found)
-    return found
+    return _read_so_far(flat).words(start, end)
 
 
 def lowered(flat: str, start: int, end: int) -> str:

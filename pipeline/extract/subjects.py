@@ -29,6 +29,7 @@ _PHRASE = 18
 _RELATIVE = 16
 """The longest words that mark off a collective: "chưa được kiểm tra đợt này"."""
 _LONG_OPENERS = frozenset(("các", "những", "người", "tất", "mọi"))
+_BINDING = frozenset(("sẽ", "cần", "phải"))
 _MANY = frozenset(("các", "những", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"))
 
 
@@ -191,7 +192,7 @@ def towards(flat: str, words: Words, at: int) -> Subject | None:
 def before_modal(flat: str, words: Words, start: int) -> Subject | None:
     """The body right before "sẽ", "cần" or "phải", wherever it stands; a list before it aside."""
     for pos in range(start + 1, len(words)):
-        if words[pos].lower not in ("sẽ", "cần", "phải"):
+        if words.low[pos] not in _BINDING:
             continue
         for begin in range(max(start, pos - _NEAR), pos):
             named = words[begin].is_capital or words[begin].lower in ("các", "những")
@@ -232,8 +233,9 @@ def given_work(flat: str, words: Words, begin: int) -> Subject | None:
 
 def urged(flat: str, words: Words, start: int) -> Subject | None:
     """ "Tồn tại này cần được thủ trưởng cơ quan kịp thời chấn chỉnh": who the passive names."""
-    for pos in range(start + 1, len(words) - 1):
-        if words[pos].lower != "được" or words[pos - 1].lower not in ("cần", "phải", "sẽ"):
+    low = words.low
+    for pos in range(start + 1, len(words) - 1) if "được" in low else ():
+        if low[pos] != "được" or low[pos - 1] not in _BINDING:
             continue
         found = read_agents(flat, words, pos + 1)
         if found.agents and acts_at(words, found.stop):

@@ -8,7 +8,7 @@ from functools import cache
 
 from pipeline.extract.agents import act_words
 from pipeline.extract.assignment import Roles, roles_of
-from pipeline.extract.clause_words import acts_at
+from pipeline.extract.clause_words import acts_at, clause_lexicon
 from pipeline.extract.commitments import is_promise
 from pipeline.extract.orders import order_at
 from pipeline.extract.phrases import Phrases, split_list, words_of
@@ -24,10 +24,13 @@ def is_ordered(roles: Roles) -> bool:
 
 def tells_of_task(flat: str, unit: Unit) -> bool:
     """Whether a sentence of news orders a body, or says that one promises to act."""
-    roles = roles_of(flat, unit.start, unit.end, reported=True)
-    if not roles.assignees:
+    promise = is_promise(flat[unit.start : unit.end])
+    if not promise and clause_lexicon().orders.first_words.isdisjoint(
+        words_of(flat, unit.start, unit.end).low
+    ):
         return False
-    return is_ordered(roles) or (roles.promised and is_promise(flat[unit.start : unit.end]))
+    roles = roles_of(flat, unit.start, unit.end, reported=True)
+    return bool(roles.assignees) and (is_ordered(roles) or (roles.promised and promise))
 
 
 def opens_with_act(flat: str, start: int, end: int) -> bool:

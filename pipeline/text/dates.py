@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.text.digits import digit_runs
 from pipeline.text.numerals import parse_roman
 
 _SEP = r"\s*[/.\-–]\s*"
@@ -35,12 +36,10 @@ _DATE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_CORE = re.compile(
-    r"\d(?=\d?\s+[tT][hH]\S+\s+\d|\d?\s?[/\-–]\s?\d\d?(?![\w%])|(?<=[12])[09]\d\d(?!\d))"
-)
-"""A digit that every date holds: of a day before its month, or the first of a year."""
+_CORE = re.compile(r"\d\d?(?:\s+[tT][hH]\S+\s+\d|\s?[/\-–]\s?\d\d?(?![\w%]))|[12][09]\d\d(?!\d)")
+"""What every date holds: a day before its month, or a year."""
 _BEFORE, _AFTER = 60, 100
-"""How far a date reaches before and after that digit, with what decides over it, in characters."""
+"""How far a date reaches before and behind that, with what decides over it, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +70,8 @@ def find_dates(
 def _matches(flat: str, start: int, end: int | None) -> Iterator[re.Match[str]]:
     """The same as `_DATE.finditer`, sooner: it is tried where the digits of a date stand."""
     stop = len(flat) if end is None else end
-    for core in _CORE.finditer(flat, start, stop):
-        at = core.start()
-        if at < start:  # in the date before
+    for at in digit_runs(flat, start, stop):
+        if at < start or not _CORE.match(flat, at, stop):  # in the date before, or in none
             continue
         match = _DATE.search(flat, max(start, at - _BEFORE), min(stop, at + _AFTER))
         if match and match.start() <= at:
