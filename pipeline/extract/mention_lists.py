@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
-from pipeline.extract.mention_words import Shapes, parts_of, plain
+from pipeline.extract.mention_spelling import parts_of, plain
 from pipeline.record import MentionType
 from pipeline.resources import lexicon, lexicon_rows
 
@@ -30,8 +31,6 @@ _LISTS = {
     "not_heads": "not_heads",
 }
 """What `Standing` calls the lists of mentions.yaml."""
-_CAPITAL = ("heads_alone", "heads_named", "positions", "place_units")
-"""Lists whose entries may begin a mention with a capital."""
 _SMALL = (
     "heads_small",
     "positions",
@@ -67,15 +66,49 @@ class Standing:
     governs_before = 0
     governs_after = 0
     not_heads = 0
+    head = 0
+    """The longest of `alone`, `named` and `small`."""
     body = False
     """Whether it may be a body."""
     group = False
     """Whether a collective may begin here."""
     opens = False
-    """Whether a mention of any kind may begin here."""
+    """Whether a mention of any kind may begin here with a capital."""
+    opens_small = False
+    """Whether one may begin here in small letters."""
 
 
 NOTHING = Standing()
+
+
+class Entry(NamedTuple):
+    """What the lists know that begins with one word."""
+
+    alone: Standing
+    """What the word is when no longer entry stands there."""
+    longer: Mapping[str, Sequence[tuple[tuple[str, ...], Standing]]]
+    """By its second word, the rest of each longer entry and what it is; longest first."""
+    opens: bool
+    """Whether a mention may begin with the word, if it has a capital."""
+    opens_small: bool
+    """Whether one may begin with it in small letters."""
+
+
+_UNKNOWN = Entry(NOTHING, {}, False, False)
+
+
+def _entry(known: Mapping[tuple[str, ...], Standing]) -> Entry:
+    """The entry of a word, from what follows it in each list; longest first."""
+    longer: dict[str, list[tuple[tuple[str, ...], Standing]]] = {}
+    for rest, standing in known.items():
+        if rest:
+            longer.setdefault(rest[0], []).append((rest[1:], standing))
+    return Entry(
+        known.get((), NOTHING),
+        longer,
+        any(standing.opens for standing in known.values()),
+        any(standing.opens_small for standing in known.values()),
+    )
 
 
 class Table:
@@ -94,13 +127,14 @@ class Table:
             if parts:
                 setattr(self._standing.setdefault(parts, Standing()), name, len(parts))
         self._add_beginnings()
-        self._by_first: dict[str, tuple[Standing, dict[str, tuple[int, ...]]]] = {}
-        """By first word: what it is alone, and how long entries are by their second word."""
+        by_first: dict[str, dict[tuple[str, ...], Standing]] = {}
         for parts in sorted(self._standing, key=len, reverse=True):
-            alone = self._standing.get(parts[:1], NOTHING)
-            longer = self._by_first.setdefault(parts[0], (alone, {}))[1]
-            if len(parts) > 1 and len(parts) not in longer.get(parts[1], ()):
-                longer[parts[1]] = (*longer.get(parts[1], ()), len(parts))
+            by_first.setdefault(parts[0], {})[parts[1:]] = self._standing[parts]
+        self._by_first = {first: _entry(known) for first, known in by_first.items()}
+
+    def entry(self, word: str) -> Entry:
+        """What the lists know that begins with a word."""
+        return self._by_first.get(word, _UNKNOWN)
 
     def _add_beginnings(self) -> None:
         """Each entry stands for those that it begins with as well; the shorter ones come first."""
@@ -109,22 +143,12 @@ class Table:
                 if parts[:size] in self._standing:
                     vars(standing).update(vars(self._standing[parts[:size]]) | vars(standing))
                     break
-            standing.body = any((standing.alone, standing.named, standing.small, standing.known))
+            standing.head = max(standing.alone, standing.named, standing.small)
+            standing.body = bool(standing.head or standing.known)
             standing.group = any((standing.determiners, standing.phrases, standing.leads))
-            others = (standing.positions, standing.units, standing.places, standing.courtesy)
-            standing.opens = standing.body or standing.group or any(others)
-
-    def at(self, low: tuple[str, ...], at: int) -> Standing:
-        """What stands at word `at` of `low`, behind which two words stand that are in no list."""
-        entry = self._by_first.get(low[at])
-        if entry is None:
-            return NOTHING
-        alone, longer = entry
-        for size in longer.get(low[at + 1], ()):
-            standing = self._standing.get(low[at : at + size])
-            if standing is not None:
-                return standing
-        return alone
+            either = standing.group or standing.units or standing.courtesy
+            standing.opens = bool(either or standing.body or standing.positions or standing.places)
+            standing.opens_small = bool(either or standing.small or standing.positions > 1)
 
 
 @dataclass(frozen=True)
@@ -132,7 +156,6 @@ class Lexicon:
     """The word lists of models/lexicons/mentions.yaml."""
 
     table: Table
-    shapes: Shapes
     stop: frozenset[str]
     numbers: frozenset[str]
     after_persons: frozenset[str]
@@ -149,9 +172,6 @@ def lists() -> Lexicon:
     """The word lists, loaded once."""
     data = lexicon("mentions")
     surnames = frozenset(plain(name) for name in lexicon("header_patterns")["surnames"])
-    known, places = _known_bodies(), _known_places()
-    capital = [*known, *places, *(phrase for key in _CAPITAL for phrase in data[key])]
-    openers = surnames | {parts[0] for parts in map(parts_of, capital) if parts}
     starters = frozenset(
         plain(phrase).split("/")[0].split()[0].strip(",.") for key in _SMALL for phrase in data[key]
     )
@@ -159,13 +179,10 @@ def lists() -> Lexicon:
         table=Table(
             {name: data[key] for name, key in _LISTS.items()}
             | {
-                "known": known,
-                "places": places,
+                "known": _known_bodies(),
+                "places": _known_places(),
                 "more_nouns": [*data["group_nouns"], *data["group_more_nouns"]],
             }
-        ),
-        shapes=Shapes(
-            lambda low, cap: low in starters or (cap and low in openers) or low.isdigit()
         ),
         stop=frozenset(plain(word) for word in data["stop_words"]),
         numbers=frozenset(data["group_numbers"]),

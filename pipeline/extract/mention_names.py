@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from pipeline.extract.mention_lists import NOTHING, lists
+from pipeline.extract.mention_lists import NOTHING, Standing, lists
 from pipeline.extract.mention_words import Phrases, Words
 
 _DASHES = ("-", "–", "—")
@@ -23,200 +21,190 @@ class Names:
     def __init__(self, words: Words, short_forms: Phrases) -> None:
         """`short_forms` are the document's abbreviations for bodies."""
         self.words = words
+        self.low = words.low
+        """The words, and two empty ones behind the last."""
         self.short_forms = short_forms
         self.lists = lists()
-        self.standing = partial(self.lists.table.at, (*words.low, "", ""))
-        """What stands at a word."""
         self.person_names = Phrases([])
         self.local_names = Phrases([])
 
+    def standing(self, i: int) -> Standing:
+        """What the lists know that stands at word `i`."""
+        low, word = self.low, self.low[i]
+        for rest, standing in word.longer.get(low[i + 1], ()):
+            if low[i + 2 : i + 2 + len(rest)] == rest:
+                return standing
+        return word.alone
+
     def body_end(self, i: int, depth: int = 0) -> int | None:
         """Where the body that begins at word `i` ends."""
-        words, here = self.words, self.standing(i)
-        if depth > 3 or i >= words.count or not (words.caps[i] or here.small):
+        low, here = self.low, self.standing(i)
+        if depth > 3 or not (low[i].cap or here.small):
             return None
-        known = max(here.known, self.short_forms.match(words, i))
-        alone, small = here.alone, here.small
-        head = max(alone, here.named, small)
+        known, head = max(here.known, self.short_forms.match(low, i)), here.head
         if not known and (not head or here.not_heads > head):
             return None
-        if self._full_name(i) >= 3:
-            return None
-        if known < 2 and self._inside_capitals(i):
+        if self._is_person(i) or (known < 2 and self._inside_capitals(i)):
             return None
         base = i + max(known, head)
-        closed = known >= head or " ".join(words.low[i:base]) in self.lists.closed
+        closed = known >= head or " ".join(low[i:base]) in self.lists.closed
         end = base if closed else self._name_end(i, base, depth)
-        if (
-            known >= head
-            and words.low[i] in _LOCAL
-            and base < words.count
-            and not words.breaks[base]
-        ):
+        if known >= head and low[i] in _LOCAL and not self.words.breaks[base]:
             end = self._capitals_end(base, 3)
-        if end == base and not known and alone < head and small < head:
+        if end == base and not known and here.alone < head and here.small < head:
             return None
         return self._with_scope(i, end, depth)
 
     def _inside_capitals(self, i: int) -> bool:
         """Whether a head in capitals stands inside a run of capitals ("NHIỆM VỤ TRIỂN KHAI")."""
-        words = self.words
-        if i == 0 or words.breaks[i] or not (words.upper[i] and words.upper[i - 1]):
+        low = self.low
+        if i == 0 or not (low[i].all_caps and low[i - 1].all_caps) or self.words.breaks[i]:
             return False
-        before = words.low[i - 1]
-        linked = before in self.lists.stop or self.standing(i - 1).positions == 1
+        linked = low[i - 1] in self.lists.stop or self.standing(i - 1).positions == 1
         office = i > 1 and self.standing(i - 2).positions == 2
         return not (linked or office)
 
     def _name_end(self, head: int, at: int, depth: int) -> int:
         """Where the name behind a head ends; `at` when there is none."""
-        words, k, capital = self.words, at, False
-        while k < words.count:
-            small_head = not words.caps[head] and words.caps[k]
-            if words.breaks[k] and (words.upper[k] or words.upper[k - 1] or small_head):
+        low, breaks, k, capital = self.low, self.words.breaks, at, False
+        while k < self.words.count:
+            word = low[k]
+            if breaks[k] and (
+                word.all_caps or low[k - 1].all_caps or (word.cap and not low[head].cap)
+            ):
                 break
             step = self._name_step(head, at, k, capital)
             if step == 0:
                 break
-            capital = words.caps[k] and not words.upper[k] and step == 1
+            capital = word.cap and not word.all_caps and step == 1
             k += step
-        while k > at and words.low[k - 1] in (*SEPARATORS, "số"):
+        while k > at and low[k - 1] in (*SEPARATORS, "số"):
             k -= 1
         return k
 
     def _name_step(self, head: int, at: int, k: int, capital: bool) -> int:
         """How many words at `k` go on with a name; 0 when it ends."""
-        words = self.words
-        low = words.low[k]
-        if not low[0].isalnum():
+        low, stop = self.low, self.lists.stop
+        word = low[k]
+        if (word == "và" and not word.cap) or not word[0].isalnum():
             return self._joint(head, at, k)
-        if low.isdigit() or low[0].isdigit():
-            numbered = words.low[head] in _NUMBERED and (words.low[k - 1] == "số" or k == at)
-            return int(numbered)
-        if words.caps[k]:
-            if words.upper[k] and low in self.lists.stop and low != "và":
+        if word[0].isdigit():
+            return int(low[head] in _NUMBERED and (low[k - 1] == "số" or k == at))
+        if word.cap:
+            if word.all_caps and word in stop and word != "và":
                 return 0
             return int(not self._begins_other(at, k) and not self._person_in_name(head, k))
-        if low == "và":
-            return self._joint(head, at, k)
-        if low == "số" and words.low[head] in _NUMBERED:
+        if word == "số" and low[head] in _NUMBERED:
             return 1
-        if self.standing(k).scopes:
+        here = self.standing(k)
+        if here.scopes:
             return 0
-        if capital and low not in self.lists.stop and low.isalpha():
+        if capital and word not in stop and word.isalpha():
             return int(k - 2 < at or self.standing(k - 2).places != 2)
-        pair = self.standing(k).name_words
+        pair = here.name_words
         return pair if k > at or pair > 1 else 0
 
     def _begins_other(self, at: int, k: int) -> bool:
         """Whether a capital begins something else: another body, an office, a person."""
-        here, low = self.standing(k), self.words.low
+        here, word = self.standing(k), self.low[k]
         if here is NOTHING:
             return False
         if here.positions or here.courtesy:
-            return not (k == at and low[k] in ("anh", "chị"))
+            return not (k == at and word in ("anh", "chị"))
         if here.known > 1 or here.leads:
             return True
         if not (here.alone or here.named) or here.not_heads:
             return False
-        return not (k == at and low[k] in _ALSO_SYLLABLES)
+        return not (k == at and word in _ALSO_SYLLABLES)
 
     def _person_in_name(self, head: int, k: int) -> bool:
         """Whether a person's name begins inside what looks like a body's name."""
-        if self.words.low[head] in self.lists.after_persons:
-            return False
-        return self._full_name(k) >= 3
+        return self._is_person(k) and self.low[head] not in self.lists.after_persons
 
     def _joint(self, head: int, at: int, k: int) -> int:
         """A dash, comma or "và" between two parts of one name."""
-        words = self.words
-        if k == at or k + 1 >= words.count:
+        low, following = self.low, k + 1
+        if k == at or following >= self.words.count:
             return 0
-        low = words.low[k]
-        following = k + 1
-        if low in (*_DASHES, "và"):
-            if words.caps[following]:
-                return int(not self._begins_other(at, following) and self._full_name(following) < 3)
+        if low[k] in (*_DASHES, "và"):
+            if low[following].cap:
+                return int(not self._begins_other(at, following) and not self._is_person(following))
             pair = self.standing(following).name_words
-            return 1 + pair if pair and not words.caps[k - 1] and low == "và" else 0
-        if low == "," and words.low[head] in ("bộ", "sở", "phòng", "vụ", "ban", "cục"):
-            ahead = words.low[k + 1 : k + 6]
-            if words.caps[following] and "và" in ahead and not self._begins_other(at, following):
-                after = k + 1 + ahead.index("và") + 1
-                ends = (
-                    after < words.count and words.caps[after] and not self._begins_other(at, after)
-                )
-                return int(ends)
+            return 1 + pair if pair and not low[k - 1].cap and low[k] == "và" else 0
+        if low[k] == "," and low[head] in ("bộ", "sở", "phòng", "vụ", "ban", "cục"):
+            ahead = low[following : k + 6]
+            if low[following].cap and "và" in ahead and not self._begins_other(at, following):
+                after = following + ahead.index("và") + 1
+                return int(low[after].cap and not self._begins_other(at, after))
         return 0
 
     def _with_scope(self, head: int, end: int, depth: int) -> int:
         """A body with its scope or superior: "tỉnh Hà Nam", "Sở Y tế" after "Thanh tra"."""
-        words = self.words
-        if end >= words.count:
-            return end
-        if words.breaks[end] and (words.upper[end] or words.upper[end - 1]):
+        low, broken = self.low, self.words.breaks[end]
+        if broken and (low[end].all_caps or low[end - 1].all_caps):
             return end
         here = self.standing(end)
         scope, inner = here.scopes, max(here.alone, here.named)
-        if scope and inner <= scope and not (words.breaks[end] and words.caps[end]):
-            end += scope
-            return self._capitals_end(end, 4)
-        if here.places and words.caps[end]:
+        if scope and inner <= scope and not (broken and low[end].cap):
+            return self._capitals_end(end + scope, 4)
+        if here.places and low[end].cap:
             return end + here.places
         superior = self._superior(head, end, depth)
         return superior if superior is not None else end
 
     def _superior(self, head: int, end: int, depth: int) -> int | None:
         """The end of the superior's name that directly follows, or follows "của" or a dash."""
-        words = self.words
-        if words.caps[end]:
+        low = self.low
+        if low[end].cap:
             return self.body_end(end, depth + 1)
-        mission = words.low[head] in MISSIONS
-        if mission and words.low[end] == "của" and end + 1 < words.count and words.caps[end + 1]:
+        of = low[end] == "của" and low[head] in MISSIONS
+        dashed = low[end] in _DASHES and low[head] in ("ban", "vụ", "cục")
+        if (of or dashed) and low[end + 1].cap:
             return self.body_end(end + 1, depth + 1)
-        unit = words.low[head] in ("ban", "vụ", "cục")
-        if unit and words.low[end] in _DASHES and end + 1 < words.count:
-            return self.body_end(end + 1, depth + 1) if words.caps[end + 1] else None
         return None
 
     def _capitals_end(self, at: int, most: int) -> int:
         """The end of up to `most` capitalised words, dashes between them included."""
-        words, k = self.words, at
+        low, breaks, k = self.low, self.words.breaks, at
+        if not (low[at].cap or low[at].is_number):
+            return at
         known = self.standing(at).places
-        if known and words.caps[at]:
+        if known and low[at].cap:
             return at + known
-        while k < words.count and k - at < most:
-            if (words.breaks[k] and words.upper[k]) or self._full_name(k) >= 3:
+        while k - at < most:
+            word = low[k]
+            if (breaks[k] and word.all_caps) or self._is_person(k):
                 break
-            if k > at and words.low[k - 1].isdigit():
+            if k > at and low[k - 1].is_number:
                 break
-            digit = words.low[k].isdigit() and k == at and self._is_numbered(at)
-            digit = digit and words.low[k][0] != "0"
-            if not (words.caps[k] or digit) or (k > at and self._begins_other(at, k)):
-                break
-            if k == at and self._begins_other(-1, k) and not digit:
+            digit = k == at and word.is_number and word[0] != "0" and self._is_numbered(at)
+            if not digit and (not word.cap or self._begins_other(at if k > at else -1, k)):
                 break
             k += 1
-            joined = k + 1 < words.count and words.low[k] in _DASHES and words.caps[k + 1]
-            tight = joined and words.end(k - 1) == words.start(k)
-            if tight:
+            if low[k] in _DASHES and low[k + 1].cap and self._touch(k):
                 k += 1
         return k
+
+    def _touch(self, k: int) -> bool:
+        """Whether no blank stands before word `k`."""
+        return self.words.span(k - 1, k)[1] == self.words.span(k, k + 1)[0]
 
     def _is_numbered(self, at: int) -> bool:
         """Whether the unit before word `at` is one that bears numbers ("phường 12")."""
         return any(self.standing(at - n).numbered_units == n for n in (1, 2, 3) if at >= n)
 
+    def _is_person(self, i: int) -> bool:
+        """Whether the name of a person begins at word `i`: three words and more."""
+        return self.low[i].surname and self._full_name(i) >= 3
+
     def _full_name(self, i: int) -> int:
         """How many words a person's name at `i` has; 0 when it is none."""
-        words = self.words
-        if i >= words.count or not words.caps[i] or words.low[i] not in self.lists.surnames:
+        low, breaks, first = self.low, self.words.breaks, self.low[i]
+        if not first.surname:
             return 0
+        if first.all_caps:
+            return self.person_names.match(low, i)
         k = i + 1
-        while k < words.count and k - i < 5 and words.caps[k] and words.low[k].isalpha():
-            if words.breaks[k] or words.upper[k] != words.upper[i]:
-                break
+        while k - i < 5 and low[k].cap and low[k].isalpha() and not (breaks[k] or low[k].all_caps):
             k += 1
-        if words.upper[i]:
-            return self.person_names.match(words, i)
-        return k - i if 2 <= k - i <= 5 else 0
+        return k - i if k - i >= 2 else 0

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
+from pydantic import TypeAdapter
+
 from pipeline.extract.mention_grammar import Grammar
-from pipeline.extract.mention_lists import Hit, lists
-from pipeline.extract.mention_words import Phrases, Words, plain, words_of
+from pipeline.extract.mention_lists import Hit
+from pipeline.extract.mention_spelling import parts_of, plain
+from pipeline.extract.mention_words import Phrases, Words, words_of
 from pipeline.record import Mention
 from pipeline.resources import lexicon_rows
 from pipeline.structure.draft import Draft
+
+_MENTIONS = TypeAdapter(tuple[Mention, ...])
 
 
 def find_mentions(draft: Draft) -> tuple[Mention, ...]:
@@ -19,7 +24,7 @@ def find_mentions(draft: Draft) -> tuple[Mention, ...]:
     else the words as written; `entity` is the id in the gazetteer that is valid at the document's
     date, so that a body of 2019 keeps its name and is still found under its successor.
     """
-    words = words_of(draft.document.text, draft.flat, lists().shapes)
+    words = words_of(draft.document.text, draft.flat)
     place, signer = draft.header.place, draft.header.signer
     grammar = Grammar(
         words,
@@ -33,34 +38,45 @@ def find_mentions(draft: Draft) -> tuple[Mention, ...]:
     for at in grammar.beginnings(names.firsts):
         if at < end:
             continue
-        named = names.match(words, at) if words.caps[at] else 0
+        named = names.match(words.low, at) if words.low[at].cap else 0
         hit = Hit("person", at, at + named) if named else grammar.at(at)
         if hit is not None and hit.end > at:
             hits.append(hit)
             end = hit.end
-    return tuple(_mention(draft, words, hit) for hit in hits)
+    day = _day(draft)
+    return _MENTIONS.validate_python([_mention(draft, words, hit, day) for hit in hits])
 
 
 def _short_forms(draft: Draft) -> Phrases:
     """Abbreviations that the document defines for bodies, by their first word."""
     heads = ("sở", "bộ", "ban", "phòng", "cục", "công ty", "trung tâm", "đoàn", "ubnd", "văn phòng")
     return Phrases(
-        short for short, whole in draft.abbreviations.items() if plain(whole).startswith(heads)
+        parts_of(short)
+        for short, whole in draft.abbreviations.items()
+        if plain(whole).startswith(heads)
     )
 
 
 def _known_names(draft: Draft) -> Phrases:
     """Names that the header gives: the signer's and the author's."""
     header = draft.header
-    return Phrases(found.value for found in (header.signer, header.author) if found)
+    return Phrases(parts_of(found.value) for found in (header.signer, header.author) if found)
 
 
-def _mention(draft: Draft, words: Words, hit: Hit) -> Mention:
-    start, end = words.start(hit.start), words.end(hit.end - 1)
+def _mention(draft: Draft, words: Words, hit: Hit, day: str | None) -> dict[str, object]:
+    start, end = words.span(hit.start, hit.end)
     quote = draft.document.text[start:end]
-    written = " ".join(quote.split())
-    value, entity = _entity(draft, hit, written)
-    return Mention(type=hit.type, value=value, entity=entity, start=start, end=end, quote=quote)
+    value, entity = " ".join(quote.split()), None
+    if hit.type in ("agency", "place"):
+        value, entity = _entity(_expanded(draft, value), hit.type == "place", day)
+    return {
+        "type": hit.type,
+        "value": value,
+        "entity": entity,
+        "start": start,
+        "end": end,
+        "quote": quote,
+    }
 
 
 @cache
@@ -74,22 +90,14 @@ def _gazetteer() -> dict[str, tuple[dict[str, str], ...]]:
     return {name: tuple(rows) for name, rows in by_name.items()}
 
 
-def _entity(draft: Draft, hit: Hit, written: str) -> tuple[str, str | None]:
+@lru_cache(maxsize=4096)
+def _entity(name: str, is_place: bool, day: str | None) -> tuple[str, str | None]:
     """Canonical name and id of a body or place, valid at the document's date."""
-    if hit.type not in ("agency", "place"):
-        return written, None
-    name = _expanded(draft, written)
-    rows = _rows_of(name, is_place=hit.type == "place")
+    rows = _gazetteer().get(plain(_without_unit(name) if is_place else name), ())
     if not rows:
         return name, None
-    day = _day(draft)
     row = next((row for row in rows if _is_valid(row, day)), rows[0])
-    return (row["name"] if hit.type == "agency" else name), row["id"]
-
-
-@lru_cache(maxsize=4096)
-def _rows_of(name: str, *, is_place: bool) -> tuple[dict[str, str], ...]:
-    return _gazetteer().get(plain(_without_unit(name) if is_place else name), ())
+    return (name if is_place else row["name"]), row["id"]
 
 
 def _without_unit(name: str) -> str:
