@@ -6,6 +6,8 @@ import pytest
 from test_extract_tasks import doers, draft_of
 
 from pipeline.extract.agents import read_agents
+from pipeline.extract.assignment import roles_of
+from pipeline.extract.inheritance import heading_agents
 from pipeline.extract.phrases import words_of
 from pipeline.extract.row_cells import people_cell
 from pipeline.extract.tasks import extract_tasks
@@ -36,6 +38,17 @@ from pipeline.record import Family
             "Các Trạm thú y số 2, số 5 và số 7 kiểm kê",
             ["Trạm thú y số 2", "Trạm thú y số 5", "Trạm thú y số 7"],
         ),
+        (
+            "Thủ trưởng các cơ quan: Sở Y tế, Sở Văn hóa, Thể thao và Du lịch; các xã rà soát",
+            ["Thủ trưởng Sở Y tế", "Thủ trưởng Sở Văn hóa, Thể thao và Du lịch", "các xã"],
+        ),
+        (
+            "Bí thư tỉnh ủy và Chủ tịch UBND các tỉnh: Cà Mau, An Giang trực tiếp kiểm tra",
+            ["Bí thư tỉnh ủy Cà Mau", "Bí thư tỉnh ủy An Giang"]
+            + [f"Chủ tịch UBND tỉnh {place}" for place in ("Cà Mau", "An Giang")],
+        ),
+        ("Chủ tịch UBND phường Quyết định mức chi", ["Chủ tịch UBND phường"]),
+        ("Tổ chức, doanh nghiệp công bố thông tin", ["Tổ chức, doanh nghiệp"]),
         ("02 trạm y tế lập danh sách", ["02 trạm y tế"]),
         ("64 trạm nâng cấp lên chuẩn mới", []),
         ("Phòng Tư pháp kính trình xem xét", ["Phòng Tư pháp"]),
@@ -127,3 +140,43 @@ def test_who_promises_with_a_post_speaks_for_a_body(line: str, expected: str) ->
 def test_praise_may_end_in_an_order(line: str, expected: str) -> None:
     tasks = extract_tasks(draft_of(line))
     assert [task.quote.startswith(expected) for task in tasks] == ([True] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("Kêu gọi sự chung tay của các hội, nhà hảo tâm giúp người già.", ["các hội, nhà hảo tâm"]),
+        ("Trên cơ sở Quyết định này, Sở Xây dựng lập dự toán.", ["Sở Xây dựng"]),
+    ],
+)
+def test_words_that_name_those_who_act(phrase: str, expected: list[str]) -> None:
+    roles = roles_of(phrase, 0, len(phrase))
+    assert [agent.value for agent in roles.assignees] == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Điều 3. Giao Sở Dân tộc chủ trì, phối hợp các đơn vị có trách nhiệm:", ["Sở Dân tộc"]),
+        ("2. Giám đốc Sở Y tế có trách nhiệm:", ["Giám đốc Sở Y tế"]),
+        ("3. Các chủ đầu tư hạ tầng chợ", ["Các chủ đầu tư hạ tầng chợ"]),
+    ],
+)
+def test_titles_name_those_who_act_without_the_act(title: str, expected: list[str]) -> None:
+    assert [agent.value for agent in heading_agents(title, 0, len(title))] == expected
+
+
+def test_those_who_work_along_may_go_on_after_a_semicolon() -> None:
+    line = "T 1. Sở Y tế chủ trì, phối hợp với Sở Tài chính; các xã, phường lập danh sách."
+    task = extract_tasks(draft_of(line))[0]
+    assert [agent.value for agent in task.assignees] == ["Sở Y tế"]
+    assert [agent.value for agent in task.coordinators] == ["Sở Tài chính", "các xã, phường"]
+
+
+def test_a_line_of_names_goes_on_in_the_next() -> None:
+    tasks = extract_tasks(
+        draft_of("T Chánh Văn phòng Sở;", "T Trưởng các phòng chịu trách nhiệm thi hành.")
+    )
+    assert doers(tasks) == [["Chánh Văn phòng Sở", "Trưởng các phòng"]]
+    assert tasks[0].quote.startswith("Chánh Văn phòng")
+    assert len(tasks[0].statements) == 2

@@ -90,7 +90,7 @@ def _is_head_alone(words: Words, at: int, head: int) -> bool:
         return True
     after = at + head
     named = after < len(words) and words[after].is_capital
-    if known.no_names.match(words, at):
+    if known.no_names.match(words, at) or known.no_names_before.ends(words, after):
         return False
     if known.acts.match(words, at) >= head:
         placed = known.places.match(words, after) > 0

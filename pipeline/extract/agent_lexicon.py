@@ -24,6 +24,8 @@ class NameLexicon:
     doubtful: Phrases
     levels: Phrases
     no_names: Phrases
+    no_names_before: Phrases
+    documents: Phrases
     inspectorates: Phrases
     short: Phrases
     alone: Phrases
@@ -67,7 +69,8 @@ def name_lexicon() -> NameLexicon:
         Phrases(split_list(names["no_names"])),
         Phrases(split_list(names["doubtful"])),
     )
-    shaping = (all_heads, fields, inner, stops, acts, *compounds.values())
+    documents = Phrases(split_list(names["documents"]))
+    shaping = (all_heads, fields, inner, stops, acts, documents, *compounds.values())
     return NameLexicon(
         notable=PLURAL.union(("và",), *(phrases.first_words for phrases in shaping)),
         pairs=frozenset(split_list(names["pairs"])),
@@ -81,6 +84,8 @@ def name_lexicon() -> NameLexicon:
         doubtful=doubtful,
         levels=Phrases(split_list(names["levels"])),
         no_names=no_names,
+        no_names_before=Phrases(split_list(names["no_names_before"])),
+        documents=documents,
         unclear=no_names.first_words | doubtful.first_words | acts.first_words,
         traders=Phrases(split_list(names["traders"])),
         name_parts=Phrases(split_list(names["name_parts"])),

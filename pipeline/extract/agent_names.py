@@ -98,6 +98,8 @@ class NameReader:
     def plain(self, word: Word) -> int:
         """How many words from here belong to the name, punctuation aside; 0 at its end."""
         if word.is_capital:
+            if self.known.documents.match(self.words, self.pos):
+                return 0
             head = self.known.heads.match(self.words, self.pos)
             if head:
                 self.head_stop = self.pos + head

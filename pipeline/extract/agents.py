@@ -19,6 +19,8 @@ _BARE = 8
 """Most words of a collective that names no body: "các địa phương, cơ quan, đơn vị"."""
 
 _COMMITTEES = re.compile(r"Chủ tịch (?:UBND|(?:Ủy|Uỷ) ban nhân dân) (các (?:tỉnh|thành phố).*)")
+_SECRETARY = re.compile(r"(?i:bí thư (?:tỉnh|thành) [ủu][yỷ])")
+_CHAIR = re.compile(r"Chủ tịch (?:UBND|[ỦU][yỷ] ban nhân dân) (?:tỉnh|thành phố)")
 _BLANKS = 8
 """Blanks and the first letter of a name after its head, in characters."""
 _ASIDE = 24
@@ -86,7 +88,19 @@ def _members(flat: str, words: Words, agents: Sequence[Agent]) -> tuple[Agent, .
     if len(joined) > 1:
         joined[0] = _without_honorific(flat, joined[0])
         joined[:-1] = map(_with_place, joined, joined[1:])
+        joined[:1] = _of_each_place(flat, joined[0], joined[1:])
     return tuple(joined)
+
+
+def _of_each_place(flat: str, agent: Agent, others: Sequence[Agent]) -> list[Agent]:
+    """ "Bí thư tỉnh ủy và Chủ tịch UBND các tỉnh: A, B": a secretary for each of the provinces."""
+    if not _SECRETARY.fullmatch(agent.value):
+        return [agent]
+    chairs = [other for other in others if _CHAIR.match(other.value)]
+    places = [flat[chair.start : chair.end] for chair in chairs]
+    spelled = [place for place, chair in zip(places, chairs, strict=True) if place != chair.value]
+    named = [Agent(f"{agent.value} {place}", agent.start, agent.end) for place in spelled]
+    return named or [agent]
 
 
 def _with_place(agent: Agent, after: Agent) -> Agent:
@@ -118,7 +132,7 @@ def _without_honorific(flat: str, agent: Agent) -> Agent:
     pos = 0
     while step := known.honorifics.match(words, pos):
         pos += step
-    named = known.posts.match(words, pos) or known.bodies.match(words, pos)
+    named = pos and (known.posts.match(words, pos) or known.bodies.match(words, pos))
     return (
         Agent(flat[words.starts[pos] : agent.end], words.starts[pos], agent.end) if named else agent
     )
@@ -264,21 +278,29 @@ def _shared_head(flat: str, words: Words, start: int, end: int) -> tuple[list[Ag
         first = body
     else:
         return [], end
-    prefix = " ".join(
-        word.text for word in (*words[start:determiner], *words[determiner + 1 : body])
-    )
-    pieces, after = _capital_pieces(words, first)
+    office = words[start:determiner]
+    prefix = " ".join(word.text for word in (*office, *words[determiner + 1 : body]))
+    # "Thủ trưởng các cơ quan: Sở A, Ban B" are heads of bodies that are named in full
+    wide = known.plurals.match(words, determiner + 1) and known.bodies.match(words, first)
+    pieces, after = _capital_pieces(words, first, whole=bool(wide))
     if len(pieces) < 2 and first == body:
         return [], end
     counted = words[determiner].text
     if counted.isdigit() and int(counted) != len(pieces):
         return [], end
     prefix = prefix[:1].upper() + prefix[1:]
+    if wide:
+        prefix = " ".join(word.text for word in office)
     return [_agent(flat, words, begin, stop, prefix) for begin, stop in pieces], after
 
 
-def _capital_pieces(words: Words, at: int) -> tuple[list[tuple[int, int]], int]:
-    """Spans of capitalised names parted by commas, "và" or "-", from `at`."""
+def _capital_pieces(
+    words: Words, at: int, *, whole: bool = False
+) -> tuple[list[tuple[int, int]], int]:
+    """Spans of capitalised names parted by commas, "và" or "-", from `at`.
+
+    With `whole` those that begin with the head of a body are names in full.
+    """
     known = name_lexicon()
     pieces: list[tuple[int, int]] = []
     pos = at
@@ -288,6 +310,8 @@ def _capital_pieces(words: Words, at: int) -> tuple[list[tuple[int, int]], int]:
         reader = NameReader(words, pos, pos + 1)
         field = known.fields.match(words, pos)
         end = pos + field if field else _field_end(reader)
+        if whole and not field and known.bodies.match(words, pos):
+            end = read_name(words, pos, listed=True)
         pieces.append((pos, end))
         pos = end
         while pos < len(words) and words[pos].text in (",", ";", "và"):

@@ -25,12 +25,17 @@ def only_names(flat: str, start: int, end: int) -> bool:
 
 
 def _list_starts(words: Words) -> list[int]:
-    """Where names are those who act: at the front, after an order or after ":"."""
-    orders = clause_lexicon().orders
+    """Where names are those who act: at the front, after an order, "phối hợp với" or ":"."""
+    known = clause_lexicon()
+    lists = [
+        phrases
+        for phrases in (known.orders, known.coordination)
+        if not phrases.last_words.isdisjoint(words.low)
+    ]
     after = [
         pos
         for pos, word in enumerate(words, 1)
-        if word.text == ":" or (word.lower in orders.last_words and orders.ends(words, pos))
+        if word.text == ":" or any(phrases.ends(words, pos) for phrases in lists)
     ]
     return [0, *after]
 

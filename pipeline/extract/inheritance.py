@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from pipeline.extract.agents import Agent, is_name_start, read_agents
+from pipeline.extract.clause_words import acts_at
 from pipeline.extract.phrases import words_of
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
@@ -134,8 +135,11 @@ def heading_agents(flat: str, start: int, end: int, *, lead_in: bool = False) ->
     if not is_name_start(words, 0) or len(words) > _LONGEST:
         return ()
     paired = bool(found.agents) and words[found.stop].lower == "và" and len(rest) <= _PAIRED
-    if words[0].lower not in ("các", "những") and words[-1].text != ":" and not paired:
+    many = words[0].lower in ("các", "những")
+    if not many and words[-1].text != ":" and not paired:
         return ()
+    if not many and found.agents and acts_at(words, found.stop):
+        return found.agents  # "Sở A chủ trì, phối hợp với Sở B có trách nhiệm:"
     return _whole_title(flat, begin, words.starts[-1] if words[-1].text in ":.;" else end)
 
 

@@ -12,6 +12,8 @@ from pipeline.extract.subjects import marked_off
 
 _BARE = 4
 """The longest proper name without a head, in words."""
+_APPEAL = 20
+"""How far behind "kêu gọi sự …" those who are asked may be named, in words."""
 _AFTER_ORDER = frozenset((":", ",", "đối", "với", "cho", "tới", "đến", "rằng"))
 
 
@@ -40,9 +42,21 @@ def order_at(flat: str, words: Words, at: int) -> Order | None:
     relayed = known.relayed.match(words, at) >= step
     if relayed and not found.agents and known.orders.match(words, after):
         return order_at(flat, words, after)  # "đã chỉ đạo, yêu cầu các sở …"
+    if not found.agents and words[after - 1].lower == "gọi":
+        found = _appealed(flat, words, after)
+        relayed = relayed and not found.agents
     if not found.agents or found.stop >= len(words):
         return Order(at, (), after, relayed)
     return Order(at, found.agents, found.stop, relayed)
+
+
+def _appealed(flat: str, words: Words, at: int) -> AgentList:
+    """Those whose help is asked for: "kêu gọi | sự ủng hộ của các hội, nhà hảo tâm"."""
+    if at < len(words) and words[at].lower == "sự":
+        for pos in range(at + 2, min(len(words), at + _APPEAL)):
+            if words[pos - 1].lower == "của":
+                return read_agents(flat, words, pos, expected=True)
+    return AgentList((), at)
 
 
 def _bare_name(flat: str, words: Words, at: int) -> AgentList:

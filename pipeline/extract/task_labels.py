@@ -27,6 +27,8 @@ PERHAPS = 0.1
 
 Also the least that makes a task of words that read like one, whatever the label.
 """
+_NONE = 0.95
+"""Confidence in "context" above which no words make a task: powers, provisions that are cited."""
 _EXACT = ("date", "relative")
 """Times that tell an act to come from other news; periods and events as often tell what was."""
 
@@ -52,7 +54,7 @@ class LabelReader(RowReader):
             return False
         if self.reported:
             return tells_of_task(self.flat, unit)
-        if label.label != "context":
+        if label.label != "context" or label.confidence > _NONE:
             return False
         acts = opens_with_act(self.flat, unit.words_start, unit.end)
         named = any(" " in agent.value for agent in self.outline.agents())

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pipeline.extract.addressed import day_of_issue
 from pipeline.extract.agents import Agent, read_agents
 from pipeline.extract.assignment import Roles
+from pipeline.extract.clause_starts import only_names
 from pipeline.extract.deadlines import find_deadlines
-from pipeline.extract.gathered import Gathered, take_in
+from pipeline.extract.gathered import Gathered, is_body, take_in
 from pipeline.extract.inheritance import Outline, rank_of
 from pipeline.extract.phrases import words_of
 from pipeline.extract.plan_tables import PlanRow, agents_in, plan_tables
@@ -36,6 +37,8 @@ class RowReader:
         """Rank of the heading since the last task, if there was one."""
         self.times: tuple[Unit, Sequence[Deadline]] | None = None
         """The deadlines of the unit that was asked for last."""
+        self.names: dict[int, int] = {}
+        """By the unit that only names some of those who act, where their list begins."""
         self.issued_on = day_of_issue(draft)
         self.tables = plan_tables(draft.document)
         self.rows = [row for table in self.tables for row in table.rows]
@@ -57,6 +60,30 @@ class RowReader:
     def _names_what_follows(self, deadline: Deadline) -> bool:
         """Whether an event is a label of its own ("Sau khi áp dụng: …"), not a time to be kept."""
         return deadline.kind == "event" and self.flat[deadline.end :].lstrip().startswith(":")
+
+    def _names_go_on(self, index: int, unit: Unit) -> bool:
+        """Whether a line only begins the list of those who act: "Chánh Văn phòng;", "Chủ tịch …".
+
+        Where the list begins is kept for the line that it ends in.
+        """
+        below = self.draft.units[index + 1 : index + 2]
+        ends = self.flat[unit.start : unit.end].rstrip(" *").endswith((";", ","))
+        if not ends or not below or below[0].marker or not is_body(below[0]):
+            return False
+        if below[0].kind != "statement" or not only_names(self.flat, unit.start, unit.end):
+            return False
+        self.names[index] = self.names.get(index - 1, unit.start)
+        return True
+
+    def _put_names(self, index: int, task: Gathered) -> None:
+        """Put the lines above that only name those who act in front of their task."""
+        above = index - 1
+        while above in self.names and task.pieces[0][0] > self.draft.units[above].start:
+            line = self.draft.units[above]
+            task.pieces.insert(0, (line.start, line.end))
+            if self.draft.labels[above] is not None:
+                task.units.insert(0, above)
+            above -= 1
 
     def _doer_line(self, index: int, unit: Unit) -> bool:
         """Take in a line that only names the doer or the time of the item above."""

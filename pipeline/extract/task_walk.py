@@ -57,6 +57,8 @@ class _Walk(LabelReader):
 
     def visit(self, index: int, unit: Unit) -> None:
         label = self.draft.labels[index]
+        if self._names_go_on(index, unit):
+            return
         if self.line_rows and self._is_line_row(index, unit):
             return
         if self.tables and any(t.head[0] < unit.end and unit.start < t.end for t in self.tables):
@@ -230,9 +232,7 @@ class _Walk(LabelReader):
     def _task_unit(self, index: int, unit: Unit, *, sure: bool = True) -> None:
         if self._doer_line(index, unit) or self._row_cell(index, unit):
             return
-        words_of(self.flat, unit.start, unit.end)  # once for all its parts
-        deadlines = self._deadlines(unit)
-        clauses = clauses_of(self.flat, unit.start, unit.end, deadlines, reported=self.reported)
+        clauses = self._clauses(index, unit)
         if not sure and not any(map(self._says_task, clauses)):
             self._context(index, unit)
             return
@@ -248,6 +248,7 @@ class _Walk(LabelReader):
                 self._extend(index, clause)
             else:
                 self._start(index, clause, follows=number > 0)
+                self._put_names(index, self.tasks[-1])
         if self.flat[unit.start : unit.end].rstrip().endswith(":"):
             self._lead_in(index, unit, is_task=True)
         elif rank is not None:
@@ -256,6 +257,16 @@ class _Walk(LabelReader):
             if len(clauses) == 1 and (rank_of(self._marker_after(index)) or 0) > rank:
                 self.outline.frames[-1].deadline = _fixed(clauses[0].deadline)
         self.last = index
+
+    def _clauses(self, index: int, unit: Unit) -> list[Clause]:
+        """The clauses of a unit; its first has those who act from the lines above, if there."""
+        words_of(self.flat, unit.start, unit.end)  # once for all its parts
+        deadlines = self._deadlines(unit)
+        clauses = clauses_of(self.flat, unit.start, unit.end, deadlines, reported=self.reported)
+        if index - 1 in self.names:
+            roles = roles_of(self.flat, self.names[index - 1], clauses[0].end)
+            clauses[0] = clauses[0]._replace(roles=roles)
+        return clauses
 
     def _is_content(self, index: int, unit: Unit, rank: float) -> bool:
         """Whether an item is what a task asks for: "báo cáo các nội dung sau: (1) Số hộ …"."""
