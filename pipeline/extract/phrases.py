@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import accumulate, chain, compress, count, repeat
+from operator import add
+from typing import cast
 
 from pipeline.text.fold import small_letters
 
@@ -58,14 +60,8 @@ class Words(tuple[Word, ...]):
         return self.starts[at] + len(self[at].text)
 
 
-class _Chunk(NamedTuple):
-    """The words of what stands between two blanks, and where they start in it."""
-
-    words: tuple[Word, ...]
-    low: tuple[str, ...]
-    starts: tuple[int, ...]
-
-
+_Chunk = tuple[tuple[Word, str, int], ...]
+"""The words of what stands between two blanks, in small letters too, and where they start in it."""
 _CHUNKS: dict[str, _Chunk] = {}
 """What stood between two blanks before; Vietnamese has 7,000 syllables."""
 
@@ -146,19 +142,23 @@ def _read_so_far(flat: str) -> _Read:
 
 
 def _read(flat: str, start: int, end: int) -> Words:
-    words: list[Word] = []
-    low: list[str] = []
-    starts: list[int] = []
-    at = start
-    for chunk in flat[start:end].split(" "):
-        after = at + len(chunk) + 1
-        known = _CHUNKS.get(chunk) or _chunk(chunk, flat[after : min(after + 1, end)])
-        words += known[0]
-        low += known[1]
-        for begin in known[2]:
-            starts.append(at + begin)
-        at = after
-    return Words.of(words, low, starts)
+    """The words of `flat[start:end]`, without a loop of Python for those that stood before."""
+    parts = flat[start:end].split(" ")
+    known = list(map(_CHUNKS.get, parts))
+    chunks = _new_chunks(parts) if None in known else cast(list[_Chunk], known)
+    tokens = list(chain.from_iterable(chunks))
+    if not tokens:
+        return Words.of((), (), ())
+    words, low, begins = zip(*tokens, strict=True)
+    at = map(add, accumulate(map(len, parts), initial=start), count())  # one blank before each
+    each = chain.from_iterable(map(repeat, at, map(len, chunks)))
+    return Words.of(words, low, list(map(add, each, begins)))
+
+
+def _new_chunks(parts: Sequence[str]) -> list[_Chunk]:
+    """The words of parts between blanks of which some were not met before."""
+    followed = zip(parts, (*(part[:1] for part in parts[1:]), ""), strict=True)
+    return [_CHUNKS.get(part) or _chunk(part, follows) for part, follows in followed]
 
 
 def _chunk(chunk: str, follows: str) -> _Chunk:
@@ -167,9 +167,10 @@ def _chunk(chunk: str, follows: str) -> _Chunk:
     size = len(chunk)
     whole = f"{chunk} {follows}" if doubtful else chunk
     found = [match for match in _WORD.finditer(whole) if match.start() < size]
-    words = tuple(_word(match[0]) for match in found)
-    starts = tuple(match.start() for match in found)
-    known = _Chunk(words, tuple(word.lower for word in words), starts)
+    words = [_word(match[0]) for match in found]
+    known = tuple(
+        (word, word.lower, match.start()) for word, match in zip(words, found, strict=True)
+    )
     if not doubtful and len(_CHUNKS) < _MANY_CHUNKS:
         _CHUNKS[chunk] = known
     return known
@@ -205,18 +206,23 @@ class Phrases:
         self.last_words = frozenset(self._sizes_by_last)
 
     def match(self, words: Words, at: int) -> int:
-        """How many words the longest phrase that begins at `at` has; 0 when none does."""
+        """How many words the longest phrase that begins at `at` has, 0 when none does.
+
+        `at` is not negative; past all words there is none.
+        """
         low = words.low
         size = len(low)
-        branch = self._tree.get(low[at]) if 0 <= at < size else None
-        longest, pos = 0, at
-        while branch is not None:
+        branch = self._tree.get(low[at]) if at < size else None
+        if branch is None:
+            return 0
+        longest, pos = int("" in branch), at + 1
+        while pos < size:
+            branch = branch.get(low[pos])
+            if branch is None:
+                break
             pos += 1
             if "" in branch:
                 longest = pos - at
-            if pos == size:
-                break
-            branch = branch.get(low[pos])
         return longest
 
     def ends(self, words: Words, at: int) -> bool:
@@ -224,7 +230,12 @@ class Phrases:
         if not 0 < at <= len(words):
             return False
         sizes = self._sizes_by_last.get(words.low[at - 1], ())
-        return any(self.match(words, at - size) == size for size in sizes)
+        return any(size <= at and self.match(words, at - size) == size for size in sizes)
+
+
+def places(low: Iterable[str], known: Container[str]) -> list[int]:
+    """The indices of the words that are known ones, without a loop of Python."""
+    return list(compress(count(), map(known.__contains__, low)))
 
 
 def split_list(text: str) -> list[str]:
