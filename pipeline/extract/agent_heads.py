@@ -23,12 +23,12 @@ def head_end(words: Words, at: int, *, listed: bool = False) -> int:
     """The index after determiners, honorifics and head that begin at `at`; `at` without a head."""
     if at >= len(words):
         return at
-    known, word = name_lexicon(), words[at]
-    pos, last = at, 0
-    if word.lower in known.decorators or word.text.isdigit():
-        pos, last = _past_decorators(words, at)
-    elif word.lower not in known.openers:
+    known, word = name_lexicon(), words.low[at]
+    if word not in known.openers and not word.isdigit():
         return at
+    pos, last = at, 0
+    if word in known.decorators or word.isdigit():
+        pos, last = _past_decorators(words, at)
     head = _head(words, pos)
     if pos == at:
         alone = head and ((listed and goes_on_list(words, at)) or _is_head_alone(words, at, head))
@@ -47,7 +47,7 @@ def _head(words: Words, at: int) -> int:
     """How many words of a head stand at `at`; in a collective a capital begins another one."""
     known = name_lexicon()
     size = known.heads.match(words, at)
-    for pos in range(at + 1, at + known.plurals.match(words, at) - 1):
+    for pos in range(at + 1, at + known.plurals.match(words, at) - 1) if size > 2 else ():
         if words[pos].text == "," and words[pos + 1].is_capital:
             return pos - at
     return size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import compress, count
 from typing import NamedTuple
 
 from pipeline.extract.agents import (
@@ -25,7 +26,7 @@ from pipeline.extract.clause_words import (
     skip_pronoun,
 )
 from pipeline.extract.orders import Order, order_at
-from pipeline.extract.phrases import Words, words_of
+from pipeline.extract.phrases import Words, places, words_of
 from pipeline.extract.row_cells import people_at_end
 from pipeline.extract.spokesmen import bodies_of
 from pipeline.extract.subjects import (
@@ -195,12 +196,10 @@ def _inside(flat: str, words: Words, begin: int, reported: bool) -> Roles:
         return _by_subject(words, given)
     known = clause_lexicon()
     fronted = reported or bool(known.fronts.match(words, begin) or known.fronts.match(words, 0))
-    pos, openers = begin, known.openers
     last = _last_opening(words, begin, fronted, reported)
-    while pos <= last:
-        word = words[pos]
-        if word.lower not in openers and not word.text.isdigit():
-            pos += 1
+    stop = begin
+    for pos in _openings(words):
+        if not stop <= pos <= last:
             continue
         if not is_name_start(words, pos):
             order = order_at(flat, words, pos) if _may_order(words, pos, fronted) else None
@@ -212,7 +211,6 @@ def _inside(flat: str, words: Words, begin: int, reported: bool) -> Roles:
                     ordered=True,
                     rule="order",
                 )
-            pos += 1
             continue
         found = read_agents(flat, words, pos)
         order = order_at(flat, words, skip_between(words, found.stop))
@@ -226,9 +224,15 @@ def _inside(flat: str, words: Words, begin: int, reported: bool) -> Roles:
             subject = subject_at(flat, words, pos)
             if subject is not None and not is_condition(words, begin, subject):
                 return _from_subject(flat, words, subject, reported)
-        pos = max(pos + 1, _past_givers(words, pos, found))
+        stop = max(pos + 1, _past_givers(words, pos, found))
     bound = urged(flat, words, begin) or (before_modal(flat, words, begin) if reported else None)
     return _by_subject(words, bound) if bound else Roles(act_start=offset_at(words, begin))
+
+
+def _openings(words: Words) -> list[int]:
+    """Where names and orders may begin, numbers before names included."""
+    numbers = compress(count(), map(str.isdigit, words.low))
+    return sorted({*places(words.low, clause_lexicon().openers), *numbers})
 
 
 def _last_opening(words: Words, begin: int, fronted: bool, reported: bool) -> int:
@@ -237,13 +241,16 @@ def _last_opening(words: Words, begin: int, fronted: bool, reported: bool) -> in
     Names after it say nothing of who is to act, so that they need not be read; -1 without any.
     """
     known = clause_lexicon()
-    for pos in range(len(words) - 1, begin - 1, -1):
-        lower = words[pos].lower
-        if lower in known.tellers and (
+    tellers = places(words.low, known.tellers)
+    befores = places(words.low[:-1], known.before_subject)
+    for pos in sorted({*tellers, *(at + 1 for at in befores)}, reverse=True):
+        if pos < begin:
+            break
+        if words.low[pos] in known.tellers and (
             known.orders.match(words, pos) or (reported and known.speech.match(words, pos))
         ):
             return pos
-        before = words[pos - 1].lower in known.before_subject
+        before = words.low[pos - 1] in known.before_subject
         if before and _opens_clause(words, pos, fronted) and is_name_start(words, pos):
             return pos
     return -1
@@ -326,9 +333,7 @@ def _others(flat: str, words: Words, main: Roles) -> tuple[tuple[Agent, ...], tu
     coordinators: list[Agent] = []
     reports: list[Agent] = []
     stop = 0
-    if known.followers.isdisjoint(words.low):
-        return (), ()
-    for pos in [at for at, word in enumerate(words.low) if word in known.followers]:
+    for pos in places(words.low, known.followers):
         if pos < stop:
             continue
         step = known.coordination.match(words, pos)

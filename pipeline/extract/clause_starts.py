@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.extract.agents import act_words, is_name_start, read_agents
 from pipeline.extract.assignment import ITEM_MARKER, main_roles
 from pipeline.extract.clause_words import clause_lexicon
-from pipeline.extract.phrases import Words, words_of
+from pipeline.extract.phrases import Words, places, words_of
 from pipeline.extract.subjects import subject_at
 
 
@@ -27,17 +27,11 @@ def only_names(flat: str, start: int, end: int) -> bool:
 def _list_starts(words: Words) -> list[int]:
     """Where names are those who act: at the front, after an order, "phối hợp với" or ":"."""
     known = clause_lexicon()
-    lists = [
-        phrases
-        for phrases in (known.orders, known.coordination)
-        if not phrases.last_words.isdisjoint(words.low)
-    ]
-    after = [
-        pos
-        for pos, word in enumerate(words, 1)
-        if word.text == ":" or any(phrases.ends(words, pos) for phrases in lists)
-    ]
-    return [0, *after]
+    after = {at + 1 for at in places(words.low, (":",))}
+    for phrases in (known.orders, known.coordination):
+        ends = (at + 1 for at in places(words.low, phrases.last_words))
+        after.update(pos for pos in ends if phrases.ends(words, pos))
+    return [0, *sorted(after)]
 
 
 def subject_starts(flat: str, start: int, end: int) -> list[int]:
@@ -50,7 +44,7 @@ def subject_starts(flat: str, start: int, end: int) -> list[int]:
         return []
     marker = ITEM_MARKER.match(flat, start, end)
     words = words_of(flat, marker.end() if marker else start, end)
-    commas = [pos for pos, word in enumerate(words[:-1], 1) if word.text == ","]
+    commas = [at + 1 for at in places(words.low[:-1], (",",))]
     named = [pos for pos in commas if words[pos].is_capital and is_name_start(words, pos)]
     starts: list[int] = []
     pos = _past_first(flat, words) if named else len(words)

@@ -14,6 +14,8 @@ from pipeline.resources import lexicon
 MET = frozenset(("mắc", "khăn", "sinh", "thiết", "đề"))
 """Last words of "nếu có khó khăn, vướng mắc | các đơn vị báo cáo …"."""
 
+_BINDING = frozenset(("cần", "phải", "sẽ", "đang", ":"))
+
 
 @dataclass(frozen=True)
 class ClauseLexicon:
@@ -97,7 +99,7 @@ class Subject(NamedTuple):
 
 def is_bound(words: Words, at: int) -> bool:
     """Whether a subject itself is bound to act: "cần", "phải", "sẽ"."""
-    return any(word.lower in ("cần", "phải", "sẽ", "đang", ":") for word in words[at : at + 6])
+    return not _BINDING.isdisjoint(words.low[at : at + 6])
 
 
 def ends_clause(words: Words, at: int) -> bool:

@@ -211,11 +211,13 @@ class Phrases:
         `at` is not negative; past all words there is none.
         """
         low = words.low
-        size = len(low)
-        branch = self._tree.get(low[at]) if at < size else None
+        try:
+            branch = self._tree.get(low[at])
+        except IndexError:
+            return 0
         if branch is None:
             return 0
-        longest, pos = int("" in branch), at + 1
+        longest, pos, size = int("" in branch), at + 1, len(low)
         while pos < size:
             branch = branch.get(low[pos])
             if branch is None:

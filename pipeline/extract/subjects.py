@@ -18,7 +18,7 @@ from pipeline.extract.clause_words import (
     goes_on_small,
     skip_between,
 )
-from pipeline.extract.phrases import Words
+from pipeline.extract.phrases import Words, places
 
 _NEAR = 14
 """How far before a modal its subject may begin, in words."""
@@ -191,9 +191,7 @@ def towards(flat: str, words: Words, at: int) -> Subject | None:
 
 def before_modal(flat: str, words: Words, start: int) -> Subject | None:
     """The body right before "sẽ", "cần" or "phải", wherever it stands; a list before it aside."""
-    for pos in range(start + 1, len(words)):
-        if words.low[pos] not in _BINDING:
-            continue
+    for pos in places(words.low, _BINDING):
         for begin in range(max(start, pos - _NEAR), pos):
             named = words[begin].is_capital or words[begin].lower in ("các", "những")
             if not named or not is_name_start(words, begin):
@@ -233,9 +231,8 @@ def given_work(flat: str, words: Words, begin: int) -> Subject | None:
 
 def urged(flat: str, words: Words, start: int) -> Subject | None:
     """ "Tồn tại này cần được thủ trưởng cơ quan kịp thời chấn chỉnh": who the passive names."""
-    low = words.low
-    for pos in range(start + 1, len(words) - 1) if "được" in low else ():
-        if low[pos] != "được" or low[pos - 1] not in _BINDING:
+    for pos in places(words.low[:-1], ("được",)):
+        if pos <= start or words.low[pos - 1] not in _BINDING:
             continue
         found = read_agents(flat, words, pos + 1)
         if found.agents and acts_at(words, found.stop):

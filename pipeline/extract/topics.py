@@ -7,7 +7,7 @@ from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
-from pipeline.extract.phrases import Phrases, split_list, words_of
+from pipeline.extract.phrases import Phrases, places, split_list, words_of
 from pipeline.resources import lexicon
 
 _LONGEST = 22
@@ -54,14 +54,16 @@ def topic_of(flat: str, pieces: Sequence[tuple[int, int]] | None = None) -> str 
     words = list(chain.from_iterable(words_of(flat, *span).low for span in spans))
     counts: dict[int, int] = {}
     sure: set[int] = set()
-    for at in [at for at, word in enumerate(words) if word in first]:
-        branches, pos = first, at
-        while pos < len(words) and (branch := branches.get(words[pos])) is not None:
+    words.append("")  # no phrase goes on with it
+    for at in places(words, first):
+        branch: _Branch | None = first[words[at]]
+        while branch is not None:
             for topic, is_sure in branch.topics:
                 counts[topic] = counts.get(topic, 0) + 1
                 if is_sure:
                     sure.add(topic)
-            branches, pos = branch.further, pos + 1
+            at += 1
+            branch = branch.further.get(words[at])
     best = min(sure, key=lambda topic: (-counts[topic], topic), default=None)
     return None if best is None else names[best]
 
@@ -80,7 +82,7 @@ def find_product(flat: str, start: int, end: int) -> tuple[int, int] | None:
     """
     makers, nouns, ends = _products()
     words = words_of(flat, start, end)
-    for pos in [at for at, word in enumerate(words.low) if word in makers.first_words]:
+    for pos in places(words.low, makers.first_words):
         made = makers.match(words, pos)
         noun = nouns.match(words, pos + made) if made else 0
         if not noun:
