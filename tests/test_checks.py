@@ -138,6 +138,9 @@ def block(text: str, kind: str, words: str) -> RecordBlock:
             "Sở Nội vụ tỉnh A yêu cầu các phòng",
         ),
         ("abolished-level", "phân cấp cho cấp huyện", "phân cấp cho cấp xã"),
+        ("abolished-level", "phân cấp cho cấp huyện", "hồ sơ của UBND cấp huyện (trước đây)"),
+        ("abolished-level", "do quận Ba Đình cấp", "thay cụm từ “cấp huyện” bằng “cấp xã”"),
+        ("abolished-level", "UBND quận Ba Đình", "UBND quận Ba Đình (trước đây)"),
         ("old-term", "05 TTHC mức độ 4", "05 TTHC toàn trình"),
         ("open-period", "Từ đầu năm đến nay, Sở giải quyết", "Từ đầu năm đến tháng 6, Sở"),
         (
@@ -146,6 +149,7 @@ def block(text: str, kind: str, words: str) -> RecordBlock:
             "Từ ngày 02/7/2023 đến ngày 12/7/2023 nộp hồ sơ",
         ),
         ("limit-not-deadline", "mỗi lượt không quá 20 phút", "gửi trước 20 giờ"),
+        ("limit-not-deadline", "mỗi lượt dưới 20 phút", "cửa chịu lửa không dưới 20 phút"),
         ("duration-not-deadline", "giảm từ 15 ngày xuống còn 9 ngày", "báo cáo sau 15 ngày"),
         ("range-not-date", "cắt giảm 30-50% thời gian", "chiều 30-5"),
         ("monitor-apart", "Giao Văn phòng Sở theo dõi, đôn đốc.", "- Văn phòng Sở theo dõi."),
@@ -279,6 +283,8 @@ def test_headings_of_one_level_in_two_forms():
     same = text.replace("được:", "được")
     plain = (section(same, "I.", "Kết quả đạt được"), section(same, "II.", "Tồn tại, hạn chế"))
     assert "heading-form" not in codes(same, sections=plain)
+    anew = (section(text, "III.", "Kết quả đạt được:"), section(text, "I.", "Tồn tại, hạn chế"))
+    assert "heading-form" not in codes(text, sections=anew)
 
 
 def task(text: str, words: str, deadline: Deadline | None = None) -> Task:

@@ -308,6 +308,15 @@ def test_issuer_inferred_from_symbol_and_place_says_so() -> None:
     assert late is None, "this department ended on 2025-02-28"
 
 
+def test_the_day_of_another_document_is_not_that_of_adoption() -> None:
+    text = (
+        "THÔNG BÁO\nVề danh mục công trình\nKính gửi: Các xã, phường\n"
+        "Danh mục đã được Hội đồng thông qua (Sở Xây dựng trình tại Văn bản số 15/SXD-KT ngày "
+        "08/8/2024).\n- Các xã lập dự toán.\n"
+    )
+    assert read(text).header.issued_on is None
+
+
 def test_resolution_without_header_block() -> None:
     text = (
         "NGHỊ QUYẾT\nVỀ MỨC THU PHÍ THƯ VIỆN TRÊN ĐỊA BÀN TỈNH SÔNG LAM\n"

@@ -10,6 +10,7 @@ from pipeline.checks.catalogue import Reading, flag, short
 from pipeline.extract.references import kind_of, resolve_short_forms
 from pipeline.record import Issue, Reference, Section
 from pipeline.text.fold import fold
+from pipeline.text.numerals import parse_roman
 
 _PRESCRIBED = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM")
 _KIND_OF_SYMBOL = {"TTR": "TTr", "QYĐ": "QĐ"}
@@ -112,9 +113,19 @@ def headings(reading: Reading) -> Iterator[Issue]:
     """Headings numbered I, II, III of which some end with a colon or are in capitals, some not."""
     top = [s for s in reading.record.sections if re.fullmatch(r"[IVX]+[. )]*", s.label or "")]
     for first, second in pairwise(top):
-        if first.parent == second.parent and _form(first) != _form(second):
+        if (
+            first.parent == second.parent
+            and _follows(first, second)
+            and _form(first) != _form(second)
+        ):
             facts = {"first": short(first.title, 40), "second": short(second.title, 40)}
             yield flag("heading-form", second.start, second.end, **facts)
+
+
+def _follows(first: Section, second: Section) -> bool:
+    """Whether the numbers are neighbours; where they begin anew, another list does."""
+    numbers = [parse_roman((section.label or "").strip("). ")) or 0 for section in (first, second)]
+    return numbers[1] == numbers[0] + 1
 
 
 def _form(section: Section) -> tuple[bool, bool]:

@@ -22,7 +22,7 @@ from pipeline.header.zones import ZoneSpan, attachment_start, official_zones, ta
 from pipeline.record import Family, Found, Header, Issue
 
 _ADOPTED = re.compile(
-    r"thong qua[^.;]{0,80}?ngay\s*(\d{1,2})\s*(?:thang\s*|[/.-])(\d{1,2})"
+    r"thong qua(?:(?!\bso\b|\()[^.;]){0,80}?ngay\s*(\d{1,2})\s*(?:thang\s*|[/.-])(\d{1,2})"
     r"\s*(?:,?\s*nam\s*|[/.-])(\d{4})"
 )
 _ATTACHED = re.compile(r"\((?:ban hanh )?kem theo [a-z ]{4,30}? so\s*")
