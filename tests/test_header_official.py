@@ -308,6 +308,18 @@ def test_issuer_inferred_from_symbol_and_place_says_so() -> None:
     assert late is None, "this department ended on 2025-02-28"
 
 
+def test_words_of_a_site_below_a_signature_are_no_second_signer() -> None:
+    text = (
+        "THÔNG BÁO\nVề lịch thu gom rác\nCác tổ dân phố nhắc người dân đổ rác đúng giờ.\n"
+        "Nơi nhận:\n- Như trên;\n- Lưu: VT.\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\nLê Văn Bình\n"
+        "TỆP\nĐÍNH KÈM VĂN BẢN\n"
+    )
+    result = read(text)
+    assert result.header.signer is not None
+    assert result.header.signer.value == "Lê Văn Bình"
+    assert "several-signers" not in {issue.code for issue in result.issues}
+
+
 def test_the_day_of_another_document_is_not_that_of_adoption() -> None:
     text = (
         "THÔNG BÁO\nVề danh mục công trình\nKính gửi: Các xã, phường\n"

@@ -274,7 +274,10 @@ def _upper_name(sheet: Sheet, head: Span) -> tuple[Span | None, Span | None]:
 
 def _looks_upper_name(sheet: Sheet, head: Span) -> bool:
     words = sheet.folded[head.start : head.end].split()
-    return 2 <= len(words) <= 5 and words[0] in patterns().surnames and all(map(str.isalpha, words))
+    if not 2 <= len(words) <= 5 or words[0] not in patterns().surnames:
+        return False
+    first = sheet.flat[head.start : head.end].split()[0].lower()  # "Đính" is no "Đinh"
+    return first not in patterns().not_names and all(map(str.isalpha, words))
 
 
 def title_in_small(sheet: Sheet, part: Span) -> bool:
