@@ -47,6 +47,20 @@ from pipeline.record import Family
             ["Bí thư tỉnh ủy Cà Mau", "Bí thư tỉnh ủy An Giang"]
             + [f"Chủ tịch UBND tỉnh {place}" for place in ("Cà Mau", "An Giang")],
         ),
+        (
+            "Giám đốc: Trung tâm Công báo - Tin học, Kho bạc tỉnh; các xã niêm yết",
+            ["Giám đốc Trung tâm Công báo - Tin học", "Giám đốc Kho bạc tỉnh", "các xã"],
+        ),
+        (
+            "các Ban Hội đồng nhân dân, Tổ đại biểu Hội đồng nhân dân giám sát",
+            ["các Ban Hội đồng nhân dân", "Tổ đại biểu Hội đồng nhân dân"],
+        ),
+        ("Bí thư tỉnh ủy, thành ủy tổ chức trực", ["Bí thư tỉnh ủy, thành ủy"]),
+        (
+            "Thủ trưởng các đơn vị thuộc, trực thuộc Cục rà soát",
+            ["Thủ trưởng các đơn vị thuộc, trực thuộc Cục"],
+        ),
+        ("Trung tâm Tin học cấu hình máy chủ", ["Trung tâm Tin học"]),
         ("Chủ tịch UBND phường Quyết định mức chi", ["Chủ tịch UBND phường"]),
         ("Tổ chức, doanh nghiệp công bố thông tin", ["Tổ chức, doanh nghiệp"]),
         ("02 trạm y tế lập danh sách", ["02 trạm y tế"]),
@@ -108,6 +122,7 @@ def test_a_head_that_stands_alone_is_given_in_full(before: str, short: str, expe
             "Huyện ủy đề nghị các xã nộp danh sách, Đoàn kiểm tra huyện rà soát lại.",
             [["các xã"], ["Đoàn kiểm tra huyện"]],
         ),
+        ("Chủ tịch tỉnh yêu cầu, Sở Tài chính lập dự toán.", [["Sở Tài chính"]]),
         ("Để kịp mùa mưa, UBND các xã nạo vét cống.", [["UBND các xã"]]),
     ],
 )
@@ -146,6 +161,7 @@ def test_praise_may_end_in_an_order(line: str, expected: str) -> None:
     ("phrase", "expected"),
     [
         ("Kêu gọi sự chung tay của các hội, nhà hảo tâm giúp người già.", ["các hội, nhà hảo tâm"]),
+        ("Trường hợp dân yêu cầu bản giấy, Bộ phận Một cửa có thể in.", ["Bộ phận Một cửa"]),
         ("Trên cơ sở Quyết định này, Sở Xây dựng lập dự toán.", ["Sở Xây dựng"]),
     ],
 )

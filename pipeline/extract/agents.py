@@ -266,7 +266,7 @@ def _shared_head(flat: str, words: Words, start: int, end: int) -> tuple[list[Ag
     known = name_lexicon()
     heads = [k for k in range(start, end) if words[k].lower == "các" or words[k].text.isdigit()]
     if not heads:
-        return [], end
+        return _of_one_post(flat, words, start, end)
     determiner = heads[-1]
     head = known.heads.match(words, determiner + 1)
     if not head:
@@ -275,6 +275,8 @@ def _shared_head(flat: str, words: Words, start: int, end: int) -> tuple[list[Ag
     if body == end and end < len(words) and words[end].text == ":":
         first = end + 1
     elif body < end and words[body].is_capital and body - determiner <= 3:
+        if known.owners.match(words, body):
+            return [], end
         first = body
     else:
         return [], end
@@ -292,6 +294,17 @@ def _shared_head(flat: str, words: Words, start: int, end: int) -> tuple[list[Ag
     if wide:
         prefix = " ".join(word.text for word in office)
     return [_agent(flat, words, begin, stop, prefix) for begin, stop in pieces], after
+
+
+def _of_one_post(flat: str, words: Words, start: int, end: int) -> tuple[list[Agent], int]:
+    """Agents of "Giám đốc: Trung tâm A, Công ty B"; none where no colon follows a bare post."""
+    known = name_lexicon()
+    bare = end < len(words) and known.posts.match(words, start) == end - start
+    if not bare or words[end].text != ":" or not known.bodies.match(words, end + 1):
+        return [], end
+    pieces, after = _capital_pieces(words, end + 1, whole=True)
+    post = flat[words.starts[start] : words.end(end - 1)]
+    return [_agent(flat, words, begin, stop, post) for begin, stop in pieces], after
 
 
 def _capital_pieces(

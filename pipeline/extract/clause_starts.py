@@ -46,6 +46,8 @@ def subject_starts(flat: str, start: int, end: int) -> list[int]:
     words = words_of(flat, marker.end() if marker else start, end)
     commas = [at + 1 for at in places(words.low[:-1], (",",))]
     named = [pos for pos in commas if words[pos].is_capital and is_name_start(words, pos)]
+    orders = clause_lexicon().orders
+    named = [pos for pos in named if not orders.ends(words, pos - 1)]  # "Sở yêu cầu, Phòng A …"
     starts: list[int] = []
     pos = _past_first(flat, words) if named else len(words)
     while named and pos <= named[-1]:

@@ -37,6 +37,7 @@ class ClauseLexicon:
     relatives: Phrases
     pronouns: Phrases
     tails: Phrases
+    duties: Phrases
 
     @cached_property
     def followers(self) -> frozenset[str]:
@@ -83,6 +84,7 @@ def clause_lexicon() -> ClauseLexicon:
         "relatives",
         "pronouns",
         "tails",
+        "duties",
         "coordination",
         "reporting",
     )

@@ -210,6 +210,8 @@ def is_condition(words: Words, begin: int, subject: Subject) -> bool:
     commas = [k for k in range(begin, len(words)) if words[k].text == ","]
     if opener != "khi" and commas and commas[0] >= subject.stop:
         return True  # "Nếu hợp tác xã còn vi phạm, chi cục sẽ …"
+    if clause_lexicon().duties.match(words, subject.stop):
+        return False
     return words[subject.stop].lower in ("có", "không", "chưa", "bị", "được")
 
 
