@@ -162,6 +162,9 @@ def test_praise_may_end_in_an_order(line: str, expected: str) -> None:
     [
         ("Kêu gọi sự chung tay của các hội, nhà hảo tâm giúp người già.", ["các hội, nhà hảo tâm"]),
         ("Trường hợp dân yêu cầu bản giấy, Bộ phận Một cửa có thể in.", ["Bộ phận Một cửa"]),
+        ("Ba hộ đi làm xa nộp lại đơn.", ["Ba hộ đi làm xa"]),
+        ("Chủ tịch 4 xã chi ngoài dự toán giải trình rõ.", ["Chủ tịch 4 xã chi ngoài dự toán"]),
+        ("Các hộ đi khai báo trong tuần.", ["Các hộ"]),
         ("Trên cơ sở Quyết định này, Sở Xây dựng lập dự toán.", ["Sở Xây dựng"]),
     ],
 )
@@ -196,3 +199,8 @@ def test_a_line_of_names_goes_on_in_the_next() -> None:
     assert doers(tasks) == [["Chánh Văn phòng Sở", "Trưởng các phòng"]]
     assert tasks[0].quote.startswith("Chánh Văn phòng")
     assert len(tasks[0].statements) == 2
+
+
+def test_those_who_are_guided_may_go_on_after_a_semicolon() -> None:
+    line = "T 2. Sở Nội vụ: Đôn đốc, hướng dẫn các sở, ban, ngành; các xã tổ chức thực hiện tốt."
+    assert doers(extract_tasks(draft_of(line))) == [["Sở Nội vụ"]]

@@ -28,7 +28,7 @@ def _list_starts(words: Words) -> list[int]:
     """Where names are those who act: at the front, after an order, "phối hợp với" or ":"."""
     known = clause_lexicon()
     after = {at + 1 for at in places(words.low, (":",))}
-    for phrases in (known.orders, known.coordination):
+    for phrases in (known.orders, known.relayed, known.coordination):
         ends = (at + 1 for at in places(words.low, phrases.last_words))
         after.update(pos for pos in ends if phrases.ends(words, pos))
     return [0, *sorted(after)]

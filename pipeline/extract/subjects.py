@@ -78,14 +78,15 @@ def _relative_stop(words: Words, at: int, *, sure: bool) -> int:
     """
     known = clause_lexicon()
     pos = at
-    if act_words(words, at) or known.commitment.match(words, at) > 1:
+    marked = known.relatives.match(words, at) > act_words(words, at) > 0  # "đi làm xa"
+    if (act_words(words, at) and not marked) or known.commitment.match(words, at) > 1:
         return at
     sure = sure or words[at].lower == "để"
     while step := known.relatives.match(words, pos):
         pos += step
     if pos == at:
         return at
-    acted = act_words(words, pos)
+    acted = act_words(words, pos) if not marked else 0
     pos += acted
     for stop in range(pos, min(len(words), at + _RELATIVE)):
         word = words[stop]
@@ -94,7 +95,7 @@ def _relative_stop(words: Words, at: int, *, sure: bool) -> int:
         if known.sure_modals.match(words, stop) or word.lower in ("thì", "cần"):
             return stop
         if not sure and (act_words(words, stop) or word.lower == "tự"):
-            return stop if stop > pos or acted else at
+            return stop if stop > pos or acted or marked else at
     return at
 
 
