@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.checks import run_checks
 from pipeline.checks.catalogue import Reading, catalogue, flag, short
 from pipeline.extract.figures import find_figures
-from pipeline.extract.references import find_references
+from pipeline.extract.references import find_references, resolve_short_forms
 from pipeline.record import (
     Deadline,
     Found,
@@ -39,6 +39,7 @@ def record(text: str, family: str = "state", **parts: object) -> Record:
     """A record as the extractors would make it, header and tasks as given."""
     header = parts.pop("header", Header())
     assert isinstance(header, Header)
+    cited = find_references(text, own_code=header.code)
     return Record.model_validate(
         {
             "id": "0" * 64,
@@ -50,7 +51,7 @@ def record(text: str, family: str = "state", **parts: object) -> Record:
             "blocks": (),
             "header": header,
             "figures": find_figures(text, [(0, len(text))], issued_on=None),
-            "references": find_references(text, own_code=header.code),
+            "references": (*cited, *resolve_short_forms(text, cited)),
             "provenance": Provenance(congvan="0", config="0"),
         }
         | parts

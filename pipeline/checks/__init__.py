@@ -9,7 +9,7 @@ from pipeline.checks.catalogue import Reading, catalogue
 from pipeline.checks.dates import date_checks
 from pipeline.checks.form import form_checks
 from pipeline.checks.names import name_checks
-from pipeline.checks.patterns import confused_words, mixed_variants, pattern_checks
+from pipeline.checks.patterns import mixed_variants, pattern_checks
 from pipeline.checks.sums import sum_checks
 from pipeline.checks.wording import urgency_only, wording_checks
 from pipeline.record import Issue, Record
@@ -24,7 +24,6 @@ _CHECKS: tuple[Callable[[Reading], Iterator[Issue]], ...] = (
     wording_checks,
     urgency_only,
     pattern_checks,
-    confused_words,
     mixed_variants,
 )
 

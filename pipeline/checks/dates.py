@@ -7,16 +7,17 @@ from collections.abc import Iterator
 
 from pipeline.checks.catalogue import Reading, flag, short
 from pipeline.record import Issue
-from pipeline.text.dates import DateFound, find_dates
+from pipeline.text.dates import DateFound, find_date_over, find_dates
 
 _YEARLESS = re.compile(
-    r"\d(?<![\w/.,–-].)(?=\d?\s?[/–-]\s?\d\d?(?![\w%/])"
+    r"[0-9](?<![\w/.,–-].)(?=\d?\s?[/–-]\s?\d\d?(?![\w%/])"
     r"|\d?\s+[tT][hH]\S+\s+\d\d?(?!\d|,?\s+(?i:năm)\s+(?:19|20)\d\d(?![\w/])))"
 )
 """The day of a date whose month no year follows."""
 _AROUND = 80
 """How far a date reaches from its day, with what tells whether it is one, in characters."""
-_PERIOD = re.compile(r"[Tt]ừ\s+(?=(?:ngày\s|\d).{0,80}\s(?:đến|tới)\s)")
+_PERIOD = re.compile(r"ừ(?<=[Tt].)\s+(?=(?:ngày\s|\d).{0,80}\s(?:đến|tới)\s)")
+"""What follows the first letter of "từ" before a period."""
 _TO = re.compile(r"\s+(?:đến|tới)\s+(?:hết\s+)?")
 _COUNTED_YEAR = re.compile(r"^[ \u00a0]*(?:Tháng \d+|Năm \d{4}) ?: ?[\d.,]+", re.MULTILINE)
 _HAS_ITS_YEAR = re.compile(
@@ -55,11 +56,12 @@ def _yearless(flat: str) -> Iterator[DateFound]:
     reached = 0
     for month in _YEARLESS.finditer(flat):
         at = month.start()
-        for found in find_dates(flat, max(reached, at - _AROUND), min(len(flat), at + _AROUND)):
-            if found.start <= at < found.end:
-                reached = found.end
-                if found.value.startswith("--"):
-                    yield found
+        start, end = max(reached, at - _AROUND), min(len(flat), at + _AROUND)
+        found = find_date_over(flat, at, start, end)
+        if found is not None:
+            reached = found.end
+            if found.value.startswith("--"):
+                yield found
 
 
 def reversed_periods(reading: Reading) -> Iterator[Issue]:
@@ -72,8 +74,9 @@ def reversed_periods(reading: Reading) -> Iterator[Issue]:
         between = reading.flat[first.end : second.start]
         whole = all(re.match(r"\d{4}-\d\d-\d\d", date.value) for date in (first, second))
         if whole and _TO.fullmatch(between) and second.value < first.value:
-            words = reading.text[match.start() : second.end]
-            yield flag("dates-reversed", match.start(), second.end, words=short(words))
+            start = match.start() - 1
+            words = reading.text[start : second.end]
+            yield flag("dates-reversed", start, second.end, words=short(words))
 
 
 def cited_later(reading: Reading) -> Iterator[Issue]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from pipeline.checks.catalogue import Reading, flag, short
-from pipeline.extract.references import kind_of, resolve_short_forms
+from pipeline.extract.references import kind_of
 from pipeline.record import Issue, Reference, Section
 from pipeline.text.fold import fold
 from pipeline.text.numerals import parse_roman
@@ -67,8 +68,14 @@ def _has_national_title(head: str) -> bool:
     """Whether a title of the State or the Party stands there, as prescribed or in another form."""
     if any(title in head for title in _PRESCRIBED):
         return True
-    plain = " ".join(fold(head).replace("*", " ").split())
-    return any(fold(title) in plain for title in _PRESCRIBED)
+    folded = fold(head)
+    return any(title.search(folded) for title in _titles())
+
+
+@cache
+def _titles() -> tuple[re.Pattern[str], ...]:
+    """The prescribed titles in folded text, between their words blanks and stars."""
+    return tuple(re.compile(r"[\s*]+".join(fold(title).split())) for title in _PRESCRIBED)
 
 
 def kind_and_symbol(reading: Reading) -> Iterator[Issue]:
@@ -99,7 +106,7 @@ def signature(reading: Reading) -> Iterator[Issue]:
 def archive_line(reading: Reading) -> Iterator[Issue]:
     """ "Lưu: VT." without the drafting unit, where the symbol names one ("STNMT-VP")."""
     symbol = reading.record.header.symbol
-    match = _ARCHIVE.search(reading.text) if "Lưu" in reading.vocabulary.words else None
+    match = _ARCHIVE.search(reading.text) if "Lưu" in reading.text else None
     if (
         match
         and symbol
@@ -189,8 +196,10 @@ def _is_named_before(reading: Reading, reference: Reference) -> bool:
 
 def short_references(reading: Reading) -> Iterator[Issue]:
     """Short citations ("QĐ 262") and the document they stand for."""
-    for found in resolve_short_forms(reading.flat, reading.record.references):
-        yield flag("short-reference", found.start, found.end, words=found.quote, code=found.code)
+    for found in reading.record.references:
+        if not found.quote[0].isdigit():
+            words = reading.flat[found.start : found.end]
+            yield flag("short-reference", found.start, found.end, words=words, code=found.code)
 
 
 def cut_sentences(reading: Reading) -> Iterator[Issue]:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.checks.catalogue import Reading, catalogue, flag, short
 from pipeline.record import Issue
 from pipeline.resources import lexicon
-from pipeline.text.needs import Needs
+from pipeline.text.needs import Held, Needs, sought
 
 _ASIDE = re.compile(r"\(([^()]{1,240})\)")
 _TABLES = ("confused", "pairs", "doubled")
@@ -33,15 +33,27 @@ class _Pattern:
     not_families: frozenset[str]
 
 
+class _Confused(NamedTuple):
+    needs: Needs
+    pattern: re.Pattern[str]
+    right: str
+
+
 def pattern_checks(reading: Reading) -> Iterator[Issue]:
-    """The issues of every pattern that fits the family of the document."""
-    family = reading.record.family
+    """The issues of every pattern that fits the family of the document, and of confused words."""
+    family, vocabulary = reading.record.family, reading.vocabulary
+    held = _sought().among(vocabulary)
     for row in _patterns():
         if (row.families and family not in row.families) or family in row.not_families:
             continue
-        if row.needs.may_match(reading.vocabulary):
+        if row.needs.may_match(held, vocabulary):
             for start, end in islice(_spans(row, reading), catalogue()[row.id].limit):
                 yield flag(row.id, start, end, words=short(reading.text[start:end]))
+    for needs, pattern, right in _confused():
+        if needs.may_match(held, vocabulary):
+            for match in pattern.finditer(reading.text):
+                words = short(match.group())
+                yield flag("confused-word", match.start(), match.end(), words=words, right=right)
 
 
 def _spans(row: _Pattern, reading: Reading) -> Iterator[tuple[int, int]]:
@@ -57,15 +69,6 @@ def _spans(row: _Pattern, reading: Reading) -> Iterator[tuple[int, int]]:
             yield start, match.end()
 
 
-def confused_words(reading: Reading) -> Iterator[Issue]:
-    """Words that are spelled right but stand for others ("tra kết quả" for "trả kết quả")."""
-    for needs, pattern, right in _confused():
-        if needs.may_match(reading.vocabulary):
-            for match in pattern.finditer(reading.text):
-                words = short(match.group())
-                yield flag("confused-word", match.start(), match.end(), words=words, right=right)
-
-
 def mixed_variants(reading: Reading) -> Iterator[Issue]:
     """A short and a long form of one name side by side, the short one not defined."""
     asides = " ".join(_ASIDE.findall(reading.flat))
@@ -77,6 +80,12 @@ def mixed_variants(reading: Reading) -> Iterator[Issue]:
         if short_form and long_form:
             later = max(short_form, long_form, key=lambda match: match.start())
             yield flag("variant-mixed", later.start(), later.end(), short=brief, long=full)
+
+
+@cache
+def _sought() -> Held:
+    """What any of the patterns needs."""
+    return sought([*(row.needs for row in _patterns()), *(row.needs for row in _confused())])
 
 
 @cache
@@ -99,10 +108,11 @@ def _patterns() -> tuple[_Pattern, ...]:
 
 
 @cache
-def _confused() -> tuple[tuple[Needs, re.Pattern[str], str], ...]:
+def _confused() -> tuple[_Confused, ...]:
+    """Words that are spelled right but stand for others ("tra kết quả" for "trả kết quả")."""
     rows: dict[str, str] = lexicon("check_patterns")["confused"]
     return tuple(
-        (Needs(words), _compiled(rf"(?<!\w)(?:{words})(?!\w)"), right)
+        _Confused(Needs(words), _compiled(rf"(?<!\w)(?:{words})(?!\w)"), right)
         for words, right in rows.items()
     )
 

@@ -39,50 +39,53 @@ def sum_checks(reading: Reading) -> Iterator[Issue]:
 def _runs(text: str, figures: Sequence[Figure]) -> Iterator[list[Figure]]:
     """Figures that stand near one another."""
     run: list[Figure] = []
+    end = 0
     for figure in figures:
-        between = text[run[-1].end : figure.start] if run else ""
-        if len(between) > _MAX_GAP or _NEXT_CELL.search(between):
+        start = figure.start
+        if run and (start - end > _MAX_GAP or _NEXT_CELL.search(text, end, start)):
             yield run
             run = []
         run.append(figure)
+        end = figure.end
     if run:
         yield run
 
 
 class _Amount(NamedTuple):
-    """A figure that may be a total or a part, its size, and the first word of its unit."""
+    """A figure that may be a total or a part, its size, the first word of its unit, its span."""
 
     figure: Figure
     size: Decimal
     unit: str
-
-    @property
-    def start(self) -> int:
-        return self.figure.start
-
-    @property
-    def end(self) -> int:
-        return self.figure.end
+    start: int
+    end: int
 
 
 def _amounts(run: list[Figure]) -> list[_Amount]:
     return [
-        _Amount(figure, Decimal(figure.value), "".join((figure.unit or "").split()[:1]))
+        _Amount(
+            figure,
+            Decimal(figure.value),
+            figure.unit.split(maxsplit=1)[0] if figure.unit else "",
+            figure.start,
+            figure.end,
+        )
         for figure in run
         if figure.kind in ("count", "money") and figure.value_max is None
     ]
 
 
-def _same_unit(total: _Amount, part: _Amount) -> bool:
-    return total.unit == part.unit or not total.unit or not part.unit
+def _of_unit(unit: str, amounts: list[_Amount]) -> list[_Amount]:
+    """The amounts that may be of a unit."""
+    return [part for part in amounts if part.unit == unit or not part.unit or not unit]
 
 
 def _sums(reading: Reading, amounts: list[_Amount]) -> Iterator[Issue]:
-    for index, total in enumerate(amounts):
+    for index, total in enumerate(amounts[:-2]):
         if total.size < _SMALLEST:
             continue
         after = amounts[index + 1 : index + 1 + _REACH]
-        fitting = list(_parts_that_fit(total.size, [f for f in after if _same_unit(total, f)]))
+        fitting = list(_parts_that_fit(total.size, _of_unit(total.unit, after)))
         for parts in fitting:
             yield flag("sum-confirmed", total.start, parts[-1].end, **_terms(total, parts))
         if not fitting:
@@ -92,23 +95,24 @@ def _sums(reading: Reading, amounts: list[_Amount]) -> Iterator[Issue]:
 
 def _parts_that_fit(total: Decimal, after: list[_Amount]) -> Iterator[list[_Amount]]:
     """The unbroken runs of two or more figures that add up to the total, none overlapping."""
+    sizes = [part.size for part in after]
+    if sum(sizes) < total:
+        return
     first = 0
-    while first < len(after):
-        added = Decimal(0)
-        for last in range(first, len(after)):
-            added += after[last].size
-            parts = after[first : last + 1]
-            if added == total and last > first and min(part.size for part in parts) > 0:
-                yield parts
-                first = last
-            if added >= total:
-                break
+    while first < len(after) - 1:
+        added, last = sizes[first], first
+        while added < total and last < len(after) - 1:
+            last += 1
+            added += sizes[last]
+        if added == total and last > first and min(sizes[first : last + 1]) > 0:
+            yield after[first : last + 1]
+            first = last
         first += 1
 
 
 def _within(flat: str, total: _Amount, after: list[_Amount]) -> Iterator[Issue]:
     """ "123, trong đó có 26 … và 62 …": parts that stay below their total."""
-    parts = [part for part in after[:2] if _same_unit(total, part)]
+    parts = _of_unit(total.unit, after[:2])
     if len(parts) < 2 or parts[0].size + parts[1].size >= total.size:
         return
     lead, between = flat[total.end : parts[0].start], flat[parts[0].end : parts[1].start]
@@ -155,7 +159,7 @@ def _shares(reading: Reading, run: list[Figure]) -> Iterator[Issue]:
         if share.kind != "percent" or share.value_max is not None or share.change is not None:
             continue
         before = run[max(0, index - 4) : index]
-        pair = _pair_of(Decimal(share.value), before)
+        pair = _pair_of(share.value, before)
         if pair is not None:
             part, whole = pair
             facts = {"part": part, "whole": whole, "percent": share.value}
@@ -164,14 +168,15 @@ def _shares(reading: Reading, run: list[Figure]) -> Iterator[Issue]:
             yield from _failed_share(reading.flat, before[-1], share)
 
 
-def _pair_of(percent: Decimal, before: list[Figure]) -> tuple[str, str] | None:
+def _pair_of(share: str, before: list[Figure]) -> tuple[str, str] | None:
     """A part and a whole before a share that give it within rounding."""
+    percent, tolerance = Decimal(share), _TOLERANCE.scaleb(-len(share.partition(".")[2]))
     for ratio in reversed([figure for figure in before if figure.kind == "ratio"]):
         value, most = ratio.value, ratio.value_max
-        if most and _agrees(percent, Decimal(value), Decimal(most)):
+        if most and _agrees(percent, tolerance, Decimal(value), Decimal(most)):
             return value, most
     for part, whole in _pairs(_amounts(before)):
-        if _agrees(percent, part.size, whole.size):
+        if _agrees(percent, tolerance, part.size, whole.size):
             return part.figure.value, whole.figure.value
     return None
 
@@ -181,14 +186,12 @@ def _pairs(amounts: list[_Amount]) -> Iterator[tuple[_Amount, _Amount]]:
     for part in reversed(amounts):
         for whole in amounts:
             fits = _SMALLEST <= whole.size >= part.size
-            if whole is not part and fits and _same_unit(whole, part):
+            if whole is not part and fits and _of_unit(whole.unit, [part]):
                 yield part, whole
 
 
-def _agrees(percent: Decimal, part: Decimal, whole: Decimal) -> bool:
-    exponent = percent.as_tuple().exponent
-    decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    return whole != 0 and abs(part * 100 / whole - percent) <= _TOLERANCE.scaleb(-decimals)
+def _agrees(percent: Decimal, tolerance: Decimal, part: Decimal, whole: Decimal) -> bool:
+    return whole != 0 and abs(part * 100 / whole - percent) <= tolerance
 
 
 def _failed_share(flat: str, ratio: Figure, share: Figure) -> Iterator[Issue]:
@@ -209,7 +212,7 @@ def _overdue(reading: Reading, amounts: list[_Amount]) -> Iterator[Issue]:
     """ "289 đang thực hiện, trong đó trong hạn 201": 88 overdue, which the text does not say."""
     for whole, part in pairwise(amounts):
         between = reading.flat[whole.end : part.start]
-        if "trong hạn" not in between or not _same_unit(whole, part):
+        if "trong hạn" not in between or not _of_unit(whole.unit, [part]):
             continue
         before = reading.flat[max(0, whole.start - 60) : whole.start]
         after = reading.flat[part.end : part.end + 80].partition(".")[0]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from itertools import islice
 
 from pipeline.checks.catalogue import Reading, flag, short
 from pipeline.record import Issue
 from pipeline.resources import lexicon
 from pipeline.text.fold import fold
+from pipeline.text.needs import Held
 from pipeline.text.syllables import is_syllable, toneless_syllables
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -43,21 +44,20 @@ def misspellings(reading: Reading) -> Iterator[Issue]:
     Foreign words come in runs, slips alone: a neighbour that is no syllable acquits the word, and
     so does being written twice.
     """
-    mistyped = set(filter(_looks_mistyped, reading.vocabulary.words))
+    mistyped = _MISTYPED.among(reading.vocabulary)
     if not mistyped:
         return
-    text, whole = reading.text, dict.fromkeys(mistyped, 0)
-    found = [word for word in _WORD.finditer(text) if word[0] in mistyped]
-    for word in found:
-        whole[word[0]] += not re.search(r"\w", _around(text, word))
-    for word in found:
-        is_apart = re.fullmatch(r"[\s,.;()]*", _around(text, word)) is not None
-        is_slip = is_apart and whole[word[0]] == 1 and _is_alone(text, word)
-        if is_slip and not reading.is_noise(word.start()):
-            yield flag("misspelling", word.start(), word.end(), words=word[0])
+    whole: dict[str, list[int]] = {}
+    for word, at in reading.vocabulary.places(mistyped):
+        if not re.search(r"\w", _around(reading.text, at, word)):
+            whole.setdefault(word, []).append(at)
+    for word, (at, *others) in whole.items():
+        is_apart = re.fullmatch(r"[\s,.;()]*", _around(reading.text, at, word)) is not None
+        is_slip = is_apart and not others and _is_alone(reading.text, at, word)
+        if is_slip and not reading.is_noise(at):
+            yield flag("misspelling", at, at + len(word), words=word)
 
 
-@lru_cache(maxsize=65536)
 def _looks_mistyped(letters: str) -> bool:
     """Whether a run of letters is no syllable, but one in which letters are wrong or swapped."""
     return (
@@ -69,15 +69,20 @@ def _looks_mistyped(letters: str) -> bool:
     )
 
 
-def _around(text: str, word: re.Match[str]) -> str:
+_MISTYPED = Held(lambda part: filter(_looks_mistyped, _WORD.findall(part)))
+
+
+def _around(text: str, at: int, word: str) -> str:
     """The characters before and behind a word."""
-    return text[max(0, word.start() - 1) : word.start()] + text[word.end() : word.end() + 1]
+    end = at + len(word)
+    return text[max(0, at - 1) : at] + text[end : end + 1]
 
 
-def _is_alone(text: str, word: re.Match[str]) -> bool:
+def _is_alone(text: str, at: int, word: str) -> bool:
     """Whether the two words before a word and the two behind it are syllables."""
-    before = _WORD.findall(text, max(0, word.start() - _BESIDE), word.start())[-2:]
-    after = _WORD.findall(text, word.end(), word.end() + _BESIDE)[:2]
+    end = at + len(word)
+    before = _WORD.findall(text, max(0, at - _BESIDE), at)[-2:]
+    after = _WORD.findall(text, end, end + _BESIDE)[:2]
     return all(map(is_syllable, (*before, *after)))
 
 
@@ -94,7 +99,7 @@ def doubled_words(reading: Reading) -> Iterator[Issue]:
     """A small word twice in a row, unless the second opens a compound ("hành vi vi phạm")."""
     single, compounds = _doubles()
     text = reading.text
-    for word, start in reading.vocabulary.doubled:
+    for word, start in reading.vocabulary.doubled():
         match = None if word in single else _DOUBLED.match(text, start)
         if match is None or f"{word} {match[2] or ''}" in compounds or reading.is_noise(start):
             continue

@@ -25,9 +25,13 @@ _CODE = re.compile(
     """,
     re.VERBOSE,
 )
+_SLASH_BEFORE_NAME = re.compile(rf"/\s{{0,2}}[{_CAPITAL}]")
+"""What every code holds."""
+_AROUND = 120
+"""How far a code reaches before and behind that slash, in characters."""
 _NOT_WHOLE = r"(?![\w%]|[.,/–-]\w|\s?/|\s?[-–]\s?[A-ZĐ]|\s+(?:ngày|tháng|năm)\s+\d)"
 """After a bare number that is cited in short: neither the rest of a code nor of a date."""
-_BARE = re.compile(rf"\d+{_NOT_WHOLE}")
+_BARE = re.compile(rf"\d(?<=\s.)\d*{_NOT_WHOLE}")
 _EDGE = 200
 """How far before a number the word "số" is looked for, in characters."""
 _SAID = re.compile(r"\bsố", re.IGNORECASE)
@@ -50,7 +54,7 @@ def find_references(flat: str, *, own_code: str | None = None) -> tuple[Referenc
     """
     own = normal_code(own_code).casefold() if own_code else None
     found = []
-    for match in _CODE.finditer(flat):
+    for match in _codes(flat):
         end = _end(flat, match)
         code = normal_code(flat[match.start() : end])
         if code.casefold() == own or not _is_code(flat, match, end):
@@ -66,6 +70,19 @@ def find_references(flat: str, *, own_code: str | None = None) -> tuple[Referenc
             )
         )
     return tuple(found)
+
+
+def _codes(flat: str) -> Iterator[re.Match[str]]:
+    """The same as `_CODE.finditer`, sooner: it is tried where a slash and a capital stand."""
+    reached = 0
+    for slash in _SLASH_BEFORE_NAME.finditer(flat):
+        at = slash.start()
+        if at >= reached:
+            for match in _CODE.finditer(flat, max(reached, at - _AROUND), at + _AROUND):
+                if match.start() > at:
+                    break
+                yield match
+                reached = match.end()
 
 
 def _end(flat: str, match: re.Match[str]) -> int:
@@ -182,7 +199,7 @@ def _resolved(flat: str, by_key: dict[tuple[str, str], set[str]]) -> Iterator[tu
     numbers = {number for _, number in by_key}
     for match in _BARE.finditer(flat):
         number = match[0].lstrip("0") or "0"
-        if number not in numbers or not flat[max(0, match.start() - 1) : match.start()].isspace():
+        if number not in numbers:
             continue
         reach = max(0, match.start() - _REACH)
         before = _name_before().search(flat[reach : match.start()])

@@ -67,6 +67,15 @@ def find_dates(
     return [date for date in found if date is not None]
 
 
+def find_date_over(flat: str, at: int, start: int, end: int) -> DateFound | None:
+    """The one of the dates in `flat[start:end]` that holds the digit at an offset."""
+    for match in _matches(flat, start, end):
+        if match.end() > at:
+            found = _found(match, None)
+            return found if found and found.start <= at else None
+    return None
+
+
 def _matches(flat: str, start: int, end: int | None) -> Iterator[re.Match[str]]:
     """The same as `_DATE.finditer`, sooner: it is tried where the digits of a date stand."""
     stop = len(flat) if end is None else end

@@ -7,14 +7,18 @@ are asked for here, each as a whole phrase. The words of a pattern stand for who
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, compress, count, islice
-from operator import eq
+from itertools import chain
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any, TypeVar
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.text.characters import Table, codes_of
 
 _MOST = 40
 """Longer lists of phrases are not worth looking for."""
@@ -23,29 +27,8 @@ _REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT)
 _HOLDS_NOTHING = (ops.AT, ops.ASSERT, ops.ASSERT_NOT)
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _LETTERS = re.compile(r"[^\W\d_]+")
-
-
-_Told = TypeVar("_Told")
-
-
-class _Remembered(dict[str, _Told]):
-    """What is told of parts of texts; each part is read once."""
-
-    def __init__(self, read: Callable[[str], _Told]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, part: str) -> _Told:
-        told = self._read(part)
-        if len(self) < _MANY_PARTS:
-            self[part] = told
-        return told
-
-
-_WORDS: _Remembered[list[str]] = _Remembered(_LETTERS.findall)
-_FIRST = _Remembered(lambda part: "".join(_LETTERS.findall(part)[:1]) if part[0].isalpha() else " ")
-_LAST = _Remembered(lambda part: "".join(_LETTERS.findall(part)[-1:]) if part[-1].isalpha() else "")
-"""The word that a part begins or ends with; what equals no other where it is none."""
+_IS_LETTER = Table(lambda letter: _LETTERS.match(letter) is not None)
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -60,24 +43,87 @@ class Vocabulary:
         return self.text.split()
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """The different runs of letters."""
-        distinct = map(_WORDS.__getitem__, set(self.parts))
-        return frozenset(chain.from_iterable(distinct))
-
-    @cached_property
-    def doubled(self) -> list[tuple[str, int]]:
-        """Words that stand twice with nothing but blanks between, and where they start."""
-        last = list(map(_LAST.__getitem__, self.parts))
-        first = map(_FIRST.__getitem__, islice(self.parts, 1, None))
-        same = list(compress(count(), map(eq, last, first)))
-        ends = [match.end() for match in re.finditer(r"\S+", self.text)] if same else []
-        return [(last[at], ends[at] - len(last[at])) for at in same]
+    def distinct(self) -> set[str]:
+        """The different parts."""
+        return set(self.parts)
 
     @cached_property
     def joined(self) -> str:
         """The parts with one space before, between and behind them."""
         return " ".join(("", *self.parts, ""))
+
+    @cached_property
+    def _runs(self) -> tuple[Ints, Ints, Ints]:
+        """Where runs of letters start and end, and a number that is the same for the same run."""
+        codes = codes_of(self.text)
+        letters = np.zeros(len(codes) + 2, dtype=bool)
+        letters[1:-1] = _IS_LETTER(codes)
+        edges = (letters[1:] != letters[:-1]).nonzero()[0]
+        start, end = edges[::2], edges[1::2]
+        return start, end, _signs(codes[start], codes[end - 1], end - start)
+
+    def places(self, words: set[str]) -> Iterator[tuple[str, int]]:
+        """Where some words stand as runs of letters, in order."""
+        start, end, signs = self._runs
+        wanted = _signs(*np.array([(ord(w[0]), ord(w[-1]), len(w)) for w in words]).T)
+        for at in np.isin(signs, wanted).nonzero()[0].tolist():
+            word = self.text[start[at] : end[at]]
+            if word in words:
+                yield word, int(start[at])
+
+    def doubled(self) -> Iterator[tuple[str, int]]:
+        """Words that stand twice with nothing but blanks between, and where they start."""
+        text, (start, end, signs) = self.text, self._runs
+        for at in (signs[1:] == signs[:-1]).nonzero()[0].tolist():
+            word, again = (text[start[i] : end[i]] for i in (at, at + 1))
+            if word == again and text[end[at] : start[at + 1]].isspace():
+                yield word, int(start[at])
+
+
+def _signs(first: Ints, last: Ints, size: Ints) -> Ints:
+    """One number for the first and the last letter of a word and its length."""
+    signs: Ints = (first.astype(np.int64) << 42) + (last.astype(np.int64) << 21) + size
+    return signs
+
+
+class Held(dict[str, tuple[str, ...]]):
+    """What is looked for in texts, told of each part of a text once and then remembered."""
+
+    def __init__(self, read: Callable[[str], Iterable[str]]) -> None:
+        """`read` tells what a part holds of what is looked for."""
+        super().__init__()
+        self._read = read
+        self._nothing: set[str] = set()
+        """Parts that hold nothing of it, as most do."""
+
+    def among(self, vocabulary: Vocabulary) -> set[str]:
+        """All that a text holds of it."""
+        parts = vocabulary.distinct - self._nothing
+        return set(chain.from_iterable(map(self.__getitem__, parts)))
+
+    def __missing__(self, part: str) -> tuple[str, ...]:
+        """What a part holds that was not met before."""
+        held = tuple(self._read(part))
+        if len(self) + len(self._nothing) < _MANY_PARTS:
+            self._nothing.add(part) if not held else self.setdefault(part, held)
+        return held
+
+
+class _OneOf(NamedTuple):
+    """Phrases of which a text has to hold one."""
+
+    one_each: frozenset[str]
+    """What stands between two blanks of each: a whole word, or marks and what belongs to them."""
+    short: frozenset[str]
+    """The phrases without a blank."""
+    long: tuple[tuple[frozenset[str], str], ...]
+    """The others, each with all that its blanks part."""
+
+    def stands_in(self, held: set[str], text: str) -> bool:
+        """Whether a text holds one of the phrases."""
+        return not held.isdisjoint(self.short) or any(
+            tokens <= held and phrase in text for tokens, phrase in self.long
+        )
 
 
 class Needs:
@@ -90,21 +136,30 @@ class Needs:
         parsed = parser.parse(pattern)
         folds = parsed.state.flags & re.IGNORECASE
         needed = [] if folds else _of_sequence(parsed)
-        self.sets = tuple((_one_word_each(p), tuple(map(_wanted, sorted(p)))) for p in needed)
-        """A word of each phrase, if they all have one; the phrases, each with all its words and
-        "" for one that is a single word."""
+        self.sets = tuple(sorted(map(_one_of, needed), key=lambda one_of: len(one_of.long)))
 
-    def may_match(self, vocabulary: Vocabulary) -> bool:
-        """Whether nothing is missing that a match needs."""
-        known = vocabulary.words
-        for one_each, _ in self.sets:
-            if one_each and known.isdisjoint(one_each):
+    def may_match(self, held: set[str], vocabulary: Vocabulary) -> bool:
+        """Whether a text lacks nothing that a match needs; `held` is what `sought` found in it."""
+        for one_of in self.sets:
+            if held.isdisjoint(one_of.one_each):
                 return False
-        joined = vocabulary.joined
-        for _, phrases in self.sets:
-            if not any(words <= known and phrase in joined for words, phrase in phrases):
-                return False
-        return True
+        return all(each.stands_in(held, vocabulary.joined) for each in self.sets)
+
+
+def sought(needs: Iterable[Needs]) -> Held:
+    """The words and marks that some patterns need."""
+    sets = list(chain.from_iterable(each.sets for each in needs))
+    long = (tokens for each in sets for tokens, _ in each.long)
+    tokens = frozenset().union(*(each.short for each in sets), *long)
+    words = frozenset(filter(str.isalpha, tokens))
+    marks = tokens - words
+
+    def held(part: str) -> Iterator[str]:
+        yield from words.intersection(_LETTERS.findall(part))
+        if not part.isalpha():
+            yield from (mark for mark in marks if mark in part)
+
+    return Held(held)
 
 
 _Phrases = frozenset[str]
@@ -146,6 +201,8 @@ def _spelled(op: Any, value: Any) -> _Phrases | None:
         choices = [_all_spelled(branch) for branch in value[1]]
         known = [choice for choice in choices if choice is not None]
         return _few(frozenset().union(*known)) if len(known) == len(choices) else None
+    if op in _REPEATS and value[0] == 1 and list(value[2]) == [(ops.LITERAL, ord(" "))]:
+        return frozenset(" ")
     if op in _REPEATS and value[:2] == (0, 1):
         spelled = _all_spelled(value[2])
         return None if spelled is None else spelled | _EMPTY
@@ -180,13 +237,12 @@ def _joined(first: _Phrases, second: _Phrases) -> _Phrases | None:
     return frozenset(_spaced(before + behind) for before in first for behind in second)
 
 
-def _one_word_each(phrases: _Phrases) -> frozenset[str]:
-    words = [_LETTERS.findall(phrase) for phrase in phrases]
-    return frozenset(max(each, key=len) for each in words) if all(words) else frozenset()
-
-
-def _wanted(phrase: str) -> tuple[frozenset[str], str]:
-    return frozenset(_LETTERS.findall(phrase)), "" if phrase.strip().isalpha() else phrase
+def _one_of(phrases: _Phrases) -> _OneOf:
+    trimmed = {phrase.strip() if phrase.strip().isalpha() else phrase for phrase in phrases}
+    short = frozenset(phrase for phrase in trimmed if " " not in phrase)
+    long = {phrase: frozenset(phrase.split()) for phrase in sorted(trimmed - short)}
+    one_each = (max(tokens, key=len) for tokens in long.values())
+    return _OneOf(short.union(one_each), short, tuple((t, phrase) for phrase, t in long.items()))
 
 
 def _few(phrases: _Phrases) -> _Phrases | None:
