@@ -162,6 +162,10 @@ def test_praise_may_end_in_an_order(line: str, expected: str) -> None:
     [
         ("Kêu gọi sự chung tay của các hội, nhà hảo tâm giúp người già.", ["các hội, nhà hảo tâm"]),
         ("Trường hợp dân yêu cầu bản giấy, Bộ phận Một cửa có thể in.", ["Bộ phận Một cửa"]),
+        ("Sở quản lý ngành, lĩnh vực có trách nhiệm đề xuất.", ["Sở quản lý ngành, lĩnh vực"]),
+        ("Cơ quan tiếp nhận đơn có trách nhiệm trả lời.", ["Cơ quan tiếp nhận đơn"]),
+        ("Đơn vị rà soát hồ sơ, có trách nhiệm nộp.", ["Đơn vị"]),
+        ("Cục Xuất nhập khẩu phải trả lời.", ["Cục Xuất nhập khẩu"]),
         ("Ba hộ đi làm xa nộp lại đơn.", ["Ba hộ đi làm xa"]),
         ("Chủ tịch 4 xã chi ngoài dự toán giải trình rõ.", ["Chủ tịch 4 xã chi ngoài dự toán"]),
         ("Các hộ đi khai báo trong tuần.", ["Các hộ"]),
@@ -204,3 +208,8 @@ def test_a_line_of_names_goes_on_in_the_next() -> None:
 def test_those_who_are_guided_may_go_on_after_a_semicolon() -> None:
     line = "T 2. Sở Nội vụ: Đôn đốc, hướng dẫn các sở, ban, ngành; các xã tổ chức thực hiện tốt."
     assert doers(extract_tasks(draft_of(line))) == [["Sở Nội vụ"]]
+
+
+def test_a_line_of_the_doer_below_no_act_names_him() -> None:
+    tasks = extract_tasks(draft_of("H 2. Thi hành Luật", "T - Cơ quan chủ trì: Sở Công Thương."))
+    assert doers(tasks) == [["Sở Công Thương"]]

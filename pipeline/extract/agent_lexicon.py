@@ -33,6 +33,7 @@ class NameLexicon:
     bound: Phrases
     apart: Phrases
     joints: Phrases
+    open_heads: Phrases
     owners: Phrases
     counted_things: Phrases
     name_parts: Phrases
@@ -92,6 +93,7 @@ def name_lexicon() -> NameLexicon:
         name_parts=Phrases(split_list(names["name_parts"])),
         apart=Phrases(split_list(names["apart"])),
         joints=Phrases(split_list(names["joints"])),
+        open_heads=Phrases(split_list(names["open_heads"])),
         owners=Phrases(split_list(names["owners"])),
         counted_things=Phrases(split_list(names["counted_things"])),
         short=Phrases(split_list(names["short"])),

@@ -42,6 +42,11 @@ def subject_at(flat: str, words: Words, at: int) -> Subject | None:
         return None
     if words[found.stop - 1].lower in ("giao", "công") and goes_on_small(words, found.stop - 2):
         return _stretched_subject(flat, words, at, at + 2)
+    if name_lexicon().open_heads.match(words, at) == found.stop - at:
+        duty = _duty_after(words, found.stop)
+        if duty:  # "Cơ quan | tiếp nhận hồ sơ có trách nhiệm …"
+            begin, end = words.starts[at], words.end(duty - 1)
+            return Subject((Agent(flat[begin:end], begin, end),), at, duty)
     stop = _skip_aside(flat, words, found.stop)
     if stop < len(words) and words[stop].lower in ("này", "đó"):
         stop += 1
@@ -52,6 +57,19 @@ def subject_at(flat: str, words: Words, at: int) -> Subject | None:
     if _acts_later(words, stop):
         return Subject(found.agents, at, stop)
     return _stretched_subject(flat, words, at, found.stop)
+
+
+def _duty_after(words: Words, at: int) -> int:
+    """The index of a sure modal behind an act at `at`, with nobody else between; 0 without one."""
+    if not act_words(words, at):
+        return 0
+    known = clause_lexicon()
+    for pos in range(at + 1, min(len(words), at + _PHRASE)):
+        if words[pos].text in ";.:(“" or words[pos].lower in _MANY:
+            return 0
+        if known.sure_modals.match(words, pos):
+            return pos if words[pos - 1].text != "," else 0
+    return 0
 
 
 def marked_off(flat: str, words: Words, found: AgentList) -> AgentList:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from pipeline.extract.addressed import author_of, is_issuer, is_lower, meant_by_document
-from pipeline.extract.agents import Agent, act_words, full_name, is_name_start
+from pipeline.extract.agents import Agent, act_words, full_name, is_name_start, read_agents
 from pipeline.extract.assignment import Roles, roles_of
 from pipeline.extract.clause_starts import only_names
 from pipeline.extract.commitments import Setting, TaskKind, is_own_plan, task_kind
@@ -15,7 +15,7 @@ from pipeline.extract.inheritance import heading_agents, lead_in_rank, rank_of
 from pipeline.extract.line_rows import LineRow, line_rows
 from pipeline.extract.phrases import lowered, words_of
 from pipeline.extract.task_labels import PERHAPS, LabelReader
-from pipeline.extract.task_spans import Clause, clauses_of, only_leads_in
+from pipeline.extract.task_spans import Clause, clauses_of, doer_line, only_leads_in
 from pipeline.extract.task_wording import opens
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
@@ -263,7 +263,11 @@ class _Walk(LabelReader):
         words_of(self.flat, unit.start, unit.end)  # once for all its parts
         deadlines = self._deadlines(unit)
         clauses = clauses_of(self.flat, unit.start, unit.end, deadlines, reported=self.reported)
-        if index - 1 in self.names:
+        line = doer_line(self.flat, unit.start, unit.end)
+        if line is not None and line[0] == "assignee":  # of an act that stands elsewhere
+            named = read_agents(self.flat, words_of(self.flat, line[1], unit.end), 0).agents
+            clauses[0] = clauses[0]._replace(roles=Roles(assignees=named, rule="row"))
+        elif index - 1 in self.names:
             roles = roles_of(self.flat, self.names[index - 1], clauses[0].end)
             clauses[0] = clauses[0]._replace(roles=roles)
         return clauses
