@@ -10,7 +10,7 @@ from pipeline.document import Block, Document
 from pipeline.structure.build import structure_of
 from pipeline.structure.lines import cut_at, flatten, lines_of
 from pipeline.structure.markers import find_marker
-from pipeline.structure.units import _cut, split_sentences
+from pipeline.structure.units import _END, _END_IN_STOP, _cut, split_sentences
 
 
 def document(text: str) -> Document:
@@ -53,6 +53,12 @@ def test_split_sentences(text: str, expected: list[str]) -> None:
 @given(st.text(alphabet="aA1.!?…/ ”)", max_size=14))
 def test_one_sentence_is_seen_without_cutting(text: str) -> None:
     assert split_sentences(text) == _cut(text)
+
+
+@given(st.text(alphabet="aĐ1./ ”)“-", max_size=20))
+def test_ends_are_those_of_stops_where_no_other_mark_stands(text: str) -> None:
+    ends = [match.span() for match in _END.finditer(text)]
+    assert [match.span() for match in _END_IN_STOP.finditer(text)] == ends
 
 
 @given(st.text(alphabet="aăđĐ.;:!?…“” 1-/\t", max_size=80))

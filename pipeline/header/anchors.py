@@ -37,6 +37,8 @@ LOOSE_DATE = re.compile(
 _LOOSE_DIGITS = re.compile(r"\d\s+\w{5}\s+\d{1,2}\s+\w{3}\s+(?:19|20)\d\d")
 """What a loose date cannot do without, found far sooner than all its misread forms."""
 _HEAD_LINES = 40
+_LONGEST_MISREAD = 24
+"""Characters of a kind of document that stands alone with a letter misread."""
 _NEAR = 100
 DEAR = re.compile(r"kinh (?:gui|trinh)\s*:")
 RECIPIENTS = re.compile(r"noi\s+nhan\s*[:;.]?")
@@ -98,7 +100,9 @@ def _from_lines(sheet: Sheet) -> Iterator[Span]:
     folded = sheet.folded
     for line in sheet.lines:
         start, end = sheet.trim(line.start, line.end)
-        if start >= end or (end - start < 120 and is_rule(folded[start:end])):
+        if start >= end or (
+            not folded[start].isalnum() and end - start < 120 and is_rule(folded[start:end])
+        ):
             yield Span(line.start, line.end, "rule")
             continue
         found = _type_line(sheet, start, end) or _mark_line(sheet, start, end)
@@ -129,14 +133,16 @@ def _is_label(sheet: Sheet, kind: str, match: re.Match[str], start: int, end: in
     return kind == "dear" or _is_recipients(sheet, match, start, end)
 
 
+_SO_BEGINS = re.compile(r"[S5]")
 _SO = re.compile(r"(?:s\w?|5[o0])(?=[\s:;.,*|]*[\d/.…_-])")
 
 
 def _numbers(sheet: Sheet, starts: list[int]) -> Iterator[Span]:
     """Number lines; the symbol may stand on the next line of hard-wrapped text."""
-    for hit in _SO.finditer(sheet.folded):
-        at = hit.start()
-        if sheet.flat[at] not in "S5" or (at and sheet.flat[at - 1].isalnum()):
+    for begin in _SO_BEGINS.finditer(sheet.flat):
+        at = begin.start()
+        hit = None if at and sheet.flat[at - 1].isalnum() else _SO.match(sheet.folded, at)
+        if hit is None:
             continue
         match = NUMBER.match(sheet.folded, at)
         if match is None or not _is_symbol(sheet, match):
@@ -174,11 +180,13 @@ def _after_number(sheet: Sheet, start: int) -> bool:
 
 def _type_line(sheet: Sheet, start: int, end: int) -> Span | None:
     """A kind of document in capitals: alone on its line, or run together with the title."""
-    if not sheet.flat[start].isupper() or not is_upper(
-        sheet.flat[start : min(end, start + 40)].split("  ")[0]
-    ):
+    if not sheet.flat[start].isupper():
         return None
     match = patterns().type_name.match(sheet.folded, start)
+    if match is None and end - start > _LONGEST_MISREAD:
+        return None
+    if not is_upper(sheet.flat[start : min(end, start + 40)].split("  ")[0]):
+        return None
     if match is None:
         return _misread_type(sheet, start, end)
     end = max(end, match.end())
@@ -199,8 +207,6 @@ def _names_issuer(rest: str) -> bool:
 
 
 def _misread_type(sheet: Sheet, start: int, end: int) -> Span | None:
-    if end - start > 24:
-        return None
     folded = sheet.folded[start:end]
     for kind in document_types():
         if len(kind.name) >= 7 and Levenshtein.distance(folded, kind.name, score_cutoff=1) <= 1:

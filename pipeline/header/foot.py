@@ -59,7 +59,7 @@ def _has_name(sheet: Sheet, parts: tuple[Span, ...]) -> bool:
 
 def _ends_in_name(sheet: Sheet, part: Span) -> bool:
     last = sheet.flat[part.start : part.end].rstrip(EDGE + "./").rpartition(" ")[2]
-    if last[:1].islower():  # no word of a name begins small
+    if not last[:1].isupper():  # each word of a name begins with a capital
         return False
     return is_name(sheet, part) or parse_signature(sheet, [part]).signer is not None
 

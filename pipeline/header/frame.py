@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pipeline.header.anchors import is_rule
 from pipeline.header.patterns import patterns
 from pipeline.header.sheet import Sheet, Span, is_upper
-from pipeline.structure.draft import Line
 
 _WEIGHTS = {
     "national": 3,
@@ -81,7 +80,7 @@ def _top(sheet: Sheet, mark: Span, table_end: int) -> int:
     for line in reversed(above):
         if line.end > mark.start:
             top = line.start if is_upper(sheet.flat[line.start : mark.start]) else top
-        elif names < _ISSUER_LINES and is_issuer_line(sheet, line):
+        elif names < _ISSUER_LINES and is_issuer_line(sheet, line.start, line.end):
             top = line.start
             names += 1
         elif not is_rule(sheet.flat[line.start : line.end]):
@@ -89,9 +88,9 @@ def _top(sheet: Sheet, mark: Span, table_end: int) -> int:
     return top
 
 
-def is_issuer_line(sheet: Sheet, line: Line) -> bool:
+def is_issuer_line(sheet: Sheet, start: int, end: int) -> bool:
     """Whether a line may be part of the issuer's block: short, capitals, or a body's name."""
-    start, end = sheet.trim(line.start, line.end)
+    start, end = sheet.trim(start, end)
     text = sheet.flat[start:end]
     if not 2 <= len(text) <= 140 or text.endswith((".", ";", ":")) or text[0].isdigit():
         return False

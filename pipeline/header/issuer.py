@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
@@ -14,7 +14,6 @@ from pipeline.header.patterns import patterns
 from pipeline.header.sheet import Sheet, Span, is_upper, tidy
 from pipeline.record import Found
 from pipeline.resources import lexicon
-from pipeline.structure.draft import Line
 from pipeline.text.fold import fold
 
 _SESSION = re.compile(r"[,\s]+khoa\s+[ivxlcdm\d]+\b.*$", re.DOTALL)
@@ -67,18 +66,12 @@ def _pieces(sheet: Sheet, start: int, end: int, marks: tuple[Span, ...]) -> list
             piece_start, piece_end = sheet.trim(at, min(mark.start, line.end), extra="-–,")
             if patterns().type_name.fullmatch(sheet.folded, piece_start, piece_end):
                 return pieces
-            if piece_end > piece_start and is_issuer_line(
-                sheet, _as_line(line, piece_start, piece_end)
-            ):
+            if piece_end > piece_start and is_issuer_line(sheet, piece_start, piece_end):
                 pieces.append(Span(piece_start, piece_end))
             if mark.kind == "subject":
                 return pieces
             at = max(at, mark.end)
     return pieces
-
-
-def _as_line(line: Line, start: int, end: int) -> Line:
-    return replace(line, start=start, end=end)
 
 
 def _split(sheet: Sheet, piece: Span) -> list[Span]:

@@ -10,6 +10,10 @@ from pipeline.header.patterns import patterns
 from pipeline.header.sheet import Sheet, is_upper
 from pipeline.structure.draft import Zone
 
+_ATTACHMENTS = ("phu luc", "phu bieu", "mau so")
+_NOT_UPDATED = "van ban nay chua cap nhat noi dung"
+"""What sites print behind a text that they have not worked on."""
+
 
 @dataclass(frozen=True, slots=True)
 class ZoneSpan:
@@ -23,26 +27,25 @@ class ZoneSpan:
 
 def tail_start(sheet: Sheet, after: int) -> int:
     """Where the text of a web site behind the document begins; the text's end without one."""
+    tail, not_updated = patterns().tail, _NOT_UPDATED in sheet.folded
     for line in sheet.lines:
         if line.start < after:
             continue
         folded = sheet.folded[line.start : line.end].lstrip(" *#|")
-        if patterns().tail.match(folded) or (
-            "van ban nay chua cap nhat noi dung" in folded and line.start > after
-        ):
+        if tail.match(folded) or (not_updated and _NOT_UPDATED in folded and line.start > after):
             return line.start
     return len(sheet.flat)
 
 
 def attachment_start(sheet: Sheet, after: int, stop: int) -> int:
     """Where the first attachment begins: a heading such as PHỤ LỤC alone in capitals."""
+    if not any(words in sheet.folded for words in _ATTACHMENTS):
+        return stop
     for line in sheet.lines:
         if not after <= line.start < stop or line.end - line.start > 60:
             continue
         start = sheet.trim(line.start, line.end)[0]
-        if sheet.folded.startswith(("phu luc", "phu bieu", "mau so"), start) and is_upper(
-            sheet.flat[start : start + 7]
-        ):
+        if sheet.folded.startswith(_ATTACHMENTS, start) and is_upper(sheet.flat[start : start + 7]):
             return line.start
     return stop
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.document import Block, Document
@@ -14,8 +15,12 @@ from pipeline.structure.unwrap import unwrap
 _BLANK = "\n\r\t\x0b\x0c\u00a0\u2007\u202f\u200b\ufeff"
 
 
+@lru_cache(maxsize=1)
 def flatten(text: str) -> str:
-    """`text` with every kind of blank as one plain space; the same length, so the same offsets."""
+    """`text` with every kind of blank as one plain space; the same length, so the same offsets.
+
+    Each stage asks for that of its document: the last one is kept.
+    """
     for blank in _BLANK:  # some sixty times faster than str.translate
         text = text.replace(blank, " ")
     return text

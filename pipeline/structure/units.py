@@ -16,9 +16,10 @@ from pipeline.structure.markers import ALONE
 from pipeline.structure.paragraphs import Paragraph
 from pipeline.text.patterns import compile_pattern
 
-_END = compile_pattern(
-    r"[.!?…]+(?:/\.)?(?:[\"”’»)\]]*(?= +(?:[“‘«] ?|[\"(\[])*[<U>\d]| *$)|(?= +[-–+] ?<U>))"
-)
+_BEHIND = r"(?:/\.)?(?:[\"”’»)\]]*(?= +(?:[“‘«] ?|[\"(\[])*[<U>\d]| *$)|(?= +[-–+] ?<U>))"
+_END = compile_pattern(rf"[.!?…]+{_BEHIND}")
+_END_IN_STOP = compile_pattern(rf"\.+{_BEHIND}")
+"""The same where no other mark stands: a single letter is found far sooner."""
 _MARKS = ".!?…"
 _CLOSING = _MARKS + ' /"”’»)]'
 """What the last sentence of a text may end with."""
@@ -47,56 +48,56 @@ def _cut(text: str) -> list[tuple[int, int]]:
     """Spans of the sentences of a text that may hold several."""
     spans: list[tuple[int, int]] = []
     start = 0
-    for match in _END.finditer(text):
-        head = text[start : match.end()]
-        if (
-            match.group().startswith(".")
-            and not match.group().endswith("./.")
-            and _is_open(head, text, match.end())
-        ):
+    pattern = _END if any(mark in text for mark in _MARKS[1:]) else _END_IN_STOP
+    for match in pattern.finditer(text):
+        mark, end = match.span()
+        is_stop = text[mark] == "." and not text.endswith("./.", mark, end)
+        if is_stop and _is_open(text, start, end):
             continue
-        if head.strip():
-            spans.append((start, match.end()))
-            start = match.end()
-            while start < len(text) and text[start] == " ":
-                start += 1
+        spans.append((start, end))
+        start = end
+        while start < len(text) and text[start] == " ":
+            start += 1
     if text[start:].strip():
         spans.append((start, len(text.rstrip())))
     return spans
 
 
-def _is_open(head: str, text: str, end: int) -> bool:
-    """Whether the full stop that closes `head` (`text` up to `end`) is part of a word or number."""
-    last = _last_word(head)
+def _is_open(text: str, start: int, end: int) -> bool:
+    """Whether the full stop that closes `text[start:end]` is part of a word or number."""
+    last = _last_word(text, start, end)
     if not last:
         return False
     if last in _abbreviations() and end < len(text):
         return True
     if len(last) <= 4 and (last.isdigit() or len(last) == 1 or last.isupper()):
-        before = head[: -len(last) - 1].strip(' *_"“(').strip("0123456789.")  # "4.2." as well
+        before = (
+            text[start : end - len(last) - 1].strip(' *_"“(').strip("0123456789.")
+        )  # "4.2." as well
         if not before:
             return True  # "1." or "II." opens the item
-    next_char = text[end:].lstrip()[:1]
-    if next_char.isdigit() and (last.isdigit() or not text[end : end + 1].isspace()):
+    joins = last.isdigit() or not text[end : end + 1].isspace()
+    if joins and text[end:].lstrip()[:1].isdigit():
         return True
-    return len(last) == 1 and last.isupper() and not _is_number(head, last)
+    return len(last) == 1 and last.isupper() and not _is_number(text, start, end)
 
 
-def _last_word(head: str) -> str:
-    """The letters, digits and slashes before a full stop at the end of `head`."""
-    if not head.endswith("."):
+def _last_word(text: str, start: int, end: int) -> str:
+    """The letters, digits and slashes before a full stop at the end of `text[start:end]`."""
+    if text[end - 1] != ".":
         return ""
-    start = end = len(head) - 1
-    while start and (head[start - 1].isalnum() or head[start - 1] in "_/"):
-        start -= 1
-    return head[start:end]
+    first = end - 1
+    while first > start and (text[first - 1].isalnum() or text[first - 1] in "_/"):
+        first -= 1
+    return text[first : end - 1]
 
 
-def _is_number(head: str, last: str) -> bool:
-    """Whether a capital is a Roman number after a word that is counted: "học kỳ I."."""
-    if last not in "IVX":
+def _is_number(text: str, start: int, end: int) -> bool:
+    """Whether the capital before a full stop is a Roman number after a word that is counted:
+    "học kỳ I."."""
+    if text[end - 2] not in "IVX":
         return False
-    return bool(_counted().search(head, max(0, len(head) - _NEAR), len(head) - 2))
+    return bool(_counted().search(text, max(start, end - _NEAR), end - 2))
 
 
 @cache
