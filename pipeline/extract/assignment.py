@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from itertools import compress, count
 from typing import NamedTuple
 
 from pipeline.extract.agents import (
@@ -231,8 +230,8 @@ def _inside(flat: str, words: Words, begin: int, reported: bool) -> Roles:
 
 def _openings(words: Words) -> list[int]:
     """Where names and orders may begin, numbers before names included."""
-    numbers = compress(count(), map(str.isdigit, words.low))
-    return sorted({*places(words.low, clause_lexicon().openers), *numbers})
+    openers = clause_lexicon().openers
+    return [at for at, word in enumerate(words.low) if word in openers or word.isdigit()]
 
 
 def _last_opening(words: Words, begin: int, fronted: bool, reported: bool) -> int:

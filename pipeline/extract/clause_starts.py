@@ -8,6 +8,8 @@ from pipeline.extract.clause_words import clause_lexicon
 from pipeline.extract.phrases import Words, places, words_of
 from pipeline.extract.subjects import subject_at
 
+_COLON, _COMMA = frozenset(":"), frozenset(",")
+
 
 def only_names(flat: str, start: int, end: int) -> bool:
     """Whether a part before ";" ends in a list of agents that goes on after it, without an act.
@@ -27,7 +29,7 @@ def only_names(flat: str, start: int, end: int) -> bool:
 def _list_starts(words: Words) -> list[int]:
     """Where names are those who act: at the front, after an order, "phối hợp với" or ":"."""
     known = clause_lexicon()
-    after = {at + 1 for at in places(words.low, (":",))}
+    after = {at + 1 for at in places(words.low, _COLON)}
     for phrases in (known.orders, known.relayed, known.coordination):
         ends = (at + 1 for at in places(words.low, phrases.last_words))
         after.update(pos for pos in ends if phrases.ends(words, pos))
@@ -44,7 +46,7 @@ def subject_starts(flat: str, start: int, end: int) -> list[int]:
         return []
     marker = ITEM_MARKER.match(flat, start, end)
     words = words_of(flat, marker.end() if marker else start, end)
-    commas = [at + 1 for at in places(words.low[:-1], (",",))]
+    commas = [at + 1 for at in places(words.low[:-1], _COMMA)]
     named = [pos for pos in commas if words[pos].is_capital and is_name_start(words, pos)]
     orders = clause_lexicon().orders
     named = [pos for pos in named if not orders.ends(words, pos - 1)]  # "Sở yêu cầu, Phòng A …"

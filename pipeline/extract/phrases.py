@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, chain, compress, count, repeat
-from operator import add
-from typing import cast
 
 from pipeline.text.fold import small_letters
 
@@ -60,7 +57,7 @@ class Words(tuple[Word, ...]):
         return self.starts[at] + len(self[at].text)
 
 
-_Chunk = tuple[tuple[Word, str, int], ...]
+_Chunk = tuple[tuple[Word, ...], tuple[str, ...], tuple[int, ...]]
 """The words of what stands between two blanks, in small letters too, and where they start in it."""
 _CHUNKS: dict[str, _Chunk] = {}
 """What stood between two blanks before; Vietnamese has 7,000 syllables."""
@@ -142,23 +139,19 @@ def _read_so_far(flat: str) -> _Read:
 
 
 def _read(flat: str, start: int, end: int) -> Words:
-    """The words of `flat[start:end]`, without a loop of Python for those that stood before."""
-    parts = flat[start:end].split(" ")
-    known = list(map(_CHUNKS.get, parts))
-    chunks = _new_chunks(parts) if None in known else cast(list[_Chunk], known)
-    tokens = list(chain.from_iterable(chunks))
-    if not tokens:
-        return Words.of((), (), ())
-    words, low, begins = zip(*tokens, strict=True)
-    at = map(add, accumulate(map(len, parts), initial=start), count())  # one blank before each
-    each = chain.from_iterable(map(repeat, at, map(len, chunks)))
-    return Words.of(words, low, list(map(add, each, begins)))
-
-
-def _new_chunks(parts: Sequence[str]) -> list[_Chunk]:
-    """The words of parts between blanks of which some were not met before."""
-    followed = zip(parts, (*(part[:1] for part in parts[1:]), ""), strict=True)
-    return [_CHUNKS.get(part) or _chunk(part, follows) for part, follows in followed]
+    words: list[Word] = []
+    low: list[str] = []
+    starts: list[int] = []
+    at = start
+    for chunk in flat[start:end].split(" "):
+        after = at + len(chunk) + 1
+        known = _CHUNKS.get(chunk) or _chunk(chunk, flat[after : min(after + 1, end)])
+        words += known[0]
+        low += known[1]
+        for begin in known[2]:
+            starts.append(at + begin)
+        at = after
+    return Words.of(words, low, starts)
 
 
 def _chunk(chunk: str, follows: str) -> _Chunk:
@@ -167,10 +160,8 @@ def _chunk(chunk: str, follows: str) -> _Chunk:
     size = len(chunk)
     whole = f"{chunk} {follows}" if doubtful else chunk
     found = [match for match in _WORD.finditer(whole) if match.start() < size]
-    words = [_word(match[0]) for match in found]
-    known = tuple(
-        (word, word.lower, match.start()) for word, match in zip(words, found, strict=True)
-    )
+    words = tuple(_word(match[0]) for match in found)
+    known = words, tuple(word.lower for word in words), tuple(match.start() for match in found)
     if not doubtful and len(_CHUNKS) < _MANY_CHUNKS:
         _CHUNKS[chunk] = known
     return known
@@ -235,9 +226,9 @@ class Phrases:
         return any(size <= at and self.match(words, at - size) == size for size in sizes)
 
 
-def places(low: Iterable[str], known: Container[str]) -> list[int]:
-    """The indices of the words that are known ones, without a loop of Python."""
-    return list(compress(count(), map(known.__contains__, low)))
+def places(low: Sequence[str], known: Set[str]) -> list[int]:
+    """The indices of the words that are known ones."""
+    return [] if known.isdisjoint(low) else [at for at, word in enumerate(low) if word in known]
 
 
 def split_list(text: str) -> list[str]:

@@ -29,6 +29,7 @@ _PHRASE = 18
 _RELATIVE = 16
 """The longest words that mark off a collective: "chưa được kiểm tra đợt này"."""
 _LONG_OPENERS = frozenset(("các", "những", "người", "tất", "mọi"))
+_PASSIVE = frozenset(("được",))
 _BINDING = frozenset(("sẽ", "cần", "phải"))
 _MANY = frozenset(("các", "những", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"))
 
@@ -252,7 +253,7 @@ def given_work(flat: str, words: Words, begin: int) -> Subject | None:
 
 def urged(flat: str, words: Words, start: int) -> Subject | None:
     """ "Tồn tại này cần được thủ trưởng cơ quan kịp thời chấn chỉnh": who the passive names."""
-    for pos in places(words.low[:-1], ("được",)):
+    for pos in places(words.low[:-1], _PASSIVE):
         if pos <= start or words.low[pos - 1] not in _BINDING:
             continue
         found = read_agents(flat, words, pos + 1)

@@ -11,7 +11,7 @@ from pipeline.extract.assignment import Roles, roles_of
 from pipeline.extract.clause_words import acts_at, clause_lexicon
 from pipeline.extract.commitments import is_promise
 from pipeline.extract.orders import order_at
-from pipeline.extract.phrases import Phrases, places, split_list, words_of
+from pipeline.extract.phrases import Phrases, places, small, split_list, words_of
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Unit
@@ -65,6 +65,9 @@ def binds_somebody(flat: str, unit: Unit, *, timed: bool) -> bool:
 def order_within(flat: str, unit: Unit) -> int | None:
     """Where a plain order begins that a sentence ends in: "… hoan nghênh và | giao Sở A …"."""
     orders, joints = _plain_orders()
+    low = small(flat)
+    if all(low.find(word, unit.start, unit.end) < 0 for word in orders.first_words):
+        return None
     words = words_of(flat, unit.start, unit.end)
     for pos in places(words.low, orders.first_words):
         if not orders.match(words, pos) or not joints.ends(words, pos):

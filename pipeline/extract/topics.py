@@ -55,7 +55,7 @@ def topic_of(flat: str, pieces: Sequence[tuple[int, int]] | None = None) -> str 
     counts: dict[int, int] = {}
     sure: set[int] = set()
     words.append("")  # no phrase goes on with it
-    for at in places(words, first):
+    for at in places(words, first.keys()):
         branch: _Branch | None = first[words[at]]
         while branch is not None:
             for topic, is_sure in branch.topics:
