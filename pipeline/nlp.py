@@ -10,28 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def train_crf(
-    sequences: Sequence[list[list[str]]],
-    labels: Sequence[list[str]],
-    *,
-    l1_penalty: float,
-    l2_penalty: float,
-    max_iterations: int,
-) -> Any:
-    """A linear-chain CRF (underthesea_core, L-BFGS: the same data gives the same weights)."""
-    from underthesea_core import CRFTrainer
-
-    trainer = CRFTrainer(
-        loss_function="lbfgs",
-        l1_penalty=l1_penalty,
-        l2_penalty=l2_penalty,
-        max_iterations=max_iterations,
-        verbose=0,
-    )
-    trainer.train(sequences, labels)
-    return trainer.get_model()
-
-
 @cache
 def _vocabulary() -> Any:
     import spacy

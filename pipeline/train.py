@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.labels import training
 from pipeline.labels.archive import documents_of, read_archive
-from pipeline.labels.model import LABELS, Settings
+from pipeline.labels.model import LABELS, LabelModel, Settings
 from pipeline.labels.written import read_written
 from pipeline.process import structured
 from pipeline.readers import read
@@ -81,11 +82,8 @@ def train_labels(
     table = training.calibration(examples, models)
     accepted = training.accepted_share(examples, models)
     progress("training on all documents")
-    corpus = hashlib.sha256()
-    for example in (*examples, *further):
-        corpus.update(example.draft.document.sha256.encode())
-    name = f"labels-{corpus.hexdigest()[:8]}"
-    trained = training.train([*examples, *further], name, Settings(calibration=table))
+    trained = training.train([*examples, *further], "labels", Settings(calibration=table))
+    name = f"labels-{_digest(trained)[:8]}"
     card = {
         "documents": len(examples),
         "further": len(further),
@@ -95,5 +93,11 @@ def train_labels(
         "how": f"congvan train GOLD{' --archive DIR' if archive else ''} --folds {folds}",
         "measured": f"{folds} folds by document",
     }
-    training.save(trained, models_dir() / "trained" / "labels", card)
+    training.save(replace(trained, name=name), models_dir() / "trained" / "labels", card)
     return {"name": name, **card}
+
+
+def _digest(model: LabelModel) -> str:
+    """What tells a model from others: other weights, another name in the records."""
+    weights = (model.chain.state, model.chain.following, model.acceptance.weights)
+    return hashlib.sha256(b"".join(table.tobytes() for table in weights)).hexdigest()

@@ -7,13 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
-from underthesea_core import CRFTagger
 
 from pipeline.labels import acceptance, training
-from pipeline.labels.chain import Chain, read_chain
 from pipeline.labels.features import OF_FAMILY, features_of, spelled
-from pipeline.labels.model import LABELS, label_units, load_model
+from pipeline.labels.model import LABELS, LabelModel, label_units, load_model
 from pipeline.labels.numbers import Weights
 from pipeline.labels.sight import cue_names, cues_of
 from pipeline.labels.speakers import find_speakers
@@ -36,7 +33,7 @@ def examples() -> list[training.Example]:
 
 
 @pytest.fixture(scope="module")
-def trained(examples: list[training.Example]) -> training.Trained:
+def trained(examples: list[training.Example]) -> LabelModel:
     return training.train(examples, "labels-test")
 
 
@@ -85,35 +82,50 @@ def test_training_document_without_label_is_refused(tmp_path: Path) -> None:
         read_written(path)
 
 
+def test_units_that_are_cut_otherwise_get_the_labels_of_what_they_hold() -> None:
+    text = "Sân kho\n\nKho đã quét dọn sạch sẽ, cửa sau còn hỏng khóa. Mái lợp lại năm ngoái.\n"
+    first, comma, end = text.index("Kho"), text.index("cửa"), text.index(" Mái")
+    gold = {
+        "units": [{"start": first, "end": comma}, {"start": comma, "end": end}],
+        "labels": ["ACH", "SHO"],
+        "alt": {"1": ["CTX"]},
+    }
+    example = training.example_of("kho", draft_from(text.encode(), "kho.txt"), gold)
+    body = [(example.draft.units[i].start, labels) for i, labels in enumerate(example.accepted)]
+    assert (first, {"achievement", "shortcoming", "context"}) in body
+    assert (end + 1, set()) in body, "where no label was given, none is learned"
+    assert end + 1 not in [example.draft.units[i].start for i in example.body]
+
+
 def test_training_is_deterministic(
-    examples: list[training.Example], trained: training.Trained, tmp_path: Path
+    examples: list[training.Example], trained: LabelModel, tmp_path: Path
 ) -> None:
     again = training.train(examples, "labels-test")
-    assert np.array_equal(again.model.acceptance.weights, trained.model.acceptance.weights)
+    assert np.array_equal(again.acceptance.weights, trained.acceptance.weights)
     draft = examples[0].draft
-    assert label_units(draft, again.model) == label_units(draft, trained.model)
+    assert label_units(draft, again) == label_units(draft, trained)
 
 
 def test_model_learns_its_training_documents(
-    examples: list[training.Example], trained: training.Trained
+    examples: list[training.Example], trained: LabelModel
 ) -> None:
-    models = {example.name: trained.model for example in examples}
+    models = {example.name: trained for example in examples}
     assert training.accepted_share(examples, models) > 0.95
 
 
 def test_model_survives_saving(
-    examples: list[training.Example], trained: training.Trained, tmp_path: Path
+    examples: list[training.Example], trained: LabelModel, tmp_path: Path
 ) -> None:
     training.save(trained, tmp_path, {"documents": len(examples)})
     loaded = load_model(tmp_path)
-    before, after = (label_units(examples[1].draft, m) for m in (trained.model, loaded))
+    before, after = (label_units(examples[1].draft, m) for m in (trained, loaded))
     assert [x and x.label for x in before] == [x and x.label for x in after]
 
 
 def test_confidence_is_calibrated_upwards(
-    examples: list[training.Example], trained: training.Trained
+    examples: list[training.Example], trained: LabelModel
 ) -> None:
-    table = training.calibration(examples, {e.name: trained.model for e in examples})
+    table = training.calibration(examples, {e.name: trained for e in examples})
     assert len(table) == 21
     assert list(table) == sorted(table)
     assert 0.0 <= table[0] <= table[-1] <= 1.0
@@ -156,47 +168,6 @@ def test_sums_are_those_of_the_features_as_strings(examples: list[training.Examp
             ):
                 total = sum((table[name] for name in wanted if name in table), np.zeros(2))
                 assert np.allclose(found[index], total, atol=1e-4)
-
-
-@pytest.fixture(scope="module")
-def chain() -> Chain:
-    return read_chain(models_dir() / "trained" / "labels" / "crf.bin")
-
-
-def _drawn(chain: Chain, places: int) -> NDArray[np.intp]:
-    """Forty attributes a place."""
-    return np.random.default_rng(places).integers(0, len(chain.names), (places, 40))
-
-
-def test_chain_gives_the_sums_over_all_labellings(chain: Chain) -> None:
-    scores = chain.state[_drawn(chain, 3)].sum(axis=1)
-    first, second, third = scores
-    paths = first[:, None, None] + second[:, None] + third
-    paths = paths + chain.following[:, :, None] + chain.following
-    odds = np.exp(paths - paths.max())
-    wanted = [odds.sum(axis=others) / odds.sum() for others in ((1, 2), (0, 2), (0, 1))]
-    assert np.allclose(chain.marginals(scores), wanted, atol=1e-12)
-
-
-def test_chain_gives_what_the_library_that_trained_it_gives(chain: Chain) -> None:
-    tagger = CRFTagger()
-    tagger.load(str(models_dir() / "trained" / "labels" / "crf.bin"))
-    attributes = _drawn(chain, 30)
-    rows = [[chain.names[number] for number in row] for row in attributes]
-    assert list(chain.labels) == tagger.labels()
-    scores = chain.state[attributes].sum(axis=1)
-    assert np.allclose(chain.marginals(scores), tagger.marginals(rows), atol=1e-9)
-
-
-def test_chain_of_a_long_document_keeps_its_scale(chain: Chain) -> None:
-    scores = chain.state[_drawn(chain, 4000)].sum(axis=1)
-    assert np.allclose(chain.marginals(scores).sum(axis=1), 1.0)
-
-
-def test_file_that_is_no_crf_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "crf.bin").write_bytes(b"no model at all" * 10)
-    with pytest.raises(ValueError, match=r"crf\.bin"):
-        read_chain(tmp_path / "crf.bin")
 
 
 def test_shipped_model_labels_a_notice_it_never_saw() -> None:

@@ -6,7 +6,6 @@ no. Trained in full batches by Adam from zero: the same data gives the same weig
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from pipeline.labels.rows import Floats, Rows, rows_of
+from pipeline.labels.stored import read_weights, write_weights
 
 
 @dataclass(frozen=True)
@@ -39,26 +39,15 @@ class Acceptance:
 
     def save(self, path: Path) -> None:
         """Write a compressed .npz; weights as half floats."""
-        names = "\n".join(sorted(self.names, key=self.names.__getitem__)).encode()
-        np.savez_compressed(
-            path,
-            labels=np.array(self.labels),
-            names=np.frombuffer(names, dtype=np.uint8),
-            weights=self.weights.astype(np.float16),
-            bias=self.bias,
-        )
+        names = sorted(self.names, key=self.names.__getitem__)
+        write_weights(path, self.labels, names, weights=self.weights, bias=self.bias)
 
 
 def load(path: Path) -> Acceptance:
     """A saved model."""
-    with np.load(path) as stored:
-        names = stored["names"].tobytes().decode().split("\n")
-        return Acceptance(
-            labels=tuple(str(label) for label in stored["labels"]),
-            names=dict(zip(names, range(len(names)), strict=True)),
-            weights=stored["weights"].astype(np.float32),
-            bias=stored["bias"].astype(np.float32),
-        )
+    labels, names, stored = read_weights(path)
+    weights, bias = stored["weights"].astype(np.float32), stored["bias"].astype(np.float32)
+    return Acceptance(labels, dict(zip(names, range(len(names)), strict=True)), weights, bias)
 
 
 def _scale(sizes: NDArray[Any]) -> Floats:
@@ -80,44 +69,22 @@ def train(
     min_count: int = 3,
 ) -> Acceptance:
     """Fit from feature strings; `accepted` has shape (rows, labels), `strength` is inverse L2."""
-    counts = Counter(name for row in rows for name in set(row))
-    kept = sorted(name for name, count in counts.items() if count >= min_count)
-    names = {name: index for index, name in enumerate(kept)}
-    columns = [np.array([names[n] for n in set(row) if n in names], dtype=np.int64) for row in rows]
-    sizes = np.array([len(column) for column in columns])
-    column = np.concatenate(columns)
-    row_of = np.repeat(np.arange(len(rows)), sizes)
-    values = _scale(sizes)[row_of]
-    weights, bias = _fit(
-        column, row_of, values, accepted.astype(np.float64), len(kept), strength, steps
-    )
+    table = rows_of(rows, min_count)
+    weights, bias = _fit(table, accepted.astype(np.float64), strength, steps)
+    names = {name: number for number, name in enumerate(table.names)}
     return Acceptance(tuple(labels), names, weights.astype(np.float32), bias.astype(np.float32))
 
 
-def _fit(
-    column: Any,
-    row_of: Any,
-    values: Floats,
-    wanted: Floats,
-    features: int,
-    strength: float,
-    steps: int,
-) -> tuple[Floats, Floats]:
-    count, labels = wanted.shape
-    weights, bias = np.zeros((features, labels)), np.full(labels, -2.0)
+def _fit(rows: Rows, wanted: Floats, strength: float, steps: int) -> tuple[Floats, Floats]:
+    labels, scale = wanted.shape[1], _scale(rows.sizes)[:, np.newaxis]
+    weights, bias = np.zeros((len(rows.names), labels)), np.full(labels, -2.0)
     moments = [np.zeros_like(weights), np.zeros_like(weights)]
     bias_moments = [np.zeros_like(bias), np.zeros_like(bias)]
     for step in range(1, steps + 1):
-        scores = np.stack(
-            [np.bincount(row_of, weights[column, k] * values, count) for k in range(labels)], axis=1
-        )
-        error = _sigmoid(scores + bias) - wanted
-        gradient = np.stack(
-            [np.bincount(column, error[row_of, k] * values, features) for k in range(labels)],
-            axis=1,
-        )
+        error = _sigmoid(rows.sums(weights) * scale + bias) - wanted
+        gradient = rows.spread(error * scale) + weights / strength
         rate = 0.05 * (1.0 - 0.9 * step / steps)
-        weights -= rate * _adam(gradient + weights / strength, moments, step)
+        weights -= rate * _adam(gradient, moments, step)
         bias -= rate * _adam(error.sum(axis=0), bias_moments, step)
     return weights, bias
 

@@ -16,8 +16,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.labels import acceptance
-from pipeline.labels.chain import Chain, read_chain
+from pipeline.labels import acceptance, chain
+from pipeline.labels.chain import Chain
 from pipeline.labels.features import features_of
 from pipeline.labels.numbers import Weights
 from pipeline.record import Label
@@ -42,7 +42,7 @@ _HEADING = LABELS.index("heading")
 class Settings:
     """How the two models are put together; chosen by cross-validation, stored with the model."""
 
-    crf_share: float = 0.4
+    chain_share: float = 0.5
     preference: float = 1.4
     """Factor on the classes that say something, against context and heading."""
     overrule_heading: float = 0.8
@@ -68,7 +68,7 @@ class LabelModel:
             return np.zeros((len(draft.units), len(LABELS)))
         features = features_of(draft, self._weights.vocabulary)
         sums = self._weights.sums(features, draft.family)
-        share = self.settings.crf_share
+        share = self.settings.chain_share
         scores = share * self.chain.marginals(sums.chain)
         scores += (1.0 - share) * self.acceptance.predict(sums.linear, sums.known)
         scores[features.is_meta] = 0.0
@@ -130,12 +130,12 @@ def _decide(
 
 
 def load_model(folder: Path) -> LabelModel:
-    """The model stored in `folder`: crf.bin, acceptance.npz and meta.json."""
+    """The model stored in `folder`: chain.npz, acceptance.npz and meta.json."""
     meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     settings = {**meta["settings"], "calibration": tuple(meta["settings"]["calibration"])}
     return LabelModel(
         name=meta["name"],
-        chain=read_chain(folder / "crf.bin").in_order(LABELS),
+        chain=chain.load(folder / "chain.npz"),
         acceptance=acceptance.load(folder / "acceptance.npz"),
         settings=Settings(**settings),
     )

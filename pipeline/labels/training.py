@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
@@ -16,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pipeline.labels import acceptance
-from pipeline.labels.chain import Chain, read_chain
+from pipeline.labels import acceptance, sequence
 from pipeline.labels.features import OF_FAMILY, spelled
 from pipeline.labels.model import LABELS, LabelModel, Settings, label_units, load_model
-from pipeline.nlp import train_crf
-from pipeline.structure.draft import Draft
+from pipeline.structure.draft import Draft, Unit
 
 GOLD_LABELS = {
     "ACH": "achievement",
@@ -34,10 +32,10 @@ GOLD_LABELS = {
     "META": "context",
     "HEAD": "heading",
 }
-CRF_L1, CRF_L2, CRF_ITERATIONS = 0.3, 0.5, 60
-"""Chosen by cross-validation (docs/quality.md)."""
-CRF_MIN_COUNT = 8
-"""Rarer features double the size of the CRF and are left to the linear model."""
+
+
+_PART = 1 / 3
+"""Share of a unit from which on what it holds is one of its labels."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +47,13 @@ class Example:
     features: list[list[str]]
     around: list[list[str]]
     """What only the acceptance model sees of a unit: the words of the units beside it."""
-    labels: tuple[str, ...]
     accepted: tuple[frozenset[str], ...]
 
     @property
     def body(self) -> list[int]:
-        """Indexes of the units that are not header or footer."""
-        return [index for index, unit in enumerate(self.draft.units) if unit.kind != "meta"]
+        """Indexes of the units that have labels and are not header or footer."""
+        units = zip(self.draft.units, self.accepted, strict=True)
+        return [i for i, (unit, labels) in enumerate(units) if unit.kind != "meta" and labels]
 
 
 def load_examples(
@@ -74,76 +72,59 @@ def load_examples(
 
 def example_of(name: str, draft: Draft, gold: dict[str, Any]) -> Example:
     """Gold labels carried over to our own units by the characters they share."""
-    labels, accepted = [], []
-    for unit in draft.units:
-        index = _best_overlap(unit.start, unit.end, gold["units"])
-        own = "META" if index is None else gold["labels"][index]
-        other = gold.get("alt", {}).get(str(index), [])
-        accepted.append(
-            frozenset(
-                GOLD_LABELS[n] for n in (own, *([other] if isinstance(other, str) else other))
-            )
-        )
-        labels.append(GOLD_LABELS[own])
+    carried = [_carried(unit, gold) for unit in draft.units]
     features, around = spelled(draft)
     return Example(
         name=name,
         draft=draft,
         features=features,
         around=around,
-        labels=tuple(labels),
-        accepted=tuple(accepted),
+        accepted=tuple(frozenset(GOLD_LABELS[code] for code in codes) for codes in carried),
     )
 
 
-def _best_overlap(start: int, end: int, units: Sequence[dict[str, Any]]) -> int | None:
-    shared = [
-        (min(end, unit["end"]) - max(start, unit["start"]), -index)
-        for index, unit in enumerate(units)
-        if unit["start"] < end and start < unit["end"]
-    ]
-    return -max(shared)[1] if shared else None
+def _carried(unit: Unit, gold: dict[str, Any]) -> set[str]:
+    """The labels of the unit that a unit shares most characters with, and of all that make up a
+    third of it; none if no labels were given there."""
+    if unit.kind == "meta":
+        return {"META"}
+    shared = {
+        index: min(unit.end, other["end"]) - max(unit.start, other["start"])
+        for index, other in enumerate(gold["units"])
+        if other["start"] < unit.end and unit.start < other["end"]
+    }
+    least = min(max(shared.values(), default=0), _PART * (unit.end - unit.start))
+    codes = set()
+    for index in (index for index, size in shared.items() if size >= least):
+        other = gold.get("alt", {}).get(str(index), [])
+        codes |= {gold["labels"][index], *([other] if isinstance(other, str) else other)}
+    return codes
 
 
-@dataclass(frozen=True)
-class Trained:
-    """A model with the CRF it was made from, which writes its own file."""
-
-    model: LabelModel
-    crf: Any
-
-
-def train(examples: Sequence[Example], name: str, settings: Settings | None = None) -> Trained:
+def train(examples: Sequence[Example], name: str, settings: Settings | None = None) -> LabelModel:
     """Fit both models on all examples. Deterministic."""
-    counts = Counter(f for example in examples for row in example.features for f in set(row))
-    sequences = [
-        [[f for f in row if counts[f] >= CRF_MIN_COUNT] for row in example.features]
-        for example in examples
-    ]
-    crf = train_crf(
-        sequences,
-        [list(example.labels) for example in examples],
-        l1_penalty=CRF_L1,
-        l2_penalty=CRF_L2,
-        max_iterations=CRF_ITERATIONS,
-    )
+    linear = acceptance.train(*_rows_and_wanted(examples), LABELS)
+    rows = [example.features for example in examples]
+    chain = sequence.train(rows, [*map(_right, examples)], LABELS)
+    return LabelModel(name, chain, linear, settings or Settings())
+
+
+def _rows_and_wanted(examples: Sequence[Example]) -> tuple[list[list[str]], NDArray[np.bool_]]:
     rows, wanted = [], []
     for example in examples:
+        family = example.draft.family
         for index in example.body:
             row = example.features[index]
-            family = example.draft.family
             own = [f"{family}:{name}" for name in row if name.startswith(OF_FAMILY)]
             rows.append([*row, *example.around[index], *own])
             wanted.append([label in example.accepted[index] for label in LABELS])
-    linear = acceptance.train(rows, np.array(wanted, dtype=bool), LABELS)
-    return Trained(LabelModel(name, _chain_of(crf), linear, settings or Settings()), crf)
+    return rows, np.array(wanted, dtype=bool)
 
 
-def _chain_of(crf: Any) -> Chain:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "crf.bin"
-        crf.save(str(path))
-        return read_chain(path).in_order(LABELS)
+def _right(example: Example) -> NDArray[np.bool_]:
+    """Which labels are right for each unit; where none was given, any may be."""
+    right = [labels or frozenset(LABELS) for labels in example.accepted]
+    return np.array([[label in labels for label in LABELS] for labels in right])
 
 
 def fold_of(name: str, folds: int) -> int:
@@ -233,12 +214,12 @@ def _isotonic(scores: Sequence[float], right: Sequence[float], bins: int) -> tup
     return tuple(round(float(levels[place]), 4) for place in places)
 
 
-def save(trained: Trained, folder: Path, card: dict[str, Any]) -> None:
-    """Write crf.bin, acceptance.npz and meta.json (settings and card)."""
+def save(model: LabelModel, folder: Path, card: dict[str, Any]) -> None:
+    """Write chain.npz, acceptance.npz and meta.json (settings and card)."""
     folder.mkdir(parents=True, exist_ok=True)
-    trained.crf.save(str(folder / "crf.bin"))
-    trained.model.acceptance.save(folder / "acceptance.npz")
-    meta = {"name": trained.model.name, "settings": asdict(trained.model.settings), **card}
+    model.chain.save(folder / "chain.npz")
+    model.acceptance.save(folder / "acceptance.npz")
+    meta = {"name": model.name, "settings": asdict(model.settings), **card}
     text = json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (folder / "meta.json").write_text(text, encoding="utf-8")
 
