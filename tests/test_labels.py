@@ -47,10 +47,29 @@ def trained(examples: list[training.Example]) -> LabelModel:
         ("tuy nhiên, một số đơn vị chưa nộp", "^contrast"),
         ("rà soát toàn bộ hồ sơ", "^act"),
         ("biểu dương phòng một cửa", "praise"),
+        ("kiểm tra 28/28 hồ sơ", "full"),
+        ("giải ngân được 6,1% vốn", "few"),
+        ("đạt 98,5% số hồ sơ", "most"),
+        ("có 5/12 đơn vị nộp", "share"),
     ],
 )
 def test_cues_of(sentence: str, cue: str) -> None:
     assert cues_of([sentence])[0][cue_names().index(cue)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cue"),
+    [
+        ("công tác thông tin không đổi", "expert"),
+        ("lập kế hoạch năm", "will"),
+        ("ngăn chặn dịch bệnh", "violation"),
+        ("tạm dừng thông quan", "decide"),
+        ("họp ngày 9/9/2020", "full"),
+        ("đạt 58,3% số hộ", "few"),
+    ],
+)
+def test_cues_are_not_parts_of_other_words_or_numbers(sentence: str, cue: str) -> None:
+    assert not cues_of([sentence])[0][cue_names().index(cue)]
 
 
 def test_cues_of_the_start_stand_there_only() -> None:

@@ -120,6 +120,18 @@ def test_smallest_leaves_at_zero_what_is_not_worth_its_price() -> None:
     def objective(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         return float(((weights - wanted) ** 2).sum()), 2 * (weights - wanted)
 
-    found = descent.smallest(objective, 4, l1=0.2, steps=50)
+    found = descent.smallest(objective, 4, l1=0.2, steps=50, settled=50)
     assert np.allclose(found, [2.9, -1.9, 0.0, 0.0], atol=1e-3)
     assert (found[2:] == 0.0).all()
+
+
+def test_smallest_is_the_mean_of_where_the_last_steps_led() -> None:
+    scales = np.array([1.0, 30.0])
+
+    def objective(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        return float((scales * (weights - 1) ** 2).sum()), 2 * scales * (weights - 1)
+
+    second, third = (descent.smallest(objective, 2, l1=0.0, steps=n, settled=n) for n in (2, 3))
+    found = descent.smallest(objective, 2, l1=0.0, steps=3, settled=1)
+    assert not np.allclose(second, third)
+    assert np.allclose(found, (second + third) / 2)

@@ -22,9 +22,13 @@ _ENOUGH = 1e-5
 """A step that makes the sum smaller by a smaller share is the last."""
 
 
-def smallest(objective: Objective, size: int, *, l1: float, steps: int) -> Floats:
-    """Where `objective` with `l1` times the sum of the absolute weights is about smallest."""
-    weights = np.zeros(size)
+def smallest(objective: Objective, size: int, *, l1: float, steps: int, settled: int) -> Floats:
+    """Where `objective` with `l1` times the sum of the absolute weights is about smallest.
+
+    That is the mean of what all `steps` behind the first `settled` lead to, so that it says little
+    where they end.
+    """
+    weights, total, counted = np.zeros(size), np.zeros(size), 0
     value, gradient = objective(weights)
     seen: deque[tuple[Floats, Floats]] = deque(maxlen=_REMEMBERED)
     for step in range(steps):
@@ -45,9 +49,11 @@ def smallest(objective: Objective, size: int, *, l1: float, steps: int) -> Float
             seen.append((moved - weights, onward - gradient))
         gained, value = value - found, found
         weights, gradient = moved, onward
+        if step >= settled:
+            total, counted = total + weights, counted + 1
         if gained < _ENOUGH * value:
             break
-    return weights
+    return total / counted if counted else weights
 
 
 def _slope(weights: Floats, gradient: Floats, l1: float) -> Floats:

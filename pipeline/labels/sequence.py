@@ -55,13 +55,15 @@ def train(
     *,
     l1: float = 0.3,
     l2: float = 1.0,
-    steps: int = 40,
+    steps: int = 60,
+    settled: int = 20,
     min_count: int = 8,
 ) -> Chain:
     """Fit from feature strings; `right` says which labels are right, shape (units, labels).
 
     `min_count` is how many units a feature must be in, `l1` and `l2` weigh absolute values and
-    squares of the weights. The same data gives the same weights.
+    squares of the weights, which are the mean of the `steps` behind the first `settled`. The same
+    data gives the same weights.
     """
     side = side_by_side([*map(len, sequences)])
     units = [*chained.from_iterable(sequences)]
@@ -75,7 +77,7 @@ def train(
         gradient = np.concatenate((rows.spread(here).ravel(), after.ravel()))
         return loss + l2 * float(weights @ weights), gradient + 2 * l2 * weights
 
-    weights = smallest(objective, size + count * count, l1=l1, steps=steps)
+    weights = smallest(objective, size + count * count, l1=l1, steps=steps, settled=settled)
     state = weights[:size].reshape(-1, count)
     kept = np.flatnonzero(state.any(axis=1))
     names = tuple(rows.names[row] for row in kept)
