@@ -45,6 +45,8 @@ class Settings:
     chain_share: float = 0.5
     preference: float = 1.4
     """Factor on the classes that say something, against context and heading."""
+    rare: float = 1.4
+    """Factor on cause and proposal beside: few are learned from, so they are found too seldom."""
     overrule_heading: float = 0.8
     """A line that looks like a heading is a statement from this probability on."""
     second: float = 0.45
@@ -82,8 +84,9 @@ class LabelModel:
     @cached_property
     def preferences(self) -> NDArray[Any]:
         """A factor on the score of each label."""
-        says_something = np.arange(len(LABELS)) < _CONTEXT
-        return np.where(says_something, self.settings.preference, 1.0)
+        factors = np.where(np.arange(len(LABELS)) < _CONTEXT, self.settings.preference, 1.0)
+        factors[[LABELS.index("cause"), LABELS.index("proposal")]] *= self.settings.rare
+        return np.asarray(factors)
 
     @cached_property
     def _measured(self) -> NDArray[Any]:

@@ -33,15 +33,16 @@ class Rows:
 
     def sums(self, weights: NDArray[Any]) -> Floats:
         """The sums of the weights of each row, shape (rows, labels)."""
-        return np.stack(
-            [np.bincount(self.row, of[self.column], self.count) for of in weights.T], axis=1
-        )
+        return _summed(weights, self.column, self.row, self.count)
 
     def spread(self, errors: NDArray[Any]) -> Floats:
         """The sums of the errors of the rows that a feature is in, shape (features, labels)."""
-        return np.stack(
-            [np.bincount(self.column, of[self.row], len(self.names)) for of in errors.T], axis=1
-        )
+        return _summed(errors, self.row, self.column, len(self.names))
+
+
+def _summed(values: NDArray[Any], taken: Ints, into: Ints, count: int) -> Floats:
+    by_label = np.ascontiguousarray(values.T)
+    return np.stack([np.bincount(into, of[taken], count) for of in by_label], axis=1)
 
 
 def rows_of(rows: Sequence[Sequence[str]], min_count: int) -> Rows:
