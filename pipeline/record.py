@@ -365,11 +365,8 @@ def _is_verbatim(record: Record, text: str) -> bool:
     """The walk of `quoted` without paths: nearly every record passes."""
     size = len(text)
     waiting: list[Any] = [record]
-    while waiting:
-        value = waiting.pop()
+    for value in waiting:  # which grows
         names, words_name = _fields_that_quote(value.__class__)
-        if not names and words_name is None:
-            continue
         facts = value.__dict__
         words = facts[words_name] if words_name else None
         if words is not None and (start := facts["start"]) is not None:
@@ -380,6 +377,6 @@ def _is_verbatim(record: Record, text: str) -> bool:
             inner = facts[name]
             if inner.__class__ is tuple:
                 waiting += inner
-            else:
+            elif inner is not None:
                 waiting.append(inner)
     return True

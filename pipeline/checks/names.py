@@ -14,6 +14,8 @@ _JOINED = re.compile(
     r"\s+[A-ZĐ][^\W\d_]*(?:\s(?!và\s)[^\W\d_]+){0,2}?"
     r"(?:\s?[-–]\s?|\s+và\s+|\s+)(?!Sở|Bộ|Cục|Ban|Phòng|Chi|Ủy|UBND)[A-ZĐ][^\W\d_]*(?:\s[a-zà-ỹđ]+)?"
 )
+_DASHED = re.compile(r"[-–]\s?(?!Sở|Bộ|Cục|Ban|Phòng|Chi|Ủy|UBND)[A-ZĐ]")
+"""What a name with a hyphen or a dash holds."""
 _PROVINCE = re.compile(r"(?<!\w)(?:tỉnh|thành phố|TP\.?)\s+(?P<name>[A-ZĐ]\w+(?:\s[A-ZĐ]\w+)?)")
 
 
@@ -28,6 +30,8 @@ def agency_variants(reading: Reading) -> Iterator[Issue]:
 
     Only names with a hyphen or a dash are looked at, against the same syllables joined otherwise.
     """
+    if not _DASHED.search(reading.flat):
+        return
     forms: dict[str, dict[str, tuple[int, int]]] = {}
     for match in _JOINED.finditer(reading.flat):
         words = " ".join(match.group().split())

@@ -71,13 +71,13 @@ class Grammar(Names):
         if word.is_number:
             return self.counted(i)
         return (
-            (here.group and self.group(i))
-            or (here.positions and self.position(i))
-            or (here.units and self.named_unit(i))
-            or (here.places and self.place(i))
+            (here.group and self.group(i, here))
+            or (here.positions and self.position(i, here))
+            or (here.units and self.named_unit(i, here))
+            or (here.places and self.place(i, here))
             or ((here.body or word in self.short_forms.firsts) and self.body(i))
-            or (word in self.local_names.firsts and self.place(i))
-            or ((here.courtesy or word.surname) and self.person(i))
+            or (word in self.local_names.firsts and self.place(i, here))
+            or ((here.courtesy or word.surname) and self.person(i, here))
             or None
         )
 
@@ -93,9 +93,8 @@ class Grammar(Names):
 
     # collectives
 
-    def group(self, i: int) -> Hit | None:
+    def group(self, i: int, here: Standing) -> Hit | None:
         """A collective: "các phòng, đơn vị thuộc Sở", "lãnh đạo tỉnh", "cấp huyện"."""
-        here = self.standing(i)
         if here.phrases:
             return Hit("group", i, self._list_end(i + here.phrases))
         led = self._led(i, i + here.leads) if here.leads else None
@@ -136,7 +135,7 @@ class Grammar(Names):
         if i and low[i - 1] in ("tổ", "hội") and low[i] == "đại":
             return None
         if low[at] in ("các", "một", "nhiều"):
-            inner = self.group(at)
+            inner = self.group(at, self.standing(at))
             return Hit("group", i, inner.end) if inner else None
         here = self.standing(at)
         if here.nouns and low[i] == "thủ":
@@ -192,11 +191,11 @@ class Grammar(Names):
 
     # offices, places, persons
 
-    def position(self, i: int) -> Hit | None:
+    def position(self, i: int, here: Standing) -> Hit | None:
         """An office with the body it belongs to: "Phó Giám đốc Sở Nội vụ"."""
         low = self.low
-        size = self.standing(i).positions
-        if not size or (not low[i].cap and size < 2):
+        size = here.positions
+        if not low[i].cap and size < 2:
             return None
         end = i + size
         if low[end : end + 3] == (",", "thủ", "trưởng"):
@@ -226,19 +225,18 @@ class Grammar(Names):
     def _new_line(self, at: int) -> bool:
         return self.words.breaks[at] and (self.low[at].all_caps or self.low[at - 1].all_caps)
 
-    def named_unit(self, i: int) -> Hit | None:
+    def named_unit(self, i: int, here: Standing) -> Hit | None:
         """A unit with its name: "huyện Tam Đảo", "TP. Vinh", "sông Lô"."""
-        low, here = self.low, self.standing(i)
         name = i + here.units
-        if name == i or (low[i].all_caps and not here.scopes) or self._is_person(i):
+        if (self.low[i].all_caps and not here.scopes) or self._is_person(i):
             return None
         end = self._capitals_end(name, 4)
         return self._governing(i, end) if end > name else None
 
-    def place(self, i: int) -> Hit | None:
+    def place(self, i: int, here: Standing) -> Hit | None:
         """A province's or region's name, or one that the document gives to a unit elsewhere."""
         low = self.low
-        known = max(self.standing(i).places, self.local_names.match(low, i))
+        known = max(here.places, self.local_names.match(low, i))
         if not known or not low[i].cap or low[i : i + 3] == ("hồ", "chí", "minh"):
             return None
         return self._governing(i, i + known)
@@ -249,10 +247,10 @@ class Grammar(Names):
         after = self.standing(end).governs_after > 0
         return Hit("agency" if before or after else "place", i, end)
 
-    def person(self, i: int) -> Hit | None:
+    def person(self, i: int, here: Standing) -> Hit | None:
         """A name after a courtesy, or two to five words that begin with a family name."""
         low = self.low
-        courtesy = self.standing(i).courtesy
+        courtesy = here.courtesy
         before = low[i - 1] if i else ""
         if courtesy and before not in ("tiếng", "nước", "phiếu"):
             at = i + courtesy
