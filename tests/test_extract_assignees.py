@@ -166,6 +166,8 @@ def test_praise_may_end_in_an_order(line: str, expected: str) -> None:
         ("Cơ quan tiếp nhận đơn có trách nhiệm trả lời.", ["Cơ quan tiếp nhận đơn"]),
         ("Đơn vị rà soát hồ sơ, có trách nhiệm nộp.", ["Đơn vị"]),
         ("Cục Xuất nhập khẩu phải trả lời.", ["Cục Xuất nhập khẩu"]),
+        ("Giao Cục Giám sát quản lý về hải quan chủ trì.", ["Cục Giám sát quản lý về hải quan"]),
+        ("Đề nghị cộng đồng doanh nghiệp góp ý.", ["cộng đồng doanh nghiệp"]),
         ("Ba hộ đi làm xa nộp lại đơn.", ["Ba hộ đi làm xa"]),
         ("Chủ tịch 4 xã chi ngoài dự toán giải trình rõ.", ["Chủ tịch 4 xã chi ngoài dự toán"]),
         ("Các hộ đi khai báo trong tuần.", ["Các hộ"]),
@@ -203,6 +205,11 @@ def test_a_line_of_names_goes_on_in_the_next() -> None:
     assert doers(tasks) == [["Chánh Văn phòng Sở", "Trưởng các phòng"]]
     assert tasks[0].quote.startswith("Chánh Văn phòng")
     assert len(tasks[0].statements) == 2
+
+
+def test_a_sentence_of_an_item_that_names_its_doer_is_a_task_of_its_own() -> None:
+    lines = ("T 3. Khoa Dược kiểm kê kho.", "/T Khoa Dược còn họp kiểm điểm thủ kho.")
+    assert doers(extract_tasks(draft_of(*lines))) == [["Khoa Dược"], ["Khoa Dược"]]
 
 
 def test_those_who_are_guided_may_go_on_after_a_semicolon() -> None:

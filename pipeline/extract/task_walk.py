@@ -291,7 +291,7 @@ class _Walk(LabelReader):
         """Whether a sentence goes on with the item before it: no marker, agents, or deadline."""
         if unit.marker or self.last != index - 1 or not self.tasks:
             return False
-        if clause.deadline or self._names_others(clause.roles):
+        if clause.deadline or has_own(clause.roles):
             return False
         item = self.draft.units[self.tasks[-1].units[0]].marker is not None
         if self.draft.units[index - 1].paragraph != unit.paragraph:
