@@ -10,6 +10,7 @@ from pipeline.record import Found
 from pipeline.structure.draft import Line
 from pipeline.structure.lines import flatten
 from pipeline.text.fold import fold
+from pipeline.values import value
 
 EDGE = " *_|#`"
 """Blanks and marks of formatting at the edges of a line."""
@@ -18,7 +19,7 @@ _SPACES = re.compile(r"\s+")
 _FoundText = Found[str]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Span:
     """A piece of the text between two offsets, and what it was recognised as."""
 

@@ -10,12 +10,13 @@ from typing import Literal
 
 from pipeline.document import Align, Document
 from pipeline.record import Family, Header, Label, Section
+from pipeline.values import value
 
 Zone = Literal["header", "body", "footer", "boilerplate", "attachment"]
 UnitKind = Literal["meta", "heading", "statement"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One line, without its surrounding blanks; layout facts where known.
 
@@ -35,7 +36,7 @@ class Line:
     rows: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unit:
     """One sentence or list item; the span includes its printed marker ("1.", "a)", "-").
 
@@ -54,7 +55,7 @@ class Unit:
     bold: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Labelled:
     """What a unit is, how sure that is (calibrated), and which rule or model said it."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pipeline.resources import lexicon
 from pipeline.text.patterns import expand
+from pipeline.values import value
 
 ALONE = 4
 """Markers down to this level (Phần, Chương, Mục, Điều) may stand on a line of their own."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Marker:
     """A printed item marker: its text, its kind and its level (1 is the highest)."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -23,12 +23,13 @@ from pipeline.structure.unwrap import (
     opens_item,
 )
 from pipeline.text.patterns import compile_pattern
+from pipeline.values import value
 
 JOINED = ("body", "attachment")
 """Zones whose lines are put together: a header or footer line means something by itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Paragraph:
     """Lines that belong together. Offsets are into the document's text."""
 
