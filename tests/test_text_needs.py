@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.checks.patterns import _compiled
 from pipeline.resources import lexicon
+from pipeline.structure.lines import flatten
 from pipeline.text.needs import Held, Needs, Vocabulary, sought
 
 
@@ -54,7 +55,7 @@ def test_what_patterns_need(pattern: str, needed: list[list[str]]) -> None:
 )
 def test_what_matches_is_never_screened_out(pieces: list[str], blank: str, glue: str) -> None:
     text = blank.join(pieces).replace(" ,", f"{glue},").replace(" -", f"{glue}-")
-    vocabulary = Vocabulary(text)
+    vocabulary = Vocabulary(flatten(text))
     held = sought(map(Needs, PATTERNS)).among(vocabulary)
     for pattern in PATTERNS:
         match = _compiled(rf"(?<!\w)(?:{pattern})(?!\w)").search(text)
@@ -71,18 +72,18 @@ def test_what_parts_of_a_text_hold() -> None:
 
     held = Held(tones)
     for _ in range(2):  # what was read once is remembered
-        assert held.among(Vocabulary("là má, là\nba bá")) == {"à", "á"}
+        assert held.among(Vocabulary("là má, là ba bá")) == {"à", "á"}
     assert sorted(read) == ["ba", "bá", "là", "má,"]
 
 
 @given(st.text("aàb. -\n1", max_size=20))
 def test_words_and_their_doubles(text: str) -> None:
     doubles = re.finditer(r"(?<![^\W\d_])([^\W\d_]+)(?=\s+\1(?![^\W\d_]))", text)
-    assert list(Vocabulary(text).doubled()) == [(m[0], m.start()) for m in doubles]
+    assert list(Vocabulary(flatten(text)).doubled()) == [(m[0], m.start()) for m in doubles]
 
 
 @given(st.text("aàb. -\n1", max_size=20), st.sets(st.sampled_from(["a", "àa", "ab", "aab"])))
 def test_where_words_stand(text: str, words: set[str]) -> None:
     runs = re.finditer(r"[^\W\d_]+", text)
     standing = [(m[0], m.start()) for m in runs if m[0] in words]
-    assert list(Vocabulary(text).places(words | {"đ"})) == standing
+    assert list(Vocabulary(flatten(text)).places(words | {"đ"})) == standing

@@ -43,7 +43,7 @@ class Reading:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The words of the text."""
-        return Vocabulary(self.record.text)
+        return Vocabulary(self.flat)
 
     @cached_property
     def flat(self) -> str:

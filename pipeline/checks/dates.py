@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from pipeline.checks.catalogue import Reading, flag, short
 from pipeline.record import Issue
 from pipeline.text.dates import DateFound, find_date_over, find_dates
+from pipeline.text.digits import digit_runs
 
 _YEARLESS = re.compile(
-    r"[0-9](?<![\w/.,–-].)(?=\d?\s?[/–-]\s?\d\d?(?![\w%/])"
+    r"\d(?<![\w/.,–-].)(?=\d?\s?[/–-]\s?\d\d?(?![\w%/])"
     r"|\d?\s+[tT][hH]\S+\s+\d\d?(?!\d|,?\s+(?i:năm)\s+(?:19|20)\d\d(?![\w/])))"
 )
 """The day of a date whose month no year follows."""
@@ -54,8 +56,7 @@ def without_year(reading: Reading) -> Iterator[Issue]:
 def _yearless(flat: str) -> Iterator[DateFound]:
     """The dates of days without a year, looked for only where no year stands behind a month."""
     reached = 0
-    for month in _YEARLESS.finditer(flat):
-        at = month.start()
+    for at in filter(partial(_YEARLESS.match, flat), digit_runs(flat, 0, len(flat))):
         start, end = max(reached, at - _AROUND), min(len(flat), at + _AROUND)
         found = find_date_over(flat, at, start, end)
         if found is not None:

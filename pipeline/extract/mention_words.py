@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.extract.mention_lists import Standing, lists
 from pipeline.extract.mention_spelling import WORD, plain
-from pipeline.text.characters import codes_of
+from pipeline.text.characters import codes_of, spaced_parts
 
 _COLUMNS = re.compile(r"[ \t\u00a0](?<=\S.)[ \t\u00a0]{2,}(?=\S)")
 """Blanks that part two columns of one line: the head of a plain text, the signature."""
@@ -120,7 +120,7 @@ class Words:
 
 def words_of(text: str, flat: str) -> Words:
     """The words of `flat`; `text` has the same length and keeps its line breaks."""
-    found = list(map(_WORDS.__getitem__, flat.split(" ")))
+    found = list(map(_WORDS.__getitem__, spaced_parts(flat)))
     sizes = np.fromiter(map(len, found), np.intp, len(found))
     parts = _places(" " + flat, " ").repeat(sizes)
     found.append(_behind())

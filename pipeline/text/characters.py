@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,12 @@ def codes_of(text: str) -> Codes:
 def text_of(codes: Codes) -> str:
     """The text of code points."""
     return codes.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+@lru_cache(maxsize=1)
+def spaced_parts(flat: str) -> list[str]:
+    """What stands between the plain spaces of a text; that of the text asked for last is kept."""
+    return flat.split(" ")
 
 
 class Table:

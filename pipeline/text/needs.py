@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.text.characters import Table, codes_of
+from pipeline.text.characters import Table, codes_of, spaced_parts
 
 _MOST = 40
 """Longer lists of phrases are not worth looking for."""
@@ -33,29 +33,24 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """A text as its words."""
+    """A text in which all blanks are plain spaces, as its words."""
 
-    text: str
-
-    @cached_property
-    def parts(self) -> list[str]:
-        """What stands between blanks, in order."""
-        return self.text.split()
+    flat: str
 
     @cached_property
     def distinct(self) -> set[str]:
-        """The different parts."""
-        return set(self.parts)
+        """What stands between blanks, each once."""
+        return set(spaced_parts(self.flat))
 
     @cached_property
     def joined(self) -> str:
-        """The parts with one space before, between and behind them."""
-        return " ".join(("", *self.parts, ""))
+        """The text with one space where blanks are, before it and behind it."""
+        return f" {' '.join(filter(None, spaced_parts(self.flat)))} "
 
     @cached_property
     def _runs(self) -> tuple[Ints, Ints, Ints]:
         """Where runs of letters start and end, and a number that is the same for the same run."""
-        codes = codes_of(self.text)
+        codes = codes_of(self.flat)
         letters = np.zeros(len(codes) + 2, dtype=bool)
         letters[1:-1] = _IS_LETTER(codes)
         edges = (letters[1:] != letters[:-1]).nonzero()[0]
@@ -67,16 +62,16 @@ class Vocabulary:
         start, end, signs = self._runs
         wanted = _signs(*np.array([(ord(w[0]), ord(w[-1]), len(w)) for w in words]).T)
         for at in np.isin(signs, wanted).nonzero()[0].tolist():
-            word = self.text[start[at] : end[at]]
+            word = self.flat[start[at] : end[at]]
             if word in words:
                 yield word, int(start[at])
 
     def doubled(self) -> Iterator[tuple[str, int]]:
         """Words that stand twice with nothing but blanks between, and where they start."""
-        text, (start, end, signs) = self.text, self._runs
+        flat, (start, end, signs) = self.flat, self._runs
         for at in (signs[1:] == signs[:-1]).nonzero()[0].tolist():
-            word, again = (text[start[i] : end[i]] for i in (at, at + 1))
-            if word == again and text[end[at] : start[at + 1]].isspace():
+            word, again = (flat[start[i] : end[i]] for i in (at, at + 1))
+            if word == again and flat[end[at] : start[at + 1]].isspace():
                 yield word, int(start[at])
 
 
@@ -119,12 +114,6 @@ class _OneOf(NamedTuple):
     long: tuple[tuple[frozenset[str], str], ...]
     """The others, each with all that its blanks part."""
 
-    def stands_in(self, held: set[str], text: str) -> bool:
-        """Whether a text holds one of the phrases."""
-        return not held.isdisjoint(self.short) or any(
-            tokens <= held and phrase in text for tokens, phrase in self.long
-        )
-
 
 class Needs:
     """Sets of phrases of each of which any match of a pattern holds at least one."""
@@ -140,10 +129,17 @@ class Needs:
 
     def may_match(self, held: set[str], vocabulary: Vocabulary) -> bool:
         """Whether a text lacks nothing that a match needs; `held` is what `sought` found in it."""
-        for one_of in self.sets:
-            if held.isdisjoint(one_of.one_each):
+        for one_each, _, _ in self.sets:
+            if held.isdisjoint(one_each):
                 return False
-        return all(each.stands_in(held, vocabulary.joined) for each in self.sets)
+        for _, short, long in self.sets:
+            if held.isdisjoint(short):
+                for tokens, phrase in long:
+                    if tokens <= held and phrase in vocabulary.joined:
+                        break
+                else:
+                    return False
+        return True
 
 
 def sought(needs: Iterable[Needs]) -> Held:
