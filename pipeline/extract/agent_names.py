@@ -106,9 +106,9 @@ class NameReader:
             return max(1, head)
         if self.person:
             return 0
-        inner = self.known.inner.match(self.words, self.pos)
-        if inner:
-            return inner
+        inner = self.known.inner
+        if word.lower in inner.first_words and (step := inner.match(self.words, self.pos)):
+            return step
         if word.lower in PLURAL:
             return self._plural()
         compound = self._compound()

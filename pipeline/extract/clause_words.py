@@ -158,7 +158,7 @@ def skip_between(words: Words, at: int) -> int:
         told = lower in known.tellers
         if told and (known.orders.match(words, at) or known.speech.match(words, at)):
             return at
-        step = known.between.match(words, at)
+        step = known.between.match(words, at) if lower in known.between.first_words else 0
         if not step and lower in (",", ":"):
             step = (
                 1 if known.orders.match(words, at + 1) or known.between.match(words, at + 1) else 0

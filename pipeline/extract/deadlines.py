@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
@@ -46,20 +47,25 @@ class Rule:
 
 
 def find_deadlines(
-    flat: str, start: int, end: int, *, issued_on: str | None
+    flat: str, start: int, end: int, *, issued_on: str | Callable[[], str | None] | None
 ) -> tuple[Deadline, ...]:
     """The deadlines of the task or clause `flat[start:end]`, the surest first.
 
     Give the document's own text where `raw` must be verbatim: line breaks count as blanks.
-    `issued_on` (ISO, partial allowed) completes dates without a year. Inspection periods, limits of
+    `issued_on` (ISO, partial allowed) completes dates without a year; a function that tells it is
+    asked only where words tell a time. Inspection periods, limits of
     service, years of plans and dates of cited documents are none. No deadline gives ().
     """
     low = small(flat)
+    matches = _matches(flat, low, start, end)
+    if not matches:
+        return ()
+    day = issued_on() if callable(issued_on) else issued_on
     kept: list[Deadline] = []
-    for match in _matches(flat, low, start, end):
+    for match in matches:
         if any(match.start < other.end and other.start < match.end for other in kept):
             continue
-        deadline = _deadline(flat, low, start, match, issued_on)
+        deadline = _deadline(flat, low, start, match, day)
         if deadline is not None:
             kept.append(deadline)
     return tuple(kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from pipeline.extract.addressed import day_of_issue
 from pipeline.extract.agents import Agent, read_agents
@@ -39,9 +40,13 @@ class RowReader:
         """The deadlines of the unit that was asked for last."""
         self.names: dict[int, int] = {}
         """By the unit that only names some of those who act, where their list begins."""
-        self.issued_on = day_of_issue(draft)
         self.tables = plan_tables(draft.document)
         self.rows = [row for table in self.tables for row in table.rows]
+
+    @cached_property
+    def _issued_on(self) -> str | None:
+        """The day that times without a year count from, told where it is needed."""
+        return day_of_issue(self.draft)
 
     def _deadlines(self, unit: Unit) -> Sequence[Deadline]:
         """The deadlines of a unit, found once."""
@@ -50,7 +55,7 @@ class RowReader:
         return self.times[1]
 
     def _find_deadlines(self, unit: Unit) -> Sequence[Deadline]:
-        found = find_deadlines(self.flat, unit.start, unit.end, issued_on=self.issued_on)
+        found = find_deadlines(self.flat, unit.start, unit.end, issued_on=lambda: self._issued_on)
         found = tuple(deadline for deadline in found if not self._names_what_follows(deadline))
         header = self.draft.header
         if header.issued_on or header.published_on:
@@ -165,7 +170,7 @@ class RowReader:
         cell = row.cells.get("time")
         if cell is None:
             return None
-        found = find_deadlines(self.flat, *cell, issued_on=self.issued_on)
+        found = find_deadlines(self.flat, *cell, issued_on=lambda: self._issued_on)
         known = cell_of(self.flat, *cell, found)
         return (known and known.deadline) or next(iter(found), None)
 

@@ -8,8 +8,9 @@ from functools import cache
 
 from pipeline.resources import lexicon
 from pipeline.text.dates import find_dates
+from pipeline.text.digits import digit_runs
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 _BEFORE = 60
 """How far before a year the words about it reach, in characters."""
 
@@ -21,7 +22,12 @@ def year_of_writing(flat: str) -> str | None:
     takes a year from here says that it is inferred.
     """
     low = _patterns()["range"].sub(lambda found: " " * len(found.group()), flat.lower())
-    years = [(int(found.group()), low[: found.start()][-_BEFORE:]) for found in _YEAR.finditer(low)]
+    numbers = (_YEAR.match(low, at) for at in digit_runs(low, 0, len(low)))
+    years = [
+        (int(found.group()), low[max(0, found.start() - _BEFORE) : found.start()])
+        for found in numbers
+        if found
+    ]
     told = [*_told(years)] or [*_latest(low, years)]
     return str(max(told)) if told else None
 
