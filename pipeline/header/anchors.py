@@ -67,7 +67,9 @@ def _fixed_lines(sheet: Sheet) -> Iterator[Span]:
     """Quốc hiệu, tiêu ngữ, their Party and union counterparts: capitals, or a line's start."""
     starts = {line.start for line in sheet.lines}
     seen: set[str] = set()
-    for name, (pattern, _, _) in patterns().fixed.items():
+    for name, (pattern, text, _) in patterns().fixed.items():
+        if max(text.split(), key=len) not in sheet.folded:
+            continue
         for match in pattern.finditer(sheet.folded):
             words = sheet.flat[match.start() : match.end()]
             at_start = match.start() in starts and words[:1].isupper()

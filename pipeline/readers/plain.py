@@ -26,7 +26,6 @@ _LIKE_VIETNAMESE = 0.3
 """Text that was read in a wrong encoding stays below (`vscore`)."""
 
 _Style = tuple[bool | None, bool | None]
-_UNKNOWN: _Style = (None, None)
 
 
 def read_plain(data: bytes, *, name: str, media_type: str, limits: Limits) -> Document:
@@ -73,7 +72,7 @@ def _blocks(text: str, printed: str, around: Furniture) -> list[dict[str, object
     """
     lines = text.split("\n")
     markdown = any(m in printed for m in "*#|") and _MARKDOWN.search(printed) is not None
-    styles = _styles(printed.split("\n")) if markdown else [_UNKNOWN] * len(lines)
+    styles = _styles(printed.split("\n")) if markdown else []
     blocks: list[dict[str, object]] = []
     offset = 0
     for index, line in enumerate(lines):
@@ -81,18 +80,15 @@ def _blocks(text: str, printed: str, around: Furniture) -> list[dict[str, object
         if inner:
             start = offset + line.index(inner)
             mark = around.marks.get(index) or _markup(inner, markdown=markdown)
-            bold, italic = styles[index]
-            blocks.append(
-                {
-                    "kind": mark.kind if mark else "paragraph",
-                    "start": start,
-                    "end": start + len(inner),
-                    "page": 1,
-                    "bold": True if mark is not None and mark.kind == "heading" else bold,
-                    "italic": italic,
-                    "note": (mark.note or None) if mark else None,
-                }
-            )
+            end = start + len(inner)
+            block: dict[str, object] = {"kind": "paragraph", "start": start, "end": end, "page": 1}
+            if markdown:
+                block["bold"], block["italic"] = styles[index]
+            if mark:
+                block["kind"], block["note"] = mark.kind, mark.note or None
+                if mark.kind == "heading":
+                    block["bold"] = True
+            blocks.append(block)
         offset += len(line) + 1
     return blocks
 

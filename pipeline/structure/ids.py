@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable
 
 from pipeline.text.fold import fold
@@ -23,14 +22,15 @@ def statement_ids(document_id: str, quotes: Iterable[str]) -> list[str]:
     """Ids of the quotes of one document in reading order; equal quotes are numbered."""
     listed = list(quotes)
     folded = fold("".join(listed))  # one character in, one out: folded once, cut again
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     ids = []
     start = 0
     for quote in listed:
-        key = _key(folded[start : start + len(quote)])
-        start += len(quote)
-        ids.append(_id(document_id, key, seen[key]))
-        seen[key] += 1
+        end = start + len(quote)
+        key = _key(folded[start:end])
+        occurrence = seen[key] = seen.get(key, -1) + 1
+        ids.append(_id(document_id, key, occurrence))
+        start = end
     return ids
 
 
