@@ -211,10 +211,10 @@ def _values(printed: Printed, scales: dict[str, int]) -> tuple[Decimal | None, D
         low = _hundreds().get(text) or number(text)
     else:
         low = parse_number(printed.n)
-    if low is None:
-        return None, None
-    own, common = (_size(words, scales) for words in (printed.scale0, printed.scale))
     other = printed.ratio or printed.top
+    if low is None or not (other or printed.scale0 or printed.scale):
+        return low, None
+    own, common = (_size(words, scales) for words in (printed.scale0, printed.scale))
     high = number(other) if other else None
     if high is not None and printed.top:
         high = _scaled(high, common)

@@ -7,8 +7,6 @@ import threading
 from bisect import bisect_left
 from collections.abc import Sequence
 
-import numpy as np
-
 from pipeline.text.characters import Table, codes_of
 
 _IS_DIGIT = Table(str.isdecimal)
@@ -33,7 +31,6 @@ def digit_runs(text: str, start: int, end: int) -> Sequence[int]:
 
 
 def _all_runs(text: str) -> list[int]:
-    digits = _IS_DIGIT(codes_of(text)).nonzero()[0]
-    goes_on = np.diff(digits, prepend=-2) == 1
-    found: list[int] = digits[~goes_on].tolist()
-    return found
+    are_digits = _IS_DIGIT(codes_of(f" {text}"))
+    begin: list[int] = (are_digits[1:] > are_digits[:-1]).nonzero()[0].tolist()
+    return begin
