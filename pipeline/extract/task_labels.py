@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pipeline.extract.addressed import is_issuer
 from pipeline.extract.task_rows import RowReader
 from pipeline.extract.task_spans import Clause
 from pipeline.extract.task_wording import (
     begins_with_time,
     binds_somebody,
     is_ordered,
+    issues_document,
     must_act,
     opens_with_act,
     order_within,
@@ -22,7 +24,7 @@ In news the least score of "task" that makes one of words that neither order, pr
 """
 _TOLD = 0.25
 """Least score of "task" that makes one of words of news that order, promise or say when."""
-PERHAPS = 0.1
+PERHAPS = 0.05
 """Least score of "task" that keeps a sentence with the item that it stands in.
 
 Also the least that makes a task of words that read like one, whatever the label.
@@ -60,10 +62,17 @@ class LabelReader(RowReader):
         named = any(" " in agent.value for agent in self.outline.agents())
         if acts and named and (unit.marker or score >= _TOLD):
             return True
+        if self._tells_of_issue(unit):
+            return False
         deadlines = self._deadlines(unit)
         return begins_with_time(self.flat, unit, deadlines) or binds_somebody(
             self.flat, unit, timed=bool(deadlines)
         )
+
+    def _tells_of_issue(self, unit: Unit) -> bool:
+        """Whether a sentence only says what the document is: "UBND tỉnh ban hành Kế hoạch …"."""
+        told = issues_document(self.flat, unit)
+        return told is not None and is_issuer(self.draft, told)
 
     def _ordered_from(self, unit: Unit, label: Labelled | None) -> int | None:
         """Where a unit with another label than task begins to order a body; None if it does not."""

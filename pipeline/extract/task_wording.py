@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from pipeline.extract.agents import act_words
+from pipeline.extract.agents import Agent, act_words
 from pipeline.extract.assignment import Roles, roles_of
 from pipeline.extract.clause_words import acts_at, clause_lexicon
 from pipeline.extract.commitments import is_promise
@@ -57,9 +57,23 @@ def binds_somebody(flat: str, unit: Unit, *, timed: bool) -> bool:
     """Whether a unit orders a body, or says of one that it must act or, if `timed`, when."""
     roles = roles_of(flat, unit.start, unit.end)
     if not roles.assignees or is_ordered(roles):
-        return bool(roles.assignees)
+        told = flat[roles.act_start : unit.end]
+        return bool(roles.assignees) and any(map(str.isalnum, told))  # "… giao cho Công an xã."
     bound = roles.rule != "says" and _binds().match(flat, roles.act_start, unit.end)
     return timed or bound is not None
+
+
+def issues_document(flat: str, unit: Unit) -> Agent | None:
+    """The body that a sentence says to issue a document, if it says that right behind its name."""
+    roles = roles_of(flat, unit.start, unit.end)
+    if roles.rule != "subject" or len(roles.assignees) != 1:
+        return None
+    return roles.assignees[0] if _issues().match(flat, roles.act_start, unit.end) else None
+
+
+@cache
+def _issues() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["issues"], re.IGNORECASE)
 
 
 def order_within(flat: str, unit: Unit) -> int | None:
