@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from test_extract_tasks import doers, draft_of
 
@@ -12,6 +14,7 @@ from pipeline.extract.phrases import words_of
 from pipeline.extract.row_cells import people_cell
 from pipeline.extract.tasks import extract_tasks
 from pipeline.record import Family
+from pipeline.structure.draft import Labelled
 
 
 @pytest.mark.parametrize(
@@ -61,6 +64,7 @@ from pipeline.record import Family
             ["Thủ trưởng các đơn vị thuộc, trực thuộc Cục"],
         ),
         ("Trung tâm Tin học cấu hình máy chủ", ["Trung tâm Tin học"]),
+        ("Ủy ban bầu cử xã lập danh sách", ["Ủy ban bầu cử xã"]),
         ("Chủ tịch UBND phường Quyết định mức chi", ["Chủ tịch UBND phường"]),
         ("Tổ chức, doanh nghiệp công bố thông tin", ["Tổ chức, doanh nghiệp"]),
         ("02 trạm y tế lập danh sách", ["02 trạm y tế"]),
@@ -220,3 +224,18 @@ def test_those_who_are_guided_may_go_on_after_a_semicolon() -> None:
 def test_a_line_of_the_doer_below_no_act_names_him() -> None:
     tasks = extract_tasks(draft_of("H 2. Thi hành Luật", "T - Cơ quan chủ trì: Sở Công Thương."))
     assert doers(tasks) == [["Sở Công Thương"]]
+
+
+def test_what_the_issuer_issues_is_no_task() -> None:
+    draft = draft_of("C Hội đồng nhân dân tỉnh ban hành Quy chế làm việc.", kind="NQ")
+    likely = Labelled("context", 0.7, "test", None, 0.4)
+    assert extract_tasks(replace(draft, labels=(likely,))) == ()
+    other = draft_of("C Sở Y tế ban hành Quy chế làm việc.", kind="NQ")
+    assert doers(extract_tasks(replace(other, labels=(likely,)))) == [["Sở Y tế"]]
+
+
+def test_a_surely_cited_provision_is_no_task() -> None:
+    draft = draft_of("C Sở Y tế có trách nhiệm cấp phép.")
+    for confidence, found in ((0.9, 1), (0.97, 0)):
+        cited = Labelled("context", confidence, "test", None, 0.2)
+        assert len(extract_tasks(replace(draft, labels=(cited,)))) == found

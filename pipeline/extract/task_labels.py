@@ -66,7 +66,7 @@ class LabelReader(RowReader):
             return False
         deadlines = self._deadlines(unit)
         return begins_with_time(self.flat, unit, deadlines) or binds_somebody(
-            self.flat, unit, timed=bool(deadlines)
+            self.flat, unit, timed=bool(deadlines), likely=score >= _TOLD
         )
 
     def _tells_of_issue(self, unit: Unit) -> bool:

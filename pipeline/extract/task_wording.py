@@ -53,14 +53,25 @@ def opens(deadline: Deadline, unit: Unit) -> bool:
     return deadline.kind != "event" and deadline.start - max(unit.start, unit.words_start) <= 2
 
 
-def binds_somebody(flat: str, unit: Unit, *, timed: bool) -> bool:
-    """Whether a unit orders a body, or says of one that it must act or, if `timed`, when."""
+def binds_somebody(flat: str, unit: Unit, *, timed: bool, likely: bool) -> bool:
+    """Whether a unit orders a body, or says of one that it must act or, if `timed`, when.
+
+    If it is `likely` a task, an act of a body is enough, but for "… thông báo để các xã biết".
+    """
     roles = roles_of(flat, unit.start, unit.end)
     if not roles.assignees or is_ordered(roles):
         told = flat[roles.act_start : unit.end]
         return bool(roles.assignees) and any(map(str.isalnum, told))  # "… giao cho Công an xã."
     bound = roles.rule != "says" and _binds().match(flat, roles.act_start, unit.end)
-    return timed or bound is not None
+    if timed or bound is not None:
+        return True
+    acts = likely and roles.rule == "subject" and opens_with_act(flat, roles.act_start, unit.end)
+    return acts and not _informs().search(flat, roles.act_start, unit.end)
+
+
+@cache
+def _informs() -> re.Pattern[str]:
+    return re.compile(lexicon("assignment")["informs"], re.IGNORECASE)
 
 
 def issues_document(flat: str, unit: Unit) -> Agent | None:
