@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from pydantic import TypeAdapter
 
@@ -82,7 +83,7 @@ def understand(document: Document, model: LabelModel | None = None) -> Record:
         figures=_figures(draft),
         references=_references(draft, cited),
         mentions=find_mentions(draft),
-        provenance=_provenance(document),
+        provenance=_provenance(tuple(document.reading.items()), model_name()),
     )
     issues = (*_reading_issues(document), *header.issues, *run_checks(record))
     failed = any(issue.severity == "error" for issue in issues)
@@ -217,12 +218,14 @@ def _ordered(issues: Sequence[Issue]) -> tuple[Issue, ...]:
     )
 
 
-def _provenance(document: Document) -> Provenance:
-    settings = json.dumps(document.reading, sort_keys=True).encode()
-    ocr = {key[4:]: value for key, value in document.reading.items() if key.startswith("ocr.")}
+@lru_cache(maxsize=64)
+def _provenance(reading: tuple[tuple[str, str], ...], labels: str) -> Provenance:
+    """What made a record, by how its document was read and by the label model."""
+    settings = json.dumps(dict(reading), sort_keys=True).encode()
+    ocr = {key[4:]: value for key, value in reading if key.startswith("ocr.")}
     return Provenance(
         congvan=__version__,
-        models={"labels": model_name()},
+        models={"labels": labels},
         ocr=ocr or None,
         config=hashlib.sha256(settings).hexdigest()[:16],
     )

@@ -83,6 +83,11 @@ def _fact_names() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
 
 
 @cache
+def _columns() -> dict[str, int]:
+    return {name: column for column, name in enumerate(chain(*_fact_names()))}
+
+
+@cache
 def _names_of_views(family: Family) -> tuple[tuple[str, ...], ...]:
     cues, outline, rest = _fact_names()
     seen = (*(f"c={cue}" for cue in cues), *outline)
@@ -135,11 +140,11 @@ def features_of(draft: Draft, vocabulary: Mapping[str, int]) -> Features:
 def _facts(sight: Sight) -> Bools:
     size = len(sight.units)
     rows = np.arange(size)
-    names = {name: column for column, name in enumerate(chain(*_fact_names()))}
-    facts = np.zeros((size, len(names)), dtype=bool)
+    columns = _columns()
+    facts = np.zeros((size, len(columns)), dtype=bool)
 
     def mark(first: str, values: Sequence[int] | Ints, of: Ints = rows) -> None:
-        facts[of, names[first] + np.asarray(values, dtype=np.intp)] = True
+        facts[of, columns[first] + np.asarray(values, dtype=np.intp)] = True
 
     facts[:, : sight.cues.shape[1]] = sight.cues
     markers = np.array(sight.markers, dtype=np.intp)
@@ -150,7 +155,7 @@ def _facts(sight: Sight) -> Bools:
     mark("length=0", np.minimum(np.array(sight.lengths, dtype=np.intp) // 60, _LONGEST))
     mark("pos=0", _PARTS * rows // (size or 1))
     mark("goes-on", sight.opens)
-    facts[:, names["is-lead"]] = sight.is_lead
+    facts[:, columns["is-lead"]] = sight.is_lead
     paragraphs = np.array([unit.paragraph for unit in sight.units], dtype=np.intp)
     for name, distance in BESIDE:
         same = paragraphs[abs(distance) :] == paragraphs[: max(0, size - abs(distance))]
