@@ -222,6 +222,7 @@ EVENTS = [
     ),
 ]
 TRAPS = [
+    "Chủ tịch huyện đã ký chỉ thị về đê điều vào ngày 20/3/2024",
     "chi trả trợ cấp hằng tháng cho người cao tuổi",
     "chuyển hình thức thuê đất trả tiền hằng năm",
     "không để nợ thuế cao hơn thời điểm 31/12/2023",
