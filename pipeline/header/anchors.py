@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import chain
 
 from rapidfuzz.distance import Levenshtein
 
@@ -135,14 +136,15 @@ def _is_label(sheet: Sheet, kind: str, match: re.Match[str], start: int, end: in
     return kind == "dear" or _is_recipients(sheet, match, start, end)
 
 
-_SO_BEGINS = re.compile(r"[S5]")
+_SO_BEGINS = (re.compile("S"), re.compile("5"))
+"""Apart, since a single letter is found ten times as fast as one of two."""
 _SO = re.compile(r"(?:s\w?|5[o0])(?=[\s:;.,*|]*[\d/.…_-])")
 
 
 def _numbers(sheet: Sheet, starts: list[int]) -> Iterator[Span]:
     """Number lines; the symbol may stand on the next line of hard-wrapped text."""
-    for begin in _SO_BEGINS.finditer(sheet.flat):
-        at = begin.start()
+    begins = chain.from_iterable(letter.finditer(sheet.flat) for letter in _SO_BEGINS)
+    for at in sorted(begin.start() for begin in begins):
         hit = None if at and sheet.flat[at - 1].isalnum() else _SO.match(sheet.folded, at)
         if hit is None:
             continue
