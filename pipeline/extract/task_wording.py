@@ -76,6 +76,8 @@ def _informs() -> re.Pattern[str]:
 
 def issues_document(flat: str, unit: Unit) -> Agent | None:
     """The body that a sentence says to issue a document, if it says that right behind its name."""
+    if not _issues().search(flat, unit.start, unit.end):
+        return None
     roles = roles_of(flat, unit.start, unit.end)
     if roles.rule != "subject" or len(roles.assignees) != 1:
         return None
