@@ -226,6 +226,11 @@ def test_a_line_of_the_doer_below_no_act_names_him() -> None:
     assert doers(tasks) == [["Sở Công Thương"]]
 
 
+def test_a_body_in_a_relative_clause_does_not_act() -> None:
+    words = "Ưu tiên sửa những chỗ mà các trạm cần dùng nhiều."
+    assert doers(extract_tasks(draft_of(f"T {words}", family="news"))) == [[]]
+
+
 def test_what_the_issuer_issues_is_no_task() -> None:
     draft = draft_of("C Hội đồng nhân dân tỉnh ban hành Quy chế làm việc.", kind="NQ")
     likely = Labelled("context", 0.7, "test", None, 0.4)

@@ -214,7 +214,8 @@ def before_modal(flat: str, words: Words, start: int) -> Subject | None:
     for pos in places(words.low, _BINDING):
         for begin in range(max(start, pos - _NEAR), pos):
             named = words[begin].is_capital or words[begin].lower in ("các", "những")
-            if not named or not is_name_start(words, begin):
+            aside = begin > 0 and words[begin - 1].lower == "mà"  # "những việc mà các xã phải làm"
+            if not named or aside or not is_name_start(words, begin):
                 continue
             if skip_between(words, read_name(words, begin)) in (pos, pos + 1):
                 found = read_agents(flat, words, begin)
