@@ -147,6 +147,17 @@ def test_emphasis_runs_over_the_end_of_a_line() -> None:
     assert labels == ["Điều 1.", "Điều 2.", "2."]
 
 
+def test_plain_words_behind_a_bold_marker_are_no_title() -> None:
+    body = wrapped(NOTICE, 72).replace("\n", "\n\n", 1)
+    text = (
+        f"{body}\n\n**Điều 1. **Trạm\nY tế phường lập sổ theo dõi thuốc và giao ca mỗi ngày.\n\n"
+        "**Điều 2. Tổ chức thực hiện**\n1. Khoa Dược cấp thuốc.\n"
+    )
+    found = units(text)
+    assert any("Trạm Y tế phường lập sổ" in unit for unit in found)
+    assert any(unit.strip("* ") == "Điều 2. Tổ chức thực hiện" for unit in found)
+
+
 def test_a_mark_of_emphasis_without_its_pair_joins_no_sentences() -> None:
     text = (
         "**\nCăn cứ Luật Thanh tra;\nCăn cứ Nghị định số 12/2020/NĐ-CP;\n"

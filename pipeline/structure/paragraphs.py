@@ -21,6 +21,7 @@ from pipeline.structure.unwrap import (
     is_marker_alone,
     leaves_open,
     opens_item,
+    opens_plain,
 )
 from pipeline.text.patterns import compile_pattern
 from pipeline.values import value
@@ -99,6 +100,7 @@ def _continues(group: Sequence[Line], after: Line, *, blocks: bool, broken: bool
     if is_closed(before.text):
         return (broken or blocks) and not after.blank_before and is_marker_alone(before)
     goes_on = goes_on_small(after) or leaves_open(group, after)
+    goes_on = goes_on or (opens_plain(group) and not after.blank_before)
     if not after.blank_before and before.page == after.page:
         if blocks and not goes_on:
             return not changes_look(before, after)

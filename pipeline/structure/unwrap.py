@@ -19,6 +19,7 @@ _CLOSING = '"”’)]'
 _DATE = re.compile(r"\d{1,2}(?:[/.-]| năm )\d|(?:19|20)\d\d\b")
 _MARKER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,2}|[IVX]{1,5}|[a-zđ])[.)]")
 _EMPHASIS = " *_"
+_BOLD_FIRST = re.compile(r"\*\*([^*]+)\*\*\s*[^\s*][^*]*")
 _LAST_WORD = re.compile(r"([\w/]+)\.$")
 _LONGEST = 30
 """Characters from the end in which the last word is looked for."""
@@ -110,6 +111,15 @@ def _leads_on(words: Sequence[str], following: str) -> bool:
         return last in _limits().never_last
     counted = len(words) > 1 and words[-2][-1:].isdigit() and not _DATE.match(following)
     return not counted and pattern.match(following) is not None
+
+
+def opens_plain(group: Sequence[Line]) -> bool:
+    """Whether one line is all there is and its marker alone is bold: "**Điều 2. **Sở", no title."""
+    if len(group) > 1:
+        return False
+    parts = _BOLD_FIRST.fullmatch(group[0].text)
+    marker = find_marker(group[0].text) if parts else None
+    return parts is not None and marker is not None and parts.group(1).strip() == marker.text
 
 
 def goes_on_small(line: Line) -> bool:
