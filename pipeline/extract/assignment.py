@@ -197,8 +197,8 @@ def _inside(flat: str, words: Words, begin: int, reported: bool) -> Roles:
     fronted = reported or bool(known.fronts.match(words, begin) or known.fronts.match(words, 0))
     last = _last_opening(words, begin, fronted, reported)
     stop = begin
-    for pos in _openings(words):
-        if not stop <= pos <= last:
+    for pos in _openings(words, begin, last):
+        if pos < stop:
             continue
         if not is_name_start(words, pos):
             order = order_at(flat, words, pos) if _may_order(words, pos, fronted) else None
@@ -228,10 +228,11 @@ def _inside(flat: str, words: Words, begin: int, reported: bool) -> Roles:
     return _by_subject(words, bound) if bound else Roles(act_start=offset_at(words, begin))
 
 
-def _openings(words: Words) -> list[int]:
-    """Where names and orders may begin, numbers before names included."""
+def _openings(words: Words, begin: int, last: int) -> list[int]:
+    """Where names and orders may begin from `begin` to `last`, numbers before names included."""
     openers = clause_lexicon().openers
-    return [at for at, word in enumerate(words.low) if word in openers or word.isdigit()]
+    low = words.low[begin : last + 1]
+    return [at for at, word in enumerate(low, begin) if word in openers or word.isdigit()]
 
 
 def _last_opening(words: Words, begin: int, fronted: bool, reported: bool) -> int:

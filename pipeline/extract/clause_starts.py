@@ -50,17 +50,23 @@ def subject_starts(flat: str, start: int, end: int) -> list[int]:
     named = [pos for pos in commas if words[pos].is_capital and is_name_start(words, pos)]
     orders = clause_lexicon().orders
     named = [pos for pos in named if not orders.ends(words, pos - 1)]  # "Sở yêu cầu, Phòng A …"
+    acting = [pos for pos in named if _acts(flat, words, pos)]
     starts: list[int] = []
-    pos = _past_first(flat, words) if named else len(words)
-    while named and pos <= named[-1]:
+    pos = _past_first(flat, words) if acting else len(words)
+    while acting and pos <= acting[-1]:
         if not is_name_start(words, pos):
             pos += 1
             continue
-        subject = subject_at(flat, words, pos) if pos in named else None
-        if subject is not None and act_words(words, subject.stop):
+        if pos in acting:
             starts.append(words.starts[pos])
         pos = max(pos + 1, read_agents(flat, words, pos).stop)
     return starts
+
+
+def _acts(flat: str, words: Words, at: int) -> bool:
+    """Whether the body that is named at `at` begins an act."""
+    subject = subject_at(flat, words, at)
+    return subject is not None and act_words(words, subject.stop) > 0
 
 
 def _past_first(flat: str, words: Words) -> int:

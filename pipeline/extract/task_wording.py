@@ -25,12 +25,18 @@ def is_ordered(roles: Roles) -> bool:
 def tells_of_task(flat: str, unit: Unit) -> bool:
     """Whether a sentence of news orders a body, or says that one promises to act."""
     promise = is_promise(flat[unit.start : unit.end])
-    if not promise and clause_lexicon().orders.first_words.isdisjoint(
-        words_of(flat, unit.start, unit.end).low
-    ):
+    if not promise and not _orders_somebody(flat, unit):
         return False
     roles = roles_of(flat, unit.start, unit.end, reported=True)
     return bool(roles.assignees) and (is_ordered(roles) or (roles.promised and promise))
+
+
+def _orders_somebody(flat: str, unit: Unit) -> bool:
+    """Whether a verb of order stands anywhere in a unit with a body right behind it."""
+    words = words_of(flat, unit.start, unit.end)
+    verbs = places(words.low, clause_lexicon().orders.first_words)
+    orders = (order_at(flat, words, pos) for pos in verbs)
+    return any(order is not None and order.agents for order in orders)
 
 
 def opens_with_act(flat: str, start: int, end: int) -> bool:
