@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 
 from pipeline.checks.catalogue import Reading, flag, short
@@ -99,14 +99,19 @@ def doubled_words(reading: Reading) -> Iterator[Issue]:
     """A small word twice in a row, unless the second opens a compound ("hành vi vi phạm")."""
     single, compounds = _doubles()
     text = reading.text
+    is_usual = cache(partial(_stands_twice, text))
     for word, start in reading.vocabulary.doubled():
         match = None if word in single else _DOUBLED.match(text, start)
         if match is None or f"{word} {match[2] or ''}" in compounds or reading.is_noise(start):
             continue
-        if not match[2] or len(re.findall(rf"(?<!\w){word}\s+{match[2]}(?!\w)", text)) < 2:
+        if not match[2] or not is_usual(rf"(?<!\w){word}\s+{match[2]}(?!\w)"):
             yield flag(
                 "doubled-word", start, match.end() + len(word), words=short(f"{word} {word}")
             )
+
+
+def _stands_twice(text: str, pattern: str) -> bool:
+    return len([*islice(re.finditer(pattern, text), 2)]) == 2
 
 
 @cache

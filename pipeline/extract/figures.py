@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any, cast
 
 from pydantic import TypeAdapter
@@ -23,6 +24,7 @@ _EDGE = 32
 """How far before a number its context is read, in characters."""
 _UNCUT = re.compile(r"[^.;:,()\d]*")
 _DASH = re.compile(r"\s[-–]\s")
+_START, _END = attrgetter("start"), attrgetter("end")
 _COPULAS = frozenset(("là", "đạt", "bằng", "chiếm", "còn", "được"))
 
 
@@ -79,8 +81,9 @@ def _is_quantity(
 ) -> bool:
     """Whether a number is a quantity: it has a unit, or stands where a quantity must stand."""
     at, stop = printed.start, printed.stop
-    if dates and any(d.start < stop and at < d.end for d in dates):
-        return False
+    before_stop = bisect_left(dates, stop, key=_START)
+    if before_stop and at < dates[before_stop - 1].end:
+        return False  # in a date
     before = flat[max(start, at - _EDGE) : at]
     if printed.words:
         return _is_counting_word(printed, before)
@@ -278,10 +281,8 @@ def _metric(flat: str, start: int, begin: int) -> str | None:
 
 def _period(dates: list[DateFound], begin: int) -> Period | None:
     """The date, month, quarter or year named last before the figure."""
-    near = [found for found in dates if found.end <= begin]
-    if not near:
-        return None
-    return _period_of(near[-1].value)
+    behind = bisect_right(dates, begin, key=_END)
+    return _period_of(dates[behind - 1].value) if behind else None
 
 
 @lru_cache(maxsize=1024)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.extract.mention_lists import Standing, lists
 from pipeline.extract.mention_spelling import WORD, plain
-from pipeline.text.characters import codes_of, spaced_parts
+from pipeline.text.characters import LONGEST_KEPT, codes_of, spaced_parts
 
 _COLUMNS = re.compile(r"[ \t\u00a0](?<=\S.)[ \t\u00a0]{2,}(?=\S)")
 """Blanks that part two columns of one line: the head of a plain text, the signature."""
@@ -81,7 +81,7 @@ class _Remembered(dict[str, tuple[Word, ...]]):
 
     def __missing__(self, part: str) -> tuple[Word, ...]:
         words = tuple(Word.read(match[0], match.start()) for match in WORD.finditer(part))
-        if len(self) < _MANY_PARTS:
+        if len(part) <= LONGEST_KEPT and len(self) < _MANY_PARTS:
             self[part] = words
         return words
 

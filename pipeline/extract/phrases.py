@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.text.characters import LONGEST_KEPT
 from pipeline.text.fold import small_letters
 
 _WORD = re.compile(
@@ -162,7 +163,7 @@ def _chunk(chunk: str, follows: str) -> _Chunk:
     found = [match for match in _WORD.finditer(whole) if match.start() < size]
     words = tuple(_word(match[0]) for match in found)
     known = words, tuple(word.lower for word in words), tuple(match.start() for match in found)
-    if not doubtful and len(_CHUNKS) < _MANY_CHUNKS:
+    if not doubtful and size <= LONGEST_KEPT and len(_CHUNKS) < _MANY_CHUNKS:
         _CHUNKS[chunk] = known
     return known
 

@@ -17,9 +17,13 @@ from pipeline.structure.paragraphs import Paragraph
 from pipeline.text.patterns import compile_pattern
 
 _BEHIND = r"(?:/\.)?(?:[\"”’»)\]]*(?= +(?:[“‘«] ?|[\"(\[])*[<U>\d]| *$)|(?= +[-–+] ?<U>))"
-_END = compile_pattern(rf"[.!?…]+{_BEHIND}")
-_END_IN_STOP = compile_pattern(rf"\.+{_BEHIND}")
+_END = compile_pattern(rf"[.!?…](?<![.!?…].)[.!?…]*+{_BEHIND}")
+"""A whole run of marks, tried once: forms have lines of dots."""
+_END_IN_STOP = compile_pattern(rf"\.(?<!\..)\.*+{_BEHIND}")
 """The same where no other mark stands: a single letter is found far sooner."""
+_NUMBER_BEFORE = re.compile(r"[ *_\"“(]*+[0-9.]*+[ *_\"“(]*+")
+"""What may stand before the last part of a number that opens an item."""
+_FOLLOWING = re.compile(r"\s*+(\S)")
 _MARKS = ".!?…"
 _CLOSING = _MARKS + ' /"”’»)]'
 """What the last sentence of a text may end with."""
@@ -71,13 +75,11 @@ def _is_open(text: str, start: int, end: int) -> bool:
     if last in _abbreviations() and end < len(text):
         return True
     if len(last) <= 4 and (last.isdigit() or len(last) == 1 or last.isupper()):
-        before = (
-            text[start : end - len(last) - 1].strip(' *_"“(').strip("0123456789.")
-        )  # "4.2." as well
-        if not before:
-            return True  # "1." or "II." opens the item
+        if _NUMBER_BEFORE.fullmatch(text, start, end - len(last) - 1):
+            return True  # "1.", "II." or the last of "4.2." opens the item
     joins = last.isdigit() or not text[end : end + 1].isspace()
-    if joins and text[end:].lstrip()[:1].isdigit():
+    following = _FOLLOWING.match(text, end) if joins else None
+    if following and following[1].isdigit():
         return True
     return len(last) == 1 and last.isupper() and not _is_number(text, start, end)
 

@@ -12,6 +12,8 @@ Codes = NDArray[np.uint32]
 _LIMIT = 0x2100
 """Characters below are looked up in a table; Vietnamese and its punctuation end there."""
 _UNKNOWN = 0xFFFFFFFF
+LONGEST_KEPT = 40
+"""Parts of texts of more characters are no words: nothing that was told of them is remembered."""
 
 
 def codes_of(text: str) -> Codes:

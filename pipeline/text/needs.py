@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.text.characters import Table, codes_of, spaced_parts
+from pipeline.text.characters import LONGEST_KEPT, Table, codes_of, spaced_parts
 
 _MOST = 40
 """Longer lists of phrases are not worth looking for."""
@@ -99,7 +99,7 @@ class Held(dict[str, tuple[str, ...]]):
     def __missing__(self, part: str) -> tuple[str, ...]:
         """What a part holds that was not met before."""
         held = tuple(self._read(part))
-        if len(self) + len(self._nothing) < _MANY_PARTS:
+        if len(part) <= LONGEST_KEPT and len(self) + len(self._nothing) < _MANY_PARTS:
             self._nothing.add(part) if not held else self.setdefault(part, held)
         return held
 
