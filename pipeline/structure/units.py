@@ -74,9 +74,9 @@ def _is_open(text: str, start: int, end: int) -> bool:
         return False
     if last in _abbreviations() and end < len(text):
         return True
-    if len(last) <= 4 and (last.isdigit() or len(last) == 1 or last.isupper()):
-        if _NUMBER_BEFORE.fullmatch(text, start, end - len(last) - 1):
-            return True  # "1.", "II." or the last of "4.2." opens the item
+    is_number = len(last) <= 4 and (last.isdigit() or len(last) == 1 or last.isupper())
+    if is_number and _NUMBER_BEFORE.fullmatch(text, start, end - len(last) - 1):
+        return True  # "1.", "II." or the last of "4.2." opens the item
     joins = last.isdigit() or not text[end : end + 1].isspace()
     following = _FOLLOWING.match(text, end) if joins else None
     if following and following[1].isdigit():
