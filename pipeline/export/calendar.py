@@ -11,8 +11,6 @@ from pipeline import register
 from pipeline.export.fields import Losses
 from pipeline.record import Record, Task
 
-_FIRST_DAY = dt.date(2000, 1, 1)
-
 
 def write_calendar(records: Iterable[Record], path: Path, losses: Losses) -> int:
     """An all-day event for each task with a day, a repeating one for recurring deadlines.

@@ -178,10 +178,6 @@ def _is_recipients(sheet: Sheet, match: re.Match[str], start: int, end: int) -> 
     ].rstrip()[-1:] in tuple(".;|*/")
 
 
-def _after_number(sheet: Sheet, start: int) -> bool:
-    return bool(NUMBER.match(sheet.folded, start))
-
-
 def _type_line(sheet: Sheet, start: int, end: int) -> Span | None:
     """A kind of document in capitals: alone on its line, or run together with the title."""
     if not sheet.flat[start].isupper():

@@ -20,7 +20,6 @@ HEADER_ONE = tuple(
 )
 HEADER_FIELDS = (*HEADER_ONE, *HEADER_MANY)
 DATE_FIELDS = ("issued_on", "published_on", "event_on")
-STATEMENT_FIELDS = ("label", "speaker")
 ORIGIN = "review"
 STATED = "inferred:review"
 """Origin of a value that a person put in other words than those that show it."""

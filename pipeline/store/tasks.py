@@ -30,7 +30,6 @@ GroupBy = Literal[
     "kind",
 ]
 """month: in which the task is due; document: by its id."""
-PartyRole = Literal["assigner", "assignee", "coordinator", "monitor", "report_to"]
 
 
 class TaskQuery(Frozen):
