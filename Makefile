@@ -48,10 +48,10 @@ test-slow: setup  ## slow tests, those that start a Prefect server, those in Chr
 	$(BIN)/pytest -q -m "slow or prefect or browser"
 
 quality: setup  ## measure on labelled documents (GOLD=...), compare with tests/quality/baseline.json
-	CONGVAN_GOLD="$(GOLD)" CONGVAN_ARCHIVE="$(ARCHIVE)" $(BIN)/python tests/quality/floors.py
+	OPENBLAS_NUM_THREADS=1 CONGVAN_GOLD="$(GOLD)" CONGVAN_ARCHIVE="$(ARCHIVE)" $(BIN)/python tests/quality/floors.py
 
 quality-raise: setup  ## measure and raise the floors that are passed
-	CONGVAN_GOLD="$(GOLD)" CONGVAN_ARCHIVE="$(ARCHIVE)" $(BIN)/python tests/quality/floors.py --raise
+	OPENBLAS_NUM_THREADS=1 CONGVAN_GOLD="$(GOLD)" CONGVAN_ARCHIVE="$(ARCHIVE)" $(BIN)/python tests/quality/floors.py --raise
 
 train: setup  ## train the models again from labelled documents (GOLD=..., ARCHIVE=...)
 	$(BIN)/congvan train "$(GOLD)" $(if $(wildcard $(ARCHIVE)),--archive "$(ARCHIVE)")

@@ -23,7 +23,7 @@ if not app.registered_commands:
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
     monkeypatch.setenv("CONGVAN_TARGET", "bulk_targets:make_record")
-    monkeypatch.setenv("CONGVAN_TIME_LIMIT", "5")
+    monkeypatch.setenv("CONGVAN_TIME_LIMIT", "30")
     monkeypatch.setenv("CONGVAN_JOBS", "1")
     monkeypatch.setenv("CONGVAN_LANG", "en")
     default_language.cache_clear()

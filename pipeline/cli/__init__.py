@@ -28,6 +28,8 @@ def main() -> None:
     """Entry point of the `congvan` command."""
     # Pydantic would look through every installed package for plugins; congvan has none
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # the label model multiplies small matrices: more threads would only wait for each other
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     assemble(app)()
 
 
