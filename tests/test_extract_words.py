@@ -7,9 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.extract import deadlines, phrases
+from pipeline.extract.clause_words import clause_lexicon
 from pipeline.extract.deadlines import find_deadlines
 from pipeline.extract.figure_grammar import figure_grammar, number_places, numbers_in
-from pipeline.extract.phrases import Phrases, lowered, words_of
+from pipeline.extract.inheritance import announces_list
+from pipeline.extract.phrases import Phrases, lowered, split_list, words_of
+from pipeline.extract.task_wording import may_order
 from pipeline.resources import lexicon
 
 NEEDS = sorted({need for rule in lexicon("deadlines")["rules"] for need in rule["needs"]})
@@ -73,14 +76,15 @@ def test_a_phrase_ends_where_no_longer_one_goes_on(words: str, at: int, ends: bo
 @given(st.lists(PIECES, max_size=12))
 def test_no_rule_that_is_left_out_matches(pieces: list[str]) -> None:
     text = " ".join(pieces)
-    tried = {rule.id for rule in deadlines._worth_trying(text, 0, len(text))}
+    low = lowered(text, 0, len(text))
+    tried = {rule.id for rule in deadlines._worth_trying(text, low, 0, len(text))}
     plain = " ".join(text.lower().split())
     for rule in deadlines._rules():
         if any(need in plain for need in rule.needs) and deadlines._compiled(rule.pattern).search(
             text
         ):
             assert rule.id in tried
-            assert deadlines._core(rule.pattern).search(lowered(text, 0, len(text))), rule.id
+            assert deadlines._core(rule.pattern).search(low), rule.id
 
 
 AMOUNTS = st.sampled_from([
@@ -107,3 +111,38 @@ def test_deadlines_in_hyphenated_words() -> None:
 
 def test_every_need_of_a_rule_stands_in_small_letters() -> None:
     assert [need for need in NEEDS if need != need.lower() or re.search(r"\s\s", need)] == []
+
+
+@given(
+    st.sampled_from(split_list(lexicon("assignment")["orders"])),
+    st.sampled_from([" ", "  ", "\u00a0", "\n", "_", " _", "-", ","]),
+)
+def test_letters_hide_no_verb_of_order_that_words_show(verb: str, blank: str) -> None:
+    text = f"Sở Y tế {verb.replace(' ', blank).capitalize()} các phòng, ban thực hiện"
+    orders, words = clause_lexicon().orders, words_of(text, 0, len(text))
+    if any(orders.match(words, at) for at in range(len(words))):
+        assert may_order(text.lower())
+
+
+@pytest.mark.parametrize(
+    ("words", "announces"),
+    [
+        ("các nhiệm vụ sau:", True),
+        ("thực hiện như sau . ", True),
+        ("nội dung cụ thể;\n", True),
+        ("các nội dung dưới đây", True),
+        ("các nhiệm vụ sau.;", False),
+        ("về sau, các xã", False),
+        ("", False),
+    ],
+)
+def test_what_announces_a_list_stands_at_the_end(words: str, announces: bool) -> None:
+    assert announces_list(words) is announces
+
+
+def test_words_are_equal_to_nothing_but_themselves() -> None:
+    first, second = (words_of("Sở Y tế", 0, 7) for _ in range(2))
+    assert first != second
+    assert len({first, second, first}) == 2
+    part = first.part(1)
+    assert (part.low, part.starts) == (["y", "tế"], [3, 5])

@@ -11,14 +11,17 @@ from hypothesis import strategies as st
 from pipeline.labels import acceptance, training
 from pipeline.labels.features import OF_FAMILY, features_of, spelled
 from pipeline.labels.model import LABELS, LabelModel, label_units, load_model
+from pipeline.labels.names import names_of
 from pipeline.labels.numbers import Weights
-from pipeline.labels.sight import cue_names, cues_of
+from pipeline.labels.sight import cue_table
 from pipeline.labels.speakers import find_speakers
-from pipeline.labels.tokens import tokens_of
+from pipeline.labels.tokens import END, WordNumbers, _powers, hashes_of, tokens_of
 from pipeline.labels.written import read_written
 from pipeline.process import process, structured
 from pipeline.readers import read
 from pipeline.resources import models_dir
+from pipeline.text.characters import codes_of
+from pipeline.text.keys import Keys
 from pipeline.train import draft_from
 
 WRITTEN = sorted((models_dir() / "training" / "labels").glob("*.txt"))
@@ -53,8 +56,8 @@ def trained(examples: list[training.Example]) -> LabelModel:
         ("có 5/12 đơn vị nộp", "share"),
     ],
 )
-def test_cues_of(sentence: str, cue: str) -> None:
-    assert cues_of([sentence])[0][cue_names().index(cue)]
+def test_cues_of_sentences(sentence: str, cue: str) -> None:
+    assert _has_cue([sentence], cue) == [True]
 
 
 @pytest.mark.parametrize(
@@ -69,21 +72,62 @@ def test_cues_of(sentence: str, cue: str) -> None:
     ],
 )
 def test_cues_are_not_parts_of_other_words_or_numbers(sentence: str, cue: str) -> None:
-    assert not cues_of([sentence])[0][cue_names().index(cue)]
+    assert _has_cue([sentence], cue) == [False]
 
 
 def test_cues_of_the_start_stand_there_only() -> None:
-    about = cue_names().index("^about")
-    assert cues_of(["về việc nộp hồ sơ", "nói về việc đó"])[:, about].tolist() == [True, False]
+    assert _has_cue(["về việc nộp hồ sơ", "nói về việc đó"], "^about") == [True, False]
+
+
+def _has_cue(sentences: list[str], cue: str) -> list[bool]:
+    found = cue_table().find(sentences, codes_of("\n".join([*sentences, ""])))
+    return found[:, cue_table().names.index(cue)].tolist()
 
 
 TOKEN = re.compile(r"[^\W\d_]+|[0-9]+(?:[.,][0-9]+)*|%")
 
 
-@given(st.lists(st.text("ađế19.,% _²½-x\ud800中\U0001d7ce", max_size=12), max_size=3))
-def test_tokens_of(sentences: list[str]) -> None:
-    masked = [re.sub(r"\d", "0", sentence) for sentence in sentences]
-    assert tokens_of(sentences) == [TOKEN.findall(sentence) for sentence in masked]
+@given(st.text("ađế19.,% _²½-x\ud800中\U0001d7ce", max_size=12))
+def test_tokens_of(sentence: str) -> None:
+    assert tokens_of(sentence) == TOKEN.findall(re.sub(r"\d", "0", sentence))
+
+
+@given(st.text("ađế19.,% \n_²½-x\ud800中\U0001d7ce", max_size=40), st.text("ađ0., \n", max_size=9))
+def test_vocabulary_knows_the_tokens_of_a_text(text: str, other: str) -> None:
+    hashes, others = hashes_of(codes_of(text)), hashes_of(codes_of(other))
+    vocabulary = WordNumbers(hashes)
+    tokens = tokens_of(text)
+    numbers = vocabulary.numbers(hashes).tolist()
+    number_of = {"\n": END, **dict(zip(tokens, numbers, strict=True))}
+    assert [number_of[token] for token in tokens] == numbers
+    assert sorted(number_of.values()) == [*range(vocabulary.unknown)]
+    found = [number_of.get(token, vocabulary.unknown) for token in tokens_of(other)]
+    assert vocabulary.numbers(others).tolist() == found
+
+
+def test_powers_of_the_longest_texts_are_not_kept() -> None:
+    words = "rà soát hồ sơ "
+    few = len(set(hashes_of(codes_of(words)).tolist()))
+    _powers.cache_clear()
+    assert len(set(hashes_of(codes_of(words * 80_000)).tolist())) == few
+    assert _powers.cache_info().currsize == 0
+
+
+@given(
+    st.lists(st.integers(-2, 2**40), unique=True, max_size=300), st.lists(st.integers(-1, 2**40))
+)
+def test_keys_are_found_where_they_stand(keys: list[int], others: list[int]) -> None:
+    table = Keys(np.array(keys, dtype=np.intp))
+    wanted = [keys.index(key) if key in keys else len(keys) for key in [*keys, *others]]
+    assert table.find(np.array([*keys, *others], dtype=np.intp)).tolist() == wanted
+
+
+def test_names_of_features_are_kept_as_they_are_spelled() -> None:
+    spelled = ["b=giao cho", "c=order", "e2=nay", "h0=a", "n:s2=", "p:s2=a b", "s1=a", "s3=a b c"]
+    names, order = names_of(spelled)
+    assert names.others == ("c=order", "h0=a")
+    assert [*names] == [spelled[place] for place in order]
+    assert sorted(order.tolist()) == [*range(len(spelled))]
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.stem)
@@ -137,6 +181,9 @@ def test_model_survives_saving(
 ) -> None:
     training.save(trained, tmp_path, {"documents": len(examples)})
     loaded = load_model(tmp_path)
+    for old, new in ((trained.chain, loaded.chain), (trained.acceptance, loaded.acceptance)):
+        assert [*new.names] == [*old.names]
+    assert np.allclose(loaded.chain.state, trained.chain.state, atol=1e-2)
     before, after = (label_units(examples[1].draft, m) for m in (trained, loaded))
     assert [x and x.label for x in before] == [x and x.label for x in after]
 
@@ -155,7 +202,8 @@ def test_acceptance_knows_two_right_answers() -> None:
     wanted = np.array([[True, False], [False, True], [True, True]] * 20)
     model = acceptance.train(rows, wanted, ("achievement", "shortcoming"))
     rows = [["w=đạt", "w=chậm"], ["w=đạt"], ["w=lạ"]]
-    known = [[model.names[name] for name in row if name in model.names] for row in rows]
+    names = [*model.names]
+    known = [[names.index(name) for name in row if name in names] for row in rows]
     sums = np.array([model.weights[row].sum(axis=0) for row in known])
     both, first, strange = model.predict(sums, np.array([len(row) for row in known]))
     assert (both > 0.5).all()
@@ -174,16 +222,20 @@ def test_sums_are_those_of_the_features_as_strings(examples: list[training.Examp
         own = [f"{family}:{name}" for name in names[::5] if name.startswith(OF_FAMILY)]
         known = {name: place for place, name in enumerate(sorted({*names[::3], *words, *own}))}
         drawn = np.random.default_rng(1).normal(size=(2, max(len(names), len(known)), 2))
-        weights = Weights(names[::2], drawn[0, : len(names[::2])], known, drawn[1, : len(known)])
+        chain, linear = drawn[0, : len(names[::2])], drawn[1, : len(known)]
+        own = [name for name in names[::2] if not name.startswith(("p:w=", "n:w="))]
+        chain = chain[: len(own)]
+        (in_chain, of_chain), (in_linear, of_linear) = map(names_of, (own, [*known]))
+        weights = Weights(in_chain, chain[of_chain], in_linear, linear[of_linear])
         sums = weights.sums(features_of(draft, weights.vocabulary), family)
-        in_chain = dict(zip(names[::2], drawn[0], strict=False))
-        in_linear = dict(zip(known, drawn[1], strict=False))
+        by_chain = dict(zip(own, drawn[0], strict=False))
+        by_linear = dict(zip(known, drawn[1], strict=False))
         for index, row in enumerate(rows):
             linear = [*row, *(f"{family}:{name}" for name in row)]
-            assert sums.known[index] == sum(name in in_linear for name in linear)
+            assert sums.known[index] == sum(name in by_linear for name in linear)
             for found, table, wanted in (
-                (sums.chain, in_chain, row),
-                (sums.linear, in_linear, linear),
+                (sums.chain, by_chain, row),
+                (sums.linear, by_linear, linear),
             ):
                 total = sum((table[name] for name in wanted if name in table), np.zeros(2))
                 assert np.allclose(found[index], total, atol=1e-4)

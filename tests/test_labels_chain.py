@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pipeline.labels import chain as chains
 from pipeline.labels import descent, rows, sequence
 from pipeline.labels.chain import Chain
+from pipeline.labels.names import names_of
 
 LABELS = ("achievement", "shortcoming", "task")
 UNITS = [
@@ -22,12 +23,12 @@ UNITS = [
 def _chain(seed: int, names: int = 60) -> Chain:
     drawn = np.random.default_rng(seed)
     state, following = drawn.normal(size=(names, 3)), drawn.normal(size=(3, 3))
-    return Chain(LABELS, tuple(f"w={number}" for number in range(names)), state, following)
+    return Chain(LABELS, names_of([f"w={number}" for number in range(names)])[0], state, following)
 
 
 def _drawn(chain: Chain, places: int) -> NDArray[np.intp]:
     """Forty attributes a place."""
-    return np.random.default_rng(places).integers(0, len(chain.names), (places, 40))
+    return np.random.default_rng(places).integers(0, len(chain.state), (places, 40))
 
 
 def test_chain_gives_the_sums_over_all_labellings() -> None:
@@ -51,7 +52,7 @@ def test_chain_survives_saving(tmp_path: Path) -> None:
     chain = _chain(3)
     chain.save(tmp_path / "chain.npz")
     loaded = chains.load(tmp_path / "chain.npz")
-    assert (loaded.labels, loaded.names) == (chain.labels, chain.names)
+    assert (loaded.labels, [*loaded.names]) == (chain.labels, [*chain.names])
     assert np.allclose(loaded.state, chain.state, atol=1e-2)
     assert np.allclose(loaded.following, chain.following, atol=1e-2)
 

@@ -13,7 +13,7 @@ from pipeline.structure.draft import Draft, Unit
 PARTS = """
     Ông|ông|ÔNG|Phó Chủ tịch|TS.|GS|đại diện|nhanh|Trần Văn Bảy|huyện|Sở|Bộ Y tế|Đoàn công tác|Hội
     |UBND xã|, Giám đốc Sở,|(áo xanh)|- quê -|cho biết|cũng nói rằng|đã đề nghị|nêu|than|thanh|Theo
-    |theo báo cáo của|Phát biểu tại buổi họp,|với|Bà|Vị này|,|“|İ|\u2003
+    |theo báo cáo của|Phát biểu tại buổi họp,|với|x.Ông|Bà|Vị này|,|“|İ|\u2003
 """.replace("\n    ", "").split("|")
 
 
@@ -30,7 +30,7 @@ def _draft(sentences: list[str]) -> Draft:
 def _searched(draft: Draft) -> dict[int, tuple[int, int]]:
     """The spans of those who are named, found without any screen."""
     grammar = _grammar()
-    patterns = (grammar.according.pattern, *(pattern for _, pattern in grammar.rules))
+    patterns = (grammar.according, *(pattern for _, _, pattern in grammar.rules))
     found: dict[int, tuple[int, int]] = {}
     for unit in draft.units:
         matches = (pattern.search(draft.flat, unit.start, unit.end) for pattern in patterns)

@@ -28,7 +28,8 @@ WORDS = sorted(
 
 
 def _found(cues: Cues, texts: list[str]) -> list[list[str]]:
-    return [[cues.names[cue] for cue in np.flatnonzero(row)] for row in cues.find(texts)]
+    found = cues.find(texts, codes_of("\n".join([*texts, ""])))
+    return [[cues.names[cue] for cue in np.flatnonzero(row)] for row in found]
 
 
 @pytest.mark.parametrize(

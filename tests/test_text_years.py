@@ -22,10 +22,10 @@ from pipeline.text.years import year_of_writing
     ],
 )
 def test_the_year_that_a_report_tells(text, year):
-    assert year_of_writing(text) == year
+    assert year_of_writing(text.lower()) == year
 
 
 @given(st.text(alphabet="năm đếkỳcùghời 0123456789-/.", max_size=80))
 def test_a_year_is_printed_or_follows_one_that_is(text):
-    year = year_of_writing(text)
+    year = year_of_writing(text.lower())
     assert year is None or year in text or str(int(year) - 1) in text

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import accumulate
 from typing import cast
 
 from pipeline.document import BlockKind
+from pipeline.messages import Language, resaid, technical
 from pipeline.record import Issue, Record, Severity
-from pipeline.resources import lexicon_rows
+from pipeline.resources import lexicon, lexicon_rows
 from pipeline.structure.lines import flatten
 from pipeline.text.needs import Vocabulary
 
+_BREAK = re.compile(r"\n")
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 
 
@@ -55,6 +58,11 @@ class Reading:
         """Spans of the lines that are not blank, without their outer blanks."""
         return tuple(match.span() for match in _LINE.finditer(self.text))
 
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Where lines begin, those that are blank too."""
+        return [0, *(match.end() for match in _BREAK.finditer(self.text))]
+
     @property
     def is_news(self) -> bool:
         """Whether the document is a news item."""
@@ -92,6 +100,18 @@ class Reading:
         return next(((page.number, page.source) for page in pages), (0, "plain"))
 
 
+def matches_at(
+    pattern: re.Pattern[str], text: str, places: Iterable[int], end: int | None = None
+) -> Iterator[re.Match[str]]:
+    """The same as `pattern.finditer(text, 0, end)`, sooner, when it can match only at `places`."""
+    reached, stop = 0, len(text) if end is None else end
+    for at in places:
+        match = pattern.match(text, at, stop) if at >= reached else None
+        if match:
+            yield match
+            reached = match.end()
+
+
 @cache
 def catalogue() -> dict[str, Check]:
     """Every check by its id."""
@@ -117,6 +137,15 @@ def flag(check_id: str, start: int | None, end: int | None, **facts: object) -> 
         start=start,
         end=end,
     )
+
+
+def issue_text(code: str, message: str, language: Language) -> str:
+    """The message of an issue in `language`: records hold it in Vietnamese, readers' in English."""
+    if language == "vi":
+        return technical(message, language)
+    check = catalogue().get(code)
+    entry = {"vi": check.vi, "en": check.en} if check else lexicon("messages/header").get(code)
+    return (resaid(message, entry["vi"], entry["en"]) if entry else None) or message
 
 
 def short(words: str, size: int = 60) -> str:

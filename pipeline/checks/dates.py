@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 
-from pipeline.checks.catalogue import Reading, flag, short
+from pipeline.checks.catalogue import Reading, flag, matches_at, short
 from pipeline.record import Issue
 from pipeline.text.dates import DateFound, find_date_over, find_dates
 from pipeline.text.digits import digit_runs
@@ -21,7 +22,7 @@ _AROUND = 80
 _PERIOD = re.compile(r"ừ(?<=[Tt].)\s+(?=(?:ngày\s|\d).{0,80}\s(?:đến|tới)\s)")
 """What follows the first letter of "từ" before a period."""
 _TO = re.compile(r"\s+(?:đến|tới)\s+(?:hết\s+)?")
-_COUNTED_YEAR = re.compile(r"^[ \u00a0]*(?:Tháng \d+|Năm \d{4}) ?: ?[\d.,]+", re.MULTILINE)
+_COUNTED_YEAR = re.compile(r"[ \u00a0]*(?:Tháng \d+|Năm \d{4}) ?: ?[\d.,]+")
 _HAS_ITS_YEAR = re.compile(
     r"[\s*_,]*(?:(?:của\s+)?(?:(?:hằng|hàng|mỗi)\s+)?(?:năm|kỳ)|lần|(?:19|20)\d\d"
     r"|(?:đến|-|–|và|,)\s*(?:hết\s)?(?:ngày\s)?[\d/]+[^.;]{0,16}"
@@ -107,6 +108,5 @@ def past_deadlines(reading: Reading) -> Iterator[Issue]:
 def counter_dates(reading: Reading) -> Iterator[Issue]:
     """A news page without a date of publication, whose visit counters name months and years."""
     if reading.is_news and reading.record.header.published_on is None:
-        match = _COUNTED_YEAR.search(reading.text)
-        if match:
+        for match in islice(matches_at(_COUNTED_YEAR, reading.text, reading.line_starts), 1):
             yield flag("counter-date", match.start(), match.end())

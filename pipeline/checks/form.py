@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-from pipeline.checks.catalogue import Reading, flag, short
+from pipeline.checks.catalogue import Reading, flag, matches_at, short
 from pipeline.extract.references import kind_of
 from pipeline.record import Issue, Reference, Section
 from pipeline.text.fold import fold
 from pipeline.text.numerals import parse_roman
+from pipeline.text.paths import has_unreadable_bytes
 
 _PRESCRIBED = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM")
+_REPUBLIC = "1976-07-02"
+"""Since when the State bears its name (resolution of the National Assembly's sixth term)."""
 _KIND_OF_SYMBOL = {"TTR": "TTr", "QYĐ": "QĐ"}
 _SUBJECT = re.compile(
     r"\b(?:về|V/v|ban hành|quy định|hướng dẫn|phê duyệt|sửa đổi|bổ sung|thành lập|giao|"
@@ -28,8 +31,8 @@ _NO_SUBJECT = re.compile(
 _UNNAMED_KINDS = frozenset({"QH", "NĐ", "TT", "TTLT", "VBHN", None})
 """Laws and decrees are cited by name before the number, or by their subject in many words."""
 _SIGNED = re.compile(
-    r"^\W*(?:(?:KT|TM|TL|TUQ|Q)\.|(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|CỤC TRƯỞNG|BỘ TRƯỞNG|CHỦ NHIỆM))",
-    re.MULTILINE,
+    r"[^\w\n]*+(?:(?:KT|TM|TL|TUQ|Q)\.|"
+    r"(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|CỤC TRƯỞNG|BỘ TRƯỞNG|CHỦ NHIỆM))"
 )
 _RECIPIENTS = re.compile(r"^\W*Nơi nhận", re.MULTILINE)
 _ARCHIVE = re.compile(r"^\W*Lưu ?: ?VT[.;]?\s*$", re.MULTILINE)
@@ -51,16 +54,32 @@ def form_checks(reading: Reading) -> Iterator[Issue]:
         yield from subjects(reading)
     yield from short_references(reading)
     yield from cut_sentences(reading)
+    yield from file_name(reading)
+    yield from without_text(reading)
+
+
+def file_name(reading: Reading) -> Iterator[Issue]:
+    """A name with bytes that are not UTF-8: it is kept as escapes, so that the file is found."""
+    name = reading.record.source.name
+    if has_unreadable_bytes(name):
+        yield flag("file-name-unreadable", None, None, words=short(name))
+
+
+def without_text(reading: Reading) -> Iterator[Issue]:
+    """No letter and no digit: an empty form, a blank scan, a file that lost its content."""
+    if not any(map(str.isalnum, reading.text)):
+        yield flag("no-text", None, None)
 
 
 def parts(reading: Reading) -> Iterator[Issue]:
     """National title, issuer and signer (Phụ lục I, II.1, II.2, II.7)."""
     header = reading.record.header
-    if not _has_national_title(reading.flat[:3000]):
+    issued = header.issued_on.value if header.issued_on else _REPUBLIC
+    if issued >= _REPUBLIC and not _has_national_title(reading.flat[:3000]):
         yield flag("missing-national-title", None, None)
     if header.issuer is None or header.issuer.origin.startswith("inferred"):
         yield flag("missing-issuer", None, None)
-    if header.signer is None and not _SIGNED.search(reading.text):
+    if header.signer is None and not any(matches_at(_SIGNED, reading.text, reading.line_starts)):
         yield flag("missing-signer", None, None)
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
-from pipeline.checks.catalogue import Reading, flag
+from pipeline.checks.catalogue import Reading, flag, matches_at
 from pipeline.record import Issue
+from pipeline.text.characters import occurrences
 from pipeline.text.fold import fold
 
+_HEADS = frozenset(("Sở", "Bộ", "Ban", "Cục", "Chi", "Phòng"))
 _JOINED = re.compile(
-    r"(?:S(?<!\w.)ở|B(?<!\w.)(?:ộ|an)|C(?<!\w.)(?:ục|hi cục)|P(?<!\w.)hòng)"
-    r"\s+[A-ZĐ][^\W\d_]*(?:\s(?!và\s)[^\W\d_]+){0,2}?"
+    r"(?<!\w)(?:Sở|Bộ|Ban|Cục|Chi cục|Phòng)\s+[A-ZĐ][^\W\d_]*(?:\s(?!và\s)[^\W\d_]+){0,2}?"
     r"(?:\s?[-–]\s?|\s+và\s+|\s+)(?!Sở|Bộ|Cục|Ban|Phòng|Chi|Ủy|UBND)[A-ZĐ][^\W\d_]*(?:\s[a-zà-ỹđ]+)?"
 )
-_DASHED = re.compile(r"[-–]\s?(?!Sở|Bộ|Cục|Ban|Phòng|Chi|Ủy|UBND)[A-ZĐ]")
-"""What a name with a hyphen or a dash holds."""
+_BEFORE_DASH = re.compile(
+    r"(?:Sở|Bộ|Ban|Cục|Chi cục|Phòng)\s+[A-ZĐ][^\W\d_]*(?:\s[^\W\d_]+){0,2}\s?$"
+)
+_FAR = 100
+"""How far a dash stands behind the beginning of a name, in characters."""
 _PROVINCE = re.compile(r"(?<!\w)(?:tỉnh|thành phố|TP\.?)\s+(?P<name>[A-ZĐ]\w+(?:\s[A-ZĐ]\w+)?)")
 
 
@@ -30,10 +35,13 @@ def agency_variants(reading: Reading) -> Iterator[Issue]:
 
     Only names with a hyphen or a dash are looked at, against the same syllables joined otherwise.
     """
-    if not _DASHED.search(reading.flat):
+    if not _may_hold_dash(reading):
+        return
+    joined = list(matches_at(_JOINED, reading.flat, reading.vocabulary.places(_HEADS)))
+    if not any("-" in match[0] or "–" in match[0] for match in joined):
         return
     forms: dict[str, dict[str, tuple[int, int]]] = {}
-    for match in _JOINED.finditer(reading.flat):
+    for match in joined:
         words = " ".join(match.group().split())
         forms.setdefault(_key(words), {}).setdefault(words, match.span())
     for found in forms.values():
@@ -41,6 +49,13 @@ def agency_variants(reading: Reading) -> Iterator[Issue]:
             start, end = max(found.values())
             listed = ", ".join(f"“{words}”" for words in sorted(found))
             yield flag("agency-variant", start, end, forms=listed)
+
+
+def _may_hold_dash(reading: Reading) -> bool:
+    """Whether a dash stands behind what a name may begin with."""
+    flat = reading.flat
+    dashes = chain(occurrences(flat, "-"), occurrences(flat, "–"))
+    return any(_BEFORE_DASH.search(flat, max(0, at - _FAR), at) for at in dashes)
 
 
 def _key(words: str) -> str:

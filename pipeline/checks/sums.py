@@ -30,6 +30,8 @@ _TOLERANCE = Decimal("0.51")
 def sum_checks(reading: Reading) -> Iterator[Issue]:
     """Sums and shares that hold, that fail, and remainders that the text leaves out."""
     for run in _runs(reading.text, reading.record.figures):
+        if len(run) == 1:
+            continue
         amounts = _amounts(run)
         yield from _sums(reading, amounts)
         yield from _shares(reading, run)

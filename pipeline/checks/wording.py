@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache, partial
-from itertools import islice
+from collections.abc import Iterator, Set
+from functools import cache, lru_cache
+from itertools import islice, repeat
 
 from pipeline.checks.catalogue import Reading, flag, short
 from pipeline.record import Issue
 from pipeline.resources import lexicon
 from pipeline.text.fold import fold
-from pipeline.text.needs import Held
 from pipeline.text.syllables import is_syllable, toneless_syllables
+from pipeline.text.words import Table, numbered
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SMALL_WORD = re.compile(r"[a-zà-ỹđ]{3,8}")
@@ -20,6 +20,7 @@ _BESIDE = 400
 """How far from a word the words beside it are looked for, in characters."""
 _MARKED = re.compile(r"[à-ỹđ]")
 _DOUBLED = re.compile(r"(?<![\w-])([a-zà-ỹđ]{2,})\s+(?=\1(?![\w-])(?:\s+([a-zà-ỹđ]+))?)")
+_BESIDE_IT = re.compile(r"(?<!\w)([^\W\d_]+)\s+(\w+)")
 _TELEX_TONES = frozenset("sfrxj")
 """Letters that type a tone at the end of a syllable."""
 _NO_BREAK = 5
@@ -44,11 +45,8 @@ def misspellings(reading: Reading) -> Iterator[Issue]:
     Foreign words come in runs, slips alone: a neighbour that is no syllable acquits the word, and
     so does being written twice.
     """
-    mistyped = _MISTYPED.among(reading.vocabulary)
-    if not mistyped:
-        return
     whole: dict[str, list[int]] = {}
-    for word, at in reading.vocabulary.places(mistyped):
+    for word, at in _mistyped(reading.flat):
         if not re.search(r"\w", _around(reading.text, at, word)):
             whole.setdefault(word, []).append(at)
     for word, (at, *others) in whole.items():
@@ -58,6 +56,7 @@ def misspellings(reading: Reading) -> Iterator[Issue]:
             yield flag("misspelling", at, at + len(word), words=word)
 
 
+@lru_cache(maxsize=4096)
 def _looks_mistyped(letters: str) -> bool:
     """Whether a run of letters is no syllable, but one in which letters are wrong or swapped."""
     return (
@@ -69,7 +68,15 @@ def _looks_mistyped(letters: str) -> bool:
     )
 
 
-_MISTYPED = Held(lambda part: filter(_looks_mistyped, _WORD.findall(part)))
+_HOLDS_MISTYPED = Table(lambda word: any(map(_looks_mistyped, _WORD.findall(word))), bool)
+
+
+def _mistyped(flat: str) -> Iterator[tuple[str, int]]:
+    """The runs of letters of a text that look mistyped, and where they start."""
+    text = numbered(flat)
+    for at in _HOLDS_MISTYPED(text).nonzero()[0].tolist():
+        for run in filter(lambda run: _looks_mistyped(run[0]), _WORD.finditer(text.word(at))):
+            yield run[0], int(text.starts[at]) + run.start()
 
 
 def _around(text: str, at: int, word: str) -> str:
@@ -98,20 +105,30 @@ def _is_swapped(letters: str) -> bool:
 def doubled_words(reading: Reading) -> Iterator[Issue]:
     """A small word twice in a row, unless the second opens a compound ("hành vi vi phạm")."""
     single, compounds = _doubles()
-    text = reading.text
-    is_usual = cache(partial(_stands_twice, text))
-    for word, start in reading.vocabulary.doubled():
-        match = None if word in single else _DOUBLED.match(text, start)
+    doubled = [each for each in reading.vocabulary.doubled() if each[0] not in single]
+    stand_twice = _stand_twice(reading, {word for word, _ in doubled})
+    for word, start in doubled:
+        match = _DOUBLED.match(reading.text, start)
         if match is None or f"{word} {match[2] or ''}" in compounds or reading.is_noise(start):
             continue
-        if not match[2] or not is_usual(rf"(?<!\w){word}\s+{match[2]}(?!\w)"):
+        if (word, match[2]) not in stand_twice:
             yield flag(
                 "doubled-word", start, match.end() + len(word), words=short(f"{word} {word}")
             )
 
 
-def _stands_twice(text: str, pattern: str) -> bool:
-    return len([*islice(re.finditer(pattern, text), 2)]) == 2
+def _stand_twice(reading: Reading, words: Set[str]) -> set[tuple[str, str]]:
+    """Of some words, each with a word that stands behind it at two places of a text or more."""
+    reached: dict[tuple[str, str], int] = {}
+    twice: set[tuple[str, str]] = set()
+    for match in map(_BESIDE_IT.match, repeat(reading.text), reading.vocabulary.places(words)):
+        if match:
+            pair = match[1], match[2]
+            if match.start() >= reached.get(pair, 0):
+                if pair in reached:
+                    twice.add(pair)
+                reached[pair] = match.end()
+    return twice
 
 
 @cache
@@ -156,9 +173,10 @@ def page_traces(reading: Reading) -> Iterator[Issue]:
     if title is None or len(title.value) < 20:
         return
     wanted = fold(" ".join(title.value.split()))
-    first = wanted[0]
+    begins = {reading.text[start] for start, _ in reading.lines}
+    alike = {letter for letter in begins if fold(letter) == wanted[0]}
     for start, end in reading.lines:
-        if start > title.end and end - start >= len(wanted) and fold(reading.text[start]) == first:
+        if start > title.end and end - start >= len(wanted) and reading.text[start] in alike:
             words = " ".join(reading.text[start:end].split())
             if len(words) == len(wanted) and fold(words) == wanted:
                 yield flag("headline-repeated", start, end)

@@ -134,5 +134,6 @@ def day_of_issue(draft: Draft) -> str | None:
     if draft.family != "news":
         return None
     # the site's own dates and links around the report lend nothing
-    said = (draft.flat[unit.start : unit.end] for unit in draft.units if unit.kind != "meta")
+    low = small(draft.flat)
+    said = [low[unit.start : unit.end] for unit in draft.units if unit.kind != "meta"]
     return year_of_writing(" ".join(said))

@@ -24,12 +24,15 @@ def head_end(words: Words, at: int, *, listed: bool = False) -> int:
     if at >= len(words):
         return at
     known, word = name_lexicon(), words.low[at]
-    if word not in known.openers and not word.isdigit():
+    counted = word not in known.openers
+    if counted and not word.isdigit():
         return at
     pos, last = at, 0
-    if word in known.decorators or word.isdigit():
+    if counted or word in known.decorators:
         pos, last = _past_decorators(words, at)
-    head = _head(words, pos)
+    head = known.heads.match(words, pos)
+    if head > 2:
+        head = _before_capital(words, pos, head)
     if pos == at:
         alone = head and ((listed and goes_on_list(words, at)) or _is_head_alone(words, at, head))
         return at + head if alone else at
@@ -43,11 +46,9 @@ def head_end(words: Words, at: int, *, listed: bool = False) -> int:
     return pos + 1 if person else at
 
 
-def _head(words: Words, at: int) -> int:
-    """How many words of a head stand at `at`; in a collective a capital begins another one."""
-    known = name_lexicon()
-    size = known.heads.match(words, at)
-    for pos in range(at + 1, at + known.plurals.match(words, at) - 1) if size > 2 else ():
+def _before_capital(words: Words, at: int, size: int) -> int:
+    """How many words a head of `size` words has: in a collective a capital begins another one."""
+    for pos in range(at + 1, at + name_lexicon().plurals.match(words, at) - 1):
         if words[pos].text == "," and words[pos + 1].is_capital:
             return pos - at
     return size
@@ -106,7 +107,7 @@ def _is_head_alone(words: Words, at: int, head: int) -> bool:
         return False
     if words[after].text.isdigit() and known.places.match(words, at) == head:
         return True  # "quận 2"
-    compounds = known.compounds.get(" ".join(word.lower for word in words[at:after]))
+    compounds = known.compounds.get(" ".join(words.low[at:after]))
     if words[after].is_capital or bool(compounds and compounds.match(words, after)):
         return True
     return known.alone.match(words, at) == head and _is_bound(words, at, after)

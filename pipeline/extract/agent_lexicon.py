@@ -38,6 +38,7 @@ class NameLexicon:
     counted_things: Phrases
     name_parts: Phrases
     traders: Phrases
+    no_trade: frozenset[str]
     openers: frozenset[str]
     decorators: frozenset[str]
     """First words of what may stand before a head."""
@@ -90,6 +91,7 @@ def name_lexicon() -> NameLexicon:
         documents=documents,
         unclear=no_names.first_words | doubtful.first_words | acts.first_words,
         traders=Phrases(split_list(names["traders"])),
+        no_trade=frozenset(split_list(names["no_trade"])),
         name_parts=Phrases(split_list(names["name_parts"])),
         apart=Phrases(split_list(names["apart"])),
         joints=Phrases(split_list(names["joints"])),

@@ -141,7 +141,7 @@ class NameReader:
             at = self.pos + step
             if at >= len(self.words) or not self.words[at].text[0].isalnum():
                 return 0
-            if self.words[at - 1].lower in ("với", "về", "cho", "cứ"):
+            if self.words[at - 1].lower in self.known.no_trade:
                 return 0
             if self.words[at].is_capital:
                 return step
@@ -186,7 +186,7 @@ class NameReader:
         if place_names().ends(self.words, self.pos):
             return 0  # "Hải Phòng | tiếp tục"
         for length in (2, 1):
-            head = " ".join(word.lower for word in self.words[self.pos - length : self.pos])
+            head = " ".join(self.words.low[self.pos - length : self.pos])
             found = self.known.compounds.get(head)
             step = found.match(self.words, self.pos) if found is not None else 0
             if step:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.extract.agent_heads import goes_on_list, is_name_start
@@ -52,6 +53,7 @@ class AgentList(NamedTuple):
     stop: int
 
 
+@lru_cache(maxsize=64)
 def read_agents(flat: str, words: Words, at: int, *, expected: bool = False) -> AgentList:
     """The list of agents that begins at word `at`; without agents when none does.
 
@@ -159,9 +161,12 @@ def _joined_persons(flat: str, words: Words, agents: Sequence[Agent]) -> list[Ag
 
 def full_name(flat: str, agent: Agent) -> Agent:
     """A body named by its head alone ("Sở", "Cục"), with the full name last read before it."""
+    short = name_lexicon().short
+    if len(agent.value.split()) > short.longest:
+        return agent
     words = words_of(agent.value, 0, len(agent.value))
     size = len(words)
-    if name_lexicon().short.match(words, 0) != size:
+    if short.match(words, 0) != size:
         return agent
     head = agent.value
     if head.islower() and flat[agent.end : agent.end + 1] == ",":
@@ -264,7 +269,8 @@ def _after_joint(words: Words, at: int) -> int:
 def _shared_head(flat: str, words: Words, start: int, end: int) -> tuple[list[Agent], int]:
     """Agents of "các Bộ: A, B và C" or "UBND 2 tỉnh: A, B"; none when the head is not shared."""
     known = name_lexicon()
-    heads = [k for k in range(start, end) if words[k].lower == "các" or words[k].text.isdigit()]
+    low = enumerate(words.low[start:end], start)
+    heads = [at for at, word in low if word == "các" or word.isdigit()]
     if not heads:
         return _of_one_post(flat, words, start, end)
     determiner = heads[-1]
@@ -299,8 +305,9 @@ def _shared_head(flat: str, words: Words, start: int, end: int) -> tuple[list[Ag
 def _of_one_post(flat: str, words: Words, start: int, end: int) -> tuple[list[Agent], int]:
     """Agents of "Giám đốc: Trung tâm A, Công ty B"; none where no colon follows a bare post."""
     known = name_lexicon()
-    bare = end < len(words) and known.posts.match(words, start) == end - start
-    if not bare or words[end].text != ":" or not known.bodies.match(words, end + 1):
+    if end >= len(words) or words[end].text != ":":
+        return [], end
+    if known.posts.match(words, start) != end - start or not known.bodies.match(words, end + 1):
         return [], end
     pieces, after = _capital_pieces(words, end + 1, whole=True)
     post = flat[words.starts[start] : words.end(end - 1)]

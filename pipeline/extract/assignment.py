@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.extract.agents import (
@@ -19,13 +20,14 @@ from pipeline.extract.clause_words import (
     clause_lexicon,
     ends_clause,
     is_bound,
+    marks,
     offset_at,
     skip_between,
     skip_connectives,
     skip_pronoun,
 )
 from pipeline.extract.orders import Order, order_at
-from pipeline.extract.phrases import Words, places, words_of
+from pipeline.extract.phrases import Words, words_of
 from pipeline.extract.row_cells import people_at_end
 from pipeline.extract.spokesmen import bodies_of
 from pipeline.extract.subjects import (
@@ -80,6 +82,8 @@ def roles_of(flat: str, start: int, end: int, *, reported: bool = False) -> Role
     if not main.assignees and not main.rule and not reported:
         main = _named_at_end(flat, start, end, main)
     coordinators, reports = _others(flat, words, main)
+    if not coordinators and not reports:
+        return main
     return main._replace(coordinators=main.coordinators + coordinators, reports=reports)
 
 
@@ -90,6 +94,7 @@ def _named_at_end(flat: str, start: int, end: int, main: Roles) -> Roles:
     return main._replace(assignees=cell.assignees, coordinators=cell.coordinators, rule="end")
 
 
+@lru_cache(maxsize=64)
 def main_roles(flat: str, words: Words, reported: bool) -> Roles:
     """The roles of a clause without those who work along and who are reported to."""
     begin = skip_pronoun(words, skip_connectives(words, 0))
@@ -118,7 +123,7 @@ def _from_subject(flat: str, words: Words, subject: Subject, reported: bool) -> 
         return _praised(flat, words, subject)
     if order is None:
         return _by_subject(words, subject)
-    if any(word.lower == "sẽ" for word in words[subject.stop : order.begin]):
+    if "sẽ" in words.low[subject.stop : order.begin]:
         return _by_subject(words, subject)
     if not order.agents:
         told = words[order.stop - 1].text in (",", ":") and not act_words(words, order.stop)
@@ -143,8 +148,8 @@ def _from_subject(flat: str, words: Words, subject: Subject, reported: bool) -> 
 def _praised(flat: str, words: Words, subject: Subject) -> Roles:
     """ "Sở đánh giá cao … và đề nghị huyện gửi …": the order that follows the praise, if any."""
     verbs = clause_lexicon().orders.first_words
-    for pos in range(subject.stop + 1, len(words)):
-        order = order_at(flat, words, pos) if words[pos].lower in verbs else None
+    for pos in marks(words, verbs):
+        order = order_at(flat, words, pos) if pos > subject.stop else None
         if order is not None and order.agents and not order.relayed:
             return Roles(
                 subject.agents,
@@ -161,27 +166,30 @@ def _reported_speech(flat: str, words: Words, subject: Subject, reported: bool) 
 
     What a chairman or director promises is for the body he speaks for.
     """
-    said = _after_speech(flat, words, subject.stop)
+    said = _after_speech(flat, words, subject)
     inner = said or _inside(flat, words, subject.stop + 1, reported)
     if inner.assignees:
         return inner
     bound = before_modal(flat, words, subject.stop + 1)
     if bound is not None:
         return _by_subject(words, bound)
-    rest = {word.lower for word in words[subject.stop :]}
+    rest = set(words.low[subject.stop :])
     if "sẽ" in rest and not rest & {"cần", "phải"}:
         promised = Subject(bodies_of(flat, subject.agents), subject.begin, subject.stop)
         return _by_subject(words, promised)._replace(promised=True)
     return Roles(subject.agents, act_start=inner.act_start, rule="says")
 
 
-def _after_speech(flat: str, words: Words, at: int) -> Roles | None:
-    """Roles of the clause right behind the verb: "ông A cho biết Sở B sẽ …"."""
+def _after_speech(flat: str, words: Words, speaker: Subject) -> Roles | None:
+    """Roles of the clause behind the verb: "ông A cho biết Sở B sẽ …", "… như sau: Giao B"."""
     known = clause_lexicon()
-    pos = skip_between(words, at)
+    pos = skip_between(words, speaker.stop)
     pos += known.speech.match(words, pos)
     while pos < len(words) and words[pos].text in ("rằng", ",", ":", "“", '"'):
         pos += 1
+    order = order_at(flat, words, pos)
+    if order is not None and order.agents:
+        return _from_giver(words, speaker, order)
     subject = subject_at(flat, words, pos)
     if subject is None or not is_bound(words, subject.stop):
         return None
@@ -214,7 +222,8 @@ def _inside(flat: str, words: Words, begin: int, reported: bool) -> Roles:
         found = read_agents(flat, words, pos)
         order = order_at(flat, words, skip_between(words, found.stop))
         if order is not None and order.agents and (reported or not order.relayed):
-            return _from_giver(words, Subject(found.agents, pos, found.stop), order)
+            givers = _givers(flat, words, pos, found.agents)
+            return _from_giver(words, Subject(givers, pos, found.stop), order)
         said = reported and _closes_quote(words, pos, found.stop)
         if said or (order is not None and not order.relayed and ends_clause(words, order.stop)):
             start = words.starts[0] if said else offset_at(words, order.stop if order else 0)
@@ -241,24 +250,34 @@ def _last_opening(words: Words, begin: int, fronted: bool, reported: bool) -> in
     Names after it say nothing of who is to act, so that they need not be read; -1 without any.
     """
     known = clause_lexicon()
-    tellers = places(words.low, known.tellers)
-    befores = places(words.low[:-1], known.before_subject)
-    for pos in sorted({*tellers, *(at + 1 for at in befores)}, reverse=True):
-        if pos < begin:
+    for at in reversed(marks(words, known.telling)):
+        after, word = at + 1, words.low[at]
+        if after < begin:
             break
-        if words.low[pos] in known.tellers and (
-            known.orders.match(words, pos) or (reported and known.speech.match(words, pos))
+        before = word in known.before_subject and after < len(words)
+        if before and _opens_clause(words, after, fronted) and is_name_start(words, after):
+            return after
+        if (
+            at >= begin
+            and word in known.tellers
+            and (known.orders.match(words, at) or (reported and known.speech.match(words, at)))
         ):
-            return pos
-        before = words.low[pos - 1] in known.before_subject
-        if before and _opens_clause(words, pos, fronted) and is_name_start(words, pos):
-            return pos
+            return at
     return -1
+
+
+def _givers(flat: str, words: Words, at: int, agents: tuple[Agent, ...]) -> tuple[Agent, ...]:
+    """Those of a list who can give an order: in "kiến nghị của Sở A, Chủ tịch huyện giao …" the
+    last, nobody in "Nghị định số 1/2020/NĐ-CP của Chính phủ, đề nghị …"."""
+    if words.low[at - 1] not in clause_lexicon().governing.first_words:
+        return agents
+    between = flat[agents[-2].end : agents[-1].start].strip() if len(agents) > 1 else ""
+    return agents[-1:] if between == "," else ()
 
 
 def _from_giver(words: Words, giver: Subject, order: Order) -> Roles:
     """Roles where a body further on orders others: "…, Sở yêu cầu các xã …"; not if it "sẽ"."""
-    if any(word.lower == "sẽ" for word in words[giver.stop : order.begin]):
+    if giver.agents and "sẽ" in words.low[giver.stop : order.begin]:
         return _by_subject(words, giver)
     return Roles(
         giver.agents,
@@ -289,12 +308,12 @@ def _past_givers(words: Words, at: int, found: AgentList) -> int:
 
 def _may_order(words: Words, at: int, fronted: bool) -> bool:
     """Whether a verb inside the clause can give an order: after a comma, "và" or the like."""
-    pronoun = clause_lexicon().pronouns.ends(words, at)
-    if at == 0 or not (
-        pronoun or words[at - 1].text in (",", ":", "và", "“", ")", "đồng", "thì", "vậy")
-    ):
+    known, verb = clause_lexicon(), words.low[at]
+    if at == 0 or verb not in known.orders.first_words:
         return False
-    verb = words[at].lower
+    joined = words[at - 1].text in (",", ":", "và", "“", ")", "đồng", "thì", "vậy")
+    if not joined and not known.pronouns.ends(words, at):
+        return False
     plain = verb in ("yêu", "giao") or (verb == "đề" and _plural(words, at + 2))
     return fronted or (plain and words[at - 1].text != "và")
 
@@ -310,11 +329,11 @@ def _opens_clause(words: Words, at: int, fronted: bool) -> bool:
     before = words[at - 1].lower
     if before in (":", "thì"):
         return True
-    timed = clause_lexicon().times.match(words, at - 1) > 0
+    times = clause_lexicon().times
     if not fronted:
-        return timed and words[at].is_capital and at <= 8
+        return at <= 8 and words[at].is_capital and times.match(words, at - 1) > 0
     met = before in MET and words[at].lower == "các"
-    return timed or met or before in (",", "”", "“", ")", "rằng")
+    return met or before in (",", "”", "“", ")", "rằng") or times.match(words, at - 1) > 0
 
 
 def _by_subject(words: Words, subject: Subject) -> Roles:
@@ -333,7 +352,7 @@ def _others(flat: str, words: Words, main: Roles) -> tuple[tuple[Agent, ...], tu
     coordinators: list[Agent] = []
     reports: list[Agent] = []
     stop = 0
-    for pos in places(words.low, known.followers):
+    for pos in marks(words, known.followers):
         if pos < stop:
             continue
         step = known.coordination.match(words, pos)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pipeline.extract.agents import act_words, is_name_start, read_agents
 from pipeline.extract.assignment import ITEM_MARKER, main_roles
-from pipeline.extract.clause_words import clause_lexicon
+from pipeline.extract.clause_words import clause_lexicon, marks
 from pipeline.extract.phrases import Words, places, words_of
 from pipeline.extract.subjects import subject_at
 
-_COLON, _COMMA = frozenset(":"), frozenset(",")
+_COMMA = frozenset(",")
 
 
 def only_names(flat: str, start: int, end: int) -> bool:
@@ -29,11 +29,12 @@ def only_names(flat: str, start: int, end: int) -> bool:
 def _list_starts(words: Words) -> list[int]:
     """Where names are those who act: at the front, after an order, "phối hợp với" or ":"."""
     known = clause_lexicon()
-    after = {at + 1 for at in places(words.low, _COLON)}
-    for phrases in (known.orders, known.relayed, known.coordination):
-        ends = (at + 1 for at in places(words.low, phrases.last_words))
-        after.update(pos for pos in ends if phrases.ends(words, pos))
-    return [0, *sorted(after)]
+    phrases = (known.orders, known.relayed, known.coordination)
+    return [0] + [
+        at + 1
+        for at in places(words.low, known.before_names)
+        if words.low[at] == ":" or any(phrase.ends(words, at + 1) for phrase in phrases)
+    ]
 
 
 def subject_starts(flat: str, start: int, end: int) -> list[int]:
@@ -46,8 +47,9 @@ def subject_starts(flat: str, start: int, end: int) -> list[int]:
         return []
     marker = ITEM_MARKER.match(flat, start, end)
     words = words_of(flat, marker.end() if marker else start, end)
-    commas = [at + 1 for at in places(words.low[:-1], _COMMA)]
-    named = [pos for pos in commas if words[pos].is_capital and is_name_start(words, pos)]
+    size = len(words)
+    behind = [at + 1 for at in marks(words, _COMMA) if at + 1 < size]
+    named = [pos for pos in behind if words[pos].is_capital and is_name_start(words, pos)]
     orders = clause_lexicon().orders
     named = [pos for pos in named if not orders.ends(words, pos - 1)]  # "Sở yêu cầu, Phòng A …"
     acting = [pos for pos in named if _acts(flat, words, pos)]
@@ -74,7 +76,7 @@ def _past_first(flat: str, words: Words) -> int:
     first = subject_at(flat, words, 0)
     if first is not None:
         return first.stop
-    main = main_roles(flat, words, reported=True)
+    main = main_roles(flat, words, True)
     told = main.rule in ("order", "giver", "subject-orders")
     if main.assignees and (told or _is_titled(flat, main.assignees[0].start)):
         return next((k for k, at in enumerate(words.starts) if at >= main.act_start), len(words))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
 
 from pipeline.extract.agent_lexicon import name_lexicon
 from pipeline.extract.agents import Agent, act_words
-from pipeline.extract.phrases import Phrases, Words, split_list
+from pipeline.extract.phrases import Phrases, Words, places, split_list
 from pipeline.resources import lexicon
 
 MET = frozenset(("mắc", "khăn", "sinh", "thiết", "đề"))
 """Last words of "nếu có khó khăn, vướng mắc | các đơn vị báo cáo …"."""
 
-_BINDING = frozenset(("cần", "phải", "sẽ", "đang", ":"))
+PASSIVE = frozenset(("được",))
+BINDING = frozenset(("sẽ", "cần", "phải"))
+_BOUND = BINDING.union(("đang", ":"))
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,26 @@ class ClauseLexicon:
         """The words and marks after which a subject may begin inside a clause."""
         return MET.union((":", "thì", ",", "”", "“", ")", "rằng"), self.times.first_words)
 
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """The words that open an order or a speech, or that a subject may follow."""
+        return self.tellers | self.before_subject
+
+    @cached_property
+    def marking(self) -> frozenset[str]:
+        """All words that clauses are searched for, told of the words of a clause at once."""
+        return self.telling.union(self.followers, PASSIVE, BINDING)
+
+    @cached_property
+    def before_names(self) -> frozenset[str]:
+        """The last words before the names of those who act, and a colon."""
+        ends = (self.orders, self.relayed, self.coordination)
+        return frozenset(":").union(*(phrases.last_words for phrases in ends))
+
     coordination: Phrases
     reporting: Phrases
+    governing: Phrases
+    """Words that a name behind them belongs to: "của Chính phủ"."""
 
 
 @cache
@@ -87,8 +108,17 @@ def clause_lexicon() -> ClauseLexicon:
         "duties",
         "coordination",
         "reporting",
+        "governing",
     )
     return ClauseLexicon(**{name: Phrases(split_list(table[name])) for name in names})
+
+
+def marks(words: Words, known: Set[str]) -> list[int]:
+    """The indices of the words that are known ones, of those that mark a clause."""
+    low = words.low
+    if words.marks is None:
+        words.marks = places(low, clause_lexicon().marking)
+    return [at for at in words.marks if low[at] in known]
 
 
 class Subject(NamedTuple):
@@ -101,7 +131,7 @@ class Subject(NamedTuple):
 
 def is_bound(words: Words, at: int) -> bool:
     """Whether a subject itself is bound to act: "cần", "phải", "sẽ"."""
-    return not _BINDING.isdisjoint(words.low[at : at + 6])
+    return not _BOUND.isdisjoint(words.low[at : at + 6])
 
 
 def ends_clause(words: Words, at: int) -> bool:

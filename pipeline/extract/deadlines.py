@@ -27,8 +27,12 @@ from pipeline.text.screen import Screened, core_of, in_small_letters, needs_digi
 _LEAD = re.compile(r"^(?:ngay|không để đến|cho kịp) ", re.IGNORECASE)
 """Words of urgency before an event, which are not the event."""
 _DIGIT = re.compile(r"\d")
+_DAY = re.compile(r"\d\s*(?:[/\-–.]|tháng\s)\s*\d")
+"""What every {DATE} of the table holds, in small letters."""
 _INSIDE = re.compile(r"[&’'-]")
 """Marks that part no words for `words_of`."""
+_UNDATED = ("event", "relative")
+"""Kinds of times that no day completes."""
 _EDGE = 60
 """How far before a phrase its context is read, in characters."""
 
@@ -60,14 +64,21 @@ def find_deadlines(
     matches = _matches(flat, low, start, end)
     if not matches:
         return ()
-    day = issued_on() if callable(issued_on) else issued_on
+    if callable(issued_on):
+        dated = any(match.rule.kind not in _UNDATED for match in matches)
+        day = issued_on() if dated else None
+    else:
+        day = issued_on
     kept: list[Deadline] = []
+    taken = bytearray(end - start)  # by character, so that many deadlines are not compared in pairs
     for match in matches:
-        if any(match.start < other.end and other.start < match.end for other in kept):
+        if taken.find(1, match.start - start, match.end - start) >= 0:
             continue
         deadline = _deadline(flat, low, start, match, day)
         if deadline is not None:
             kept.append(deadline)
+            first, stop = deadline.start - start, deadline.end - start
+            taken[first:stop] = bytes([1]) * (stop - first)
     return tuple(kept)
 
 
@@ -84,11 +95,15 @@ def _matches(flat: str, low: str, start: int, end: int) -> list[_Match]:
     """Where rules fit in `flat[start:end]`, the surest first; `low` is `flat` in small letters."""
     found = [
         _Match(rule, match, *_span(flat, match))
-        for rule in _worth_trying(flat, start, end)
+        for rule in _worth_trying(flat, low, start, end)
         if _core(rule.pattern).search(low, start, end)
         for match in _compiled(rule.pattern).finditer(flat, start, end)
     ]
-    return sorted(found, key=lambda match: (match.rule.trust, match.start, -match.end))
+    return sorted(found, key=_by_trust) if found else []
+
+
+def _by_trust(match: _Match) -> tuple[int, int, int]:
+    return match.rule.trust, match.start, -match.end
 
 
 def _span(flat: str, match: re.Match[str]) -> tuple[int, int]:
@@ -118,18 +133,18 @@ def _deadline(
     )
 
 
-def _worth_trying(flat: str, start: int, end: int) -> tuple[Rule, ...]:
+def _worth_trying(flat: str, low: str, start: int, end: int) -> tuple[Rule, ...]:
     """The rules that can match in `flat[start:end]`, in the order of the table.
 
     One of their words stands there, and a digit where they cannot do without.
     """
     needs = _needs()
-    text = lowered(flat, start, end)
-    words = set(words_of(flat, start, end).low)
+    text, spelled = low[start:end], words_of(flat, start, end).low
+    words = needs.first_words.intersection(spelled)
     if "-" in text or "&" in text or "’" in text or "'" in text:
-        joined = [word for word in words if len(word) > 2 and not word.isalnum()]
-        words.update(part for word in joined for part in _INSIDE.split(word))
-    words &= needs.first_words
+        joined = [word for word in spelled if len(word) > 2 and not word.isalnum()]
+        parts = (part for word in joined for part in _INSIDE.split(word))
+        words |= needs.first_words.intersection(parts)
     if not words and not any(need in text for need, _ in needs.others):
         return ()
     if "  " in text or not text.isprintable():  # so are all blanks but the plain one
@@ -140,9 +155,15 @@ def _worth_trying(flat: str, start: int, end: int) -> tuple[Rule, ...]:
     for need, rules in chain(needs.others, *map(needs.longer.__getitem__, words)):
         if need in text:
             present |= rules
-    if present & needs.digits and not _DIGIT.search(flat, start, end):
-        present &= ~needs.digits
-    return _numbered(present)
+    return _of_bits(present, _numbers_in(low, start, end))
+
+
+def _numbers_in(low: str, start: int, end: int) -> int:
+    """2 where a day with its month may stand, 1 where only other digits do, 0 without digits."""
+    digit = _DIGIT.search(low, start, end)
+    if digit is None:
+        return 0
+    return 2 if _DAY.search(low, digit.start(), end) else 1
 
 
 class _Needs(NamedTuple):
@@ -155,16 +176,12 @@ class _Needs(NamedTuple):
     """Several words, by the first of them."""
     others: list[tuple[str, int]]
     """What begins with no word."""
-    digits: int
-    """The rules that need a digit."""
 
 
 @cache
 def _needs() -> _Needs:
     table: dict[str, int] = {}
-    digits = 0
     for number, rule in enumerate(_rules()):
-        digits |= needs_digit(_filled(rule.pattern)) << number
         for need in rule.needs:
             table[need] = table.get(need, 0) | 1 << number
     words = {need: rules for need, rules in table.items() if need.split()[0].isalpha()}
@@ -177,13 +194,20 @@ def _needs() -> _Needs:
             for first in first_words
         },
         [(need, rules) for need, rules in table.items() if need not in words],
-        digits,
     )
 
 
 @lru_cache(maxsize=4096)
-def _numbered(bits: int) -> tuple[Rule, ...]:
-    return tuple(rule for number, rule in enumerate(_rules()) if bits >> number & 1)
+def _of_bits(bits: int, numbers: int) -> tuple[Rule, ...]:
+    """The rules of some bits that need no more numbers than there are."""
+    rules = (rule for number, rule in enumerate(_rules()) if bits >> number & 1)
+    return tuple(rule for rule in rules if _numbers_of(rule.pattern) <= numbers)
+
+
+@cache
+def _numbers_of(pattern: str) -> int:
+    """What a pattern of the table needs, as `_numbers_in` tells it."""
+    return 2 if "{DATE}" in pattern else int(needs_digit(_filled(pattern)))
 
 
 @cache
@@ -230,9 +254,8 @@ def _is_refused(rule: Rule, low: str, start: int, begin: int, end: int) -> bool:
         "phrase": low[begin:end],
         "after": low[end : end + _EDGE],
     }
-    guards = _guards()
     return any(
-        pattern.search(near[where]) for name in rule.guards for where, pattern in guards[name]
+        pattern.search(near[where]) for name in rule.guards for where, pattern in _guard(name)
     )
 
 
@@ -282,12 +305,10 @@ def _anchors() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @cache
-def _guards() -> dict[str, tuple[tuple[str, Screened], ...]]:
-    """Where each guard looks for which pattern of words in small letters."""
-    return {
-        name: tuple((where, _screened(pattern)) for where, pattern in row.items())
-        for name, row in lexicon("deadlines")["guards"].items()
-    }
+def _guard(name: str) -> tuple[tuple[str, Screened], ...]:
+    """Where a guard looks for which pattern of words in small letters."""
+    rows: dict[str, str] = lexicon("deadlines")["guards"][name]
+    return tuple((where, _screened(pattern)) for where, pattern in rows.items())
 
 
 def _screened(pattern: str) -> Screened:

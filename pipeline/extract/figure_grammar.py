@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, cast
 
-from pipeline.extract.phrases import small
+import numpy as np
+
 from pipeline.record import FigureKind
 from pipeline.resources import lexicon
-from pipeline.text.characters import Table, codes_of
 from pipeline.text.digits import digit_runs
 from pipeline.text.screen import longest_of
+from pipeline.text.words import Table, numbered
 
-_DIGITS = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
+_GROUPED = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?"
 _AFTER_COMPARATOR = ("gấp", "là", "đạt")
 _AFTER_CHANGE = ("thêm", "khoảng", "gần", "hơn", "trên", "từ", "ít nhất", "tối thiểu")
 
@@ -34,41 +35,13 @@ class Lead(NamedTuple):
         return self.told[" ".join(match[1][::-1].split())], match.end()
 
 
-class Openers:
-    """Words that open a number, found in one pass of numpy by their first two letters."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        """`words` are at most 30."""
-        words = sorted({word.lower() for word in words})
-        self._pattern = re.compile(rf"{longest_of(words)}(?!\w)")
-
-        def begun_by(place: int) -> Table:
-            """Of a letter, which words have it at that place, as bits; the lowest is any letter."""
-            letters = [word[place] for word in words]
-            return Table(
-                lambda char: (
-                    (char.isalnum() or char == "_")
-                    + sum(2 << number for number, letter in enumerate(letters) if letter == char)
-                )
-            )
-
-        self._first, self._second = begun_by(0), begun_by(1)
-
-    def places(self, low: str) -> list[int]:
-        """Where they begin in a text in small letters."""
-        codes = codes_of(f" {low} ")
-        first = self._first(codes)
-        both = first[1:-1] & self._second(codes)[2:]
-        likely = ((both > 1) & (first[:-2] == 0)).nonzero()[0].tolist()
-        return [at for at in likely if self._pattern.match(low, at)]
-
-
 @dataclass(frozen=True, slots=True)
 class FigureGrammar:
     """The patterns of models/lexicons/figures.yaml, compiled once."""
 
     figure: re.Pattern[str]
-    openers: Openers
+    openers: Table
+    """Of each word where its end begins to open a number, from 1 on; 0 where it does not."""
     not_after: re.Pattern[str]
     """Words of a name, an item or a date, read backwards from the number."""
     not_before: re.Pattern[str]
@@ -102,8 +75,11 @@ class Printed(NamedTuple):
 
 def number_places(flat: str) -> list[int]:
     """Where runs of digits, and words that may open a number, begin in a text."""
-    words = figure_grammar().openers.places(small(flat))
-    return sorted([*digit_runs(flat, 0, len(flat)), *words])
+    text = numbered(flat)
+    opens = figure_grammar().openers(text)
+    words = opens.nonzero()[0]
+    begin: list[int] = (text.starts[words] + opens[words] - 1).tolist()
+    return sorted([*digit_runs(flat, 0, len(flat)), *begin])
 
 
 def numbers_in(flat: str, places: Sequence[int], start: int, end: int) -> Iterator[Printed]:
@@ -127,10 +103,12 @@ def figure_grammar() -> FigureGrammar:
     table = lexicon("figures")
     kinds = {u: cast(FigureKind, kind) for kind, units in table["measures"].items() for u in units}
     counted = [n for n in table["nouns"] if n not in kinds]
-    scale = rf"(?:{_any(table['scales'])})(?!\w)(?:\s+(?:{_any(table['scales'])})(?!\w))?"
+    scale = rf"{_any(table['scales'])}(?!\w)"
+    scale += _maybe(rf"\s\s*{scale}")
+    first = {words.split()[0] for words in (*table["words"], *table["hundreds"])}
     return FigureGrammar(
         figure=re.compile(_figure_pattern(table, kinds, counted, scale), re.VERBOSE),
-        openers=Openers({words.split()[0] for words in (*table["words"], *table["hundreds"])}),
+        openers=Table(_opening(first), np.int32),
         not_after=re.compile(rf"\s*(?:ốs\s+)?(?:{_any(_backwards(table['not_after']))})(?!\w)"),
         not_before=re.compile(rf"\s+(?:{_any(table['not_before'])}|năm\s+(?:19|20)\d\d)\b"),
         only_of={"một": frozenset(table["one_of"]), "năm": frozenset(table["five_of"])},
@@ -141,25 +119,48 @@ def figure_grammar() -> FigureGrammar:
     )
 
 
+def _opening(openers: Set[str]) -> Callable[[str], int]:
+    """What tells where the last part of a word ("một", "TP.một") begins, if it opens a number."""
+
+    def begin(word: str) -> int:
+        last = re.split(r"\W", word)[-1]
+        return len(word) - len(last) + 1 if last.lower() in openers else 0
+
+    return begin
+
+
 def _figure_pattern(
     table: dict[str, list[str]], kinds: dict[str, FigureKind], counted: list[str], scale: str
 ) -> str:
     measures, nouns = _any(kinds), _any(counted)
     one = _any(word for word in table["words"] if word != "mười")
-    tens = rf"(?:\s+(?:linh\s+)?(?:{one}|lăm|mốt|tư))?"
-    words = rf"mười(?:\s+lăm)?|(?:{one})(?:\s+(?:mươi|trăm){tens})?"
+    linh, five, per = map(_maybe, (r"linh\s+", r"\s\s*lăm", r"(?P<per>\s?/\s?[a-zà-ỹđ]+)"))
+    tens = _maybe(rf"\s\s*{linh}(?:{one}|lăm|mốt|tư)")
+    hundreds = _maybe(rf"\s\s*(?:mươi|trăm){tens}")
+    top = rf"(?<=[-–\s]){_GROUPED}|\d++(?:[.,]\d++)?+"
+    to = rf"(?:\s+đồng|)\s?(?:-|–|đến|tới|\s)\s?(?P<top>{top})"
+    counted_too = rf"(?=\s?(?:{scale}|{measures}|{nouns})(?!\w))"
+    of = r"\s?/\s?(?P<ratio>\d{1,3}(?:\.\d{3})+|\d+)(?![\w/.-]*\d)"
+    scale0, scale1 = (_maybe(rf"\s\s*(?P<{name}>{scale})") for name in ("scale0", "scale"))
+    other = _maybe(rf"(?=\s*[-–/đt\d])(?:{to}{counted_too}|{of})")
+    unit = _maybe(rf"\s?(?P<measure>{measures})(?!\w){per}|\s\s*(?P<noun>(?i:{nouns}))(?!\w)")
+    up = _maybe(r"(?P<up>\s\s*trở\s+(?:lên|xuống|đi))")
     return rf"""
     (?=[\dmhbnstcMHBNSTC])(?<![\w+])(?<!\d[.,/:–-])(?<![A-ZĐ][-–/.])(?:
-      (?P<n>(?P<words>(?i:{_any(table["hundreds"])})|(?i:{words})) (?=\s) |{_DIGITS})
-      (?![\w])(?!\s?[-/:.,–]\s?\d+\s?[-/:–]\s?\d)(?!:\d)
-      (?:\s+(?P<scale0>{scale}))?
-      (?:(?:\s+đồng)?\s?(?:-|–|đến|tới|\s)\s?(?P<top>(?<=[-–\s]){_DIGITS})(?=\s?(?:{scale}|{measures}|{nouns})(?!\w))
-        |\s?/\s?(?P<ratio>\d{{1,3}}(?:\.\d{{3}})+|\d+)(?![\w/.-]*\d))?
-      (?:\s+(?P<scale>{scale}))?
-      (?:\s?(?P<measure>(?:{measures}))(?!\w)(?P<per>\s?/\s?[a-zà-ỹđ]+)?|\s+(?P<noun>(?i:{nouns}))(?!\w))?
-      (?P<up>\s+(?:trở\s+lên|trở\s+xuống|trở\s+đi))?
+      (?P<n>{_GROUPED}|\d+(?:[.,]\d+)?
+        |(?P<words>(?i:{_any(table["hundreds"])}|mười{five}|{one}{hundreds})) (?=\s))
+      (?!\w)(?!\s?[-/:.,–]\s?\d+\s?[-/:–]\s?\d)(?!:\d)
+      {scale0}{other}{scale1}{unit}{up}
     )
     """
+
+
+def _maybe(pattern: str) -> str:
+    r"""`(?:pattern)?`, sooner: an empty choice costs nothing where `pattern` cannot begin.
+
+    That is seen where it begins with one character (`\s\s*`, not `\s+`).
+    """
+    return f"(?:{pattern}|)"
 
 
 def _any(words: Iterable[str]) -> str:
@@ -173,5 +174,5 @@ def _backwards(words: Iterable[str]) -> list[str]:
 def _lead(table: dict[str, list[str]], after: Sequence[str]) -> Lead:
     """The longest of the words before a number, and before one of `after` if that stands there."""
     told = {word.lower(): name for name, words in reversed(table.items()) for word in words}
-    between = rf"(?:(?:{_any(_backwards(after))})\s+)?"
+    between = _maybe(rf"{_any(_backwards(after))}\s+")
     return Lead(re.compile(rf"\s+{between}({_any(_backwards(told))})(?!\w)"), told)

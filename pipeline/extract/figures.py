@@ -60,11 +60,14 @@ def _in_statement(
 ) -> list[_Facts]:
     """The figures of one statement, of whose numbers `places` are the beginnings."""
     marker = _MARKER.match(flat, start, end)
-    numbers = list(numbers_in(flat, places, marker.end() if marker else start, end))
     found: list[_Facts] = []
-    dates = find_dates(flat, start, end, anchor=issued_on) if numbers else []
-    for printed in numbers:
-        if _is_quantity(flat, printed, start, dates, bool(found)):
+    dates: list[DateFound] | None = None  # dear, and most numbers are none for what is beside them
+    for printed in numbers_in(flat, places, marker.end() if marker else start, end):
+        if _is_quantity(flat, printed, start, bool(found)):
+            if dates is None:
+                dates = find_dates(flat, start, end, anchor=issued_on)
+            if _is_dated(printed, dates):
+                continue
             figure = _figure(flat, printed, start, dates, found[-1] if found else None)
             if figure is not None:
                 found.append(figure)
@@ -76,15 +79,15 @@ _MARKER = re.compile(
 )
 
 
-def _is_quantity(
-    flat: str, printed: Printed, start: int, dates: list[DateFound], follows: bool
-) -> bool:
-    """Whether a number is a quantity: it has a unit, or stands where a quantity must stand."""
-    at, stop = printed.start, printed.stop
-    before_stop = bisect_left(dates, stop, key=_START)
-    if before_stop and at < dates[before_stop - 1].end:
-        return False  # in a date
-    before = flat[max(start, at - _EDGE) : at]
+def _is_dated(printed: Printed, dates: list[DateFound]) -> bool:
+    """Whether a number stands in a date."""
+    before_stop = bisect_left(dates, printed.stop, key=_START)
+    return before_stop > 0 and printed.start < dates[before_stop - 1].end
+
+
+def _is_quantity(flat: str, printed: Printed, start: int, follows: bool) -> bool:
+    """Whether a number has a unit, or stands where a quantity must stand."""
+    before = flat[max(start, printed.start - _EDGE) : printed.start]
     if printed.words:
         return _is_counting_word(printed, before)
     if printed.measure:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from pipeline.extract.agents import Agent, is_name_start, read_agents
 from pipeline.extract.clause_words import acts_at
-from pipeline.extract.phrases import words_of
+from pipeline.extract.phrases import bare_end, split_list, words_of
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
 
 _RANKS: tuple[tuple[float, re.Pattern[str]], ...] = (
-    (1, re.compile(r"(?:Điều|Mục|Phần|Chương) \w+", re.IGNORECASE)),
+    (1, re.compile(r"(?:Điều|Mục|Phần|Chương|Khoản thứ) \w+", re.IGNORECASE)),
     (2, re.compile(r"[IVX]+(?:[.)/-]|$)")),
     (3, re.compile(r"[A-ZĐ](?:[.)/]|$)")),
     (7, re.compile(r"\d+\.\d+\.\d+\.\d+\.?$")),
@@ -21,7 +22,7 @@ _RANKS: tuple[tuple[float, re.Pattern[str]], ...] = (
     (5, re.compile(r"\d+\.\d+\.?$")),
     (9, re.compile(r"\(\d+\)$")),
     (4.5, re.compile(r"\d+\)$")),
-    (4, re.compile(r"\d+[./]?$")),
+    (4, re.compile(r"\d+(?:[./]| ?[-–])?$")),
     (8, re.compile(r"\(?[a-zđ]\d?[.)]$")),
     (10, re.compile(r"[-–—]")),
     (11, re.compile(r"\+")),
@@ -108,6 +109,23 @@ def lead_in_rank(following: str | None, title: str = "") -> float:
     if letters and sum(map(str.isupper, letters)) > 0.8 * len(letters):
         return _TOP
     return (rank_of(following) or _OTHER_BULLET) - 0.25
+
+
+def announces_list(low: str, start: int = 0, end: int = sys.maxsize) -> bool:
+    """Whether `low[start:end]` ends in what announces a list: "như sau:", "cụ thể.".
+
+    `low` is in small letters.
+    """
+    ends = _ends_of_lead_in()
+    end = bare_end(low, start, min(end, len(low)))
+    if start < end and low[end - 1] in ".;":
+        end = bare_end(low, start, end - 1)
+    return low.endswith(ends, start, end)
+
+
+@cache
+def _ends_of_lead_in() -> tuple[str, ...]:
+    return tuple(split_list(lexicon("assignment")["lead_in_ends"]))
 
 
 @cache

@@ -11,7 +11,7 @@ from pipeline.extract.gathered import is_body
 from pipeline.extract.phrases import words_of
 from pipeline.extract.row_cells import Cell, people_cell, time_cell
 from pipeline.record import Deadline
-from pipeline.structure.draft import Unit
+from pipeline.structure.draft import Draft, Unit
 
 Times = Callable[[Unit], Sequence[Deadline]]
 """The deadlines of a unit."""
@@ -38,14 +38,18 @@ class LineRow:
     deadline: Deadline
 
 
-def line_rows(flat: str, units: Sequence[Unit], times_of: Times) -> dict[int, LineRow]:
+def line_rows(draft: Draft, times_of: Times) -> dict[int, LineRow]:
     """The rows by the index of their act; none where only one row looks like it.
 
-    Each line is a paragraph of its own; who does it and when bear no item mark.
+    Each line is a paragraph of its own; who does it and when bear no item mark. The act is a
+    statement: a heading has no id that a task could name.
     """
+    flat, units = draft.flat, draft.units
     rows: dict[int, LineRow] = {}
-    for at in range(len(units) - 2):
-        act, who, when = units[at : at + 3]
+    for at, when in enumerate(units[2:]):
+        if when.end - when.start > _TIME or draft.labels[at] is None:
+            continue
+        act, who = units[at : at + 2]
         if not _may_be_time(flat, when) or not _are_lines(act, who, when):
             continue
         people, deadline = _people(flat, who), _time(flat, when, times_of)
@@ -60,8 +64,6 @@ def _are_lines(act: Unit, who: Unit, when: Unit) -> bool:
 
 
 def _may_be_time(flat: str, unit: Unit) -> bool:
-    if unit.end - unit.start > _TIME:
-        return False
     words = flat[unit.start : unit.end]
     told = _DIGIT.search(words) is not None or "quý" in words.lower()
     return told and not words.rstrip().endswith((".", ":"))

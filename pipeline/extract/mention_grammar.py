@@ -9,6 +9,9 @@ from pipeline.extract.mention_names import MISSIONS, SEPARATORS, Names
 from pipeline.extract.mention_spelling import parts_of
 from pipeline.extract.mention_words import Phrases, Words
 
+_SEVERAL = frozenset({"cấp", "các", "hai", "ba", "những"})
+"""Words behind a body that let it stand for many."""
+
 
 class Grammar(Names):
     """Finds what begins at a word of one text."""
@@ -22,23 +25,26 @@ class Grammar(Names):
     ) -> None:
         """`short_forms` are the document's abbreviations for bodies; the rest its header's."""
         super().__init__(words, short_forms)
-        self._here = dict(self._standing_here())
+        self._here = self._standing_here()
         """What stands at the words that may begin a mention in any text."""
         self.person_names = Phrases([*self._full_names(), parts_of(signer or "")])
         self.local_names = Phrases([*self._unit_names(), parts_of(place or "")])
         self._own = short_forms.firsts | self.local_names.firsts
 
-    def _standing_here(self) -> Iterator[tuple[int, Standing]]:
+    def _standing_here(self) -> dict[int, Standing]:
         low = self.low
+        found = {}
         for i in self.words.begins:
             word = low[i]
-            if word.is_number:
-                if self.standing(self._counted_from(i)).nouns:
-                    yield i, NOTHING
-                continue
-            here = self.standing(i)
-            if word.surname or (here.opens if word.cap else here.opens_small):
-                yield i, here
+            if low[i + 1] in word.longer:
+                here = self.standing(i)
+                if word.surname or (here.opens if word.cap else here.opens_small):
+                    found[i] = here
+            elif word.begins_alone:
+                found[i] = word.alone
+            elif word.is_number and self.standing(self._counted_from(i)).nouns:
+                found[i] = NOTHING
+        return found
 
     def _unit_names(self) -> Iterator[tuple[str, ...]]:
         """Names that follow a unit somewhere in the text: "xã Sín Phàng" makes "Sín Phàng" one."""
@@ -109,7 +115,7 @@ class Grammar(Names):
         there = self.standing(start)
         if not there.nouns or there.positions or low[start] == "bộ":
             return None
-        if len(low[i]) > 3 or (i and low[i - 1] in ("số", "/", "ngày", "tháng")):
+        if len(low[i]) > 3 or (i and low[i - 1] in {"số", "/", "ngày", "tháng"}):
             return None
         return self._collective(i, start, counts=True)
 
@@ -132,15 +138,15 @@ class Grammar(Names):
     def _led(self, i: int, at: int) -> Hit | None:
         """ "lãnh đạo Sở", "thành viên Đoàn kiểm tra", "lãnh đạo tỉnh Phú Thọ"."""
         low = self.low
-        if i and low[i - 1] in ("tổ", "hội") and low[i] == "đại":
+        if i and low[i - 1] in {"tổ", "hội"} and low[i] == "đại":
             return None
-        if low[at] in ("các", "một", "nhiều"):
+        if low[at] in {"các", "một", "nhiều"}:
             inner = self.group(at, self.standing(at))
             return Hit("group", i, inner.end) if inner else None
         here = self.standing(at)
         if here.nouns and low[i] == "thủ":
             return Hit("group", i, self._list_end(at + here.nouns))
-        if low[i] == "đại" and low[at] not in ("hội", "hđnd"):
+        if low[i] == "đại" and low[at] not in {"hội", "hđnd"}:
             return None
         end = self.body_end(at)
         if end is None and here.scopes:
@@ -154,7 +160,7 @@ class Grammar(Names):
         low, k = self.low, at
         while step := self._list_step(k):
             k += step
-        while k > at and low[k - 1] in ("của", "có"):
+        while k > at and low[k - 1] in {"của", "có"}:
             k -= 1
         return k
 
@@ -162,18 +168,18 @@ class Grammar(Names):
         """How many words at `k` go on with a list of collective nouns; 0 when it ends."""
         low, here = self.low, self.standing(k)
         step = here.modifiers
-        if not step and low[k].cap and low[k - 1] in ("thuộc", "của"):
+        if not step and low[k].cap and low[k - 1] in {"thuộc", "của"}:
             body = self.body_end(k)
             step = body - k if body is not None else 0
         if not step and low[k] in SEPARATORS:
             step = self._listed(k + 1)
-        if not step and low[k].cap and low[k - 1] in ("phố", "tỉnh", "huyện"):
+        if not step and low[k].cap and low[k - 1] in {"phố", "tỉnh", "huyện"}:
             step = here.places
         return step
 
     def _listed(self, at: int) -> int:
         """How many words a separator and the collective noun behind it take, or 0."""
-        skip = 1 if self.low[at] in ("các", "một") else 0
+        skip = 1 if self.low[at] in {"các", "một"} else 0
         here = self.standing(at + skip)
         noun = here.more_nouns
         return 1 + skip + noun if noun and here.positions <= noun else 0
@@ -181,10 +187,10 @@ class Grammar(Names):
     def _several(self, at: int) -> int | None:
         """The end of "các huyện, thị xã" or "cấp xã" behind a body that stands for many."""
         low = self.low
-        if low[at] == "cấp":
-            return at + 2 if low[at + 1] in ("xã", "huyện", "tỉnh") else None
-        if low[at] not in ("các", "hai", "ba", "những"):
+        if low[at] not in _SEVERAL:
             return None
+        if low[at] == "cấp":
+            return at + 2 if low[at + 1] in {"xã", "huyện", "tỉnh"} else None
         noun_at = at + self.standing(at).determiners
         noun = self.standing(noun_at).nouns
         return self._list_end(noun_at + noun) if noun else None
@@ -212,7 +218,7 @@ class Grammar(Names):
         if body is not None:
             several = self._several(body)
             return Hit("group", i, several) if several else Hit("position", i, body)
-        named = last in ("phòng", "ban", "khoa", "tra") and low[end].cap
+        named = last in {"phòng", "ban", "khoa", "tra"} and low[end].cap
         if named and self._full_name(end) < 2 and not self._new_line(end):
             return Hit("position", i, self._with_scope(i, self._name_end(i, end, 0), 0))
         scope = self.standing(end).scopes
@@ -252,9 +258,9 @@ class Grammar(Names):
         low = self.low
         courtesy = here.courtesy
         before = low[i - 1] if i else ""
-        if courtesy and before not in ("tiếng", "nước", "phiếu"):
+        if courtesy and before not in {"tiếng", "nước", "phiếu"}:
             at = i + courtesy
-            mark = ":" if low[i] in ("ảnh", "tác") else "."
+            mark = ":" if low[i] in {"ảnh", "tác"} else "."
             while low[at] == mark:
                 at += 1
             size = self._capital_run(at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pipeline.extract.mention_spelling import parts_of, plain
 from pipeline.record import MentionType
 from pipeline.resources import lexicon, lexicon_rows
+from pipeline.values import value
 
 _LISTS = {
     "alone": "heads_alone",
@@ -43,42 +44,54 @@ _SMALL = (
 """Lists whose entries may begin a mention in small letters."""
 
 
+@dataclass(slots=True, eq=False)
 class Standing:
     """How many words of the longest entry of each list stand at one place; 0 for none."""
 
-    alone = 0
-    named = 0
-    small = 0
-    known = 0
-    name_words = 0
-    scopes = 0
-    positions = 0
-    courtesy = 0
-    determiners = 0
-    nouns = 0
-    more_nouns = 0
-    modifiers = 0
-    phrases = 0
-    leads = 0
-    units = 0
-    places = 0
-    numbered_units = 0
-    governs_before = 0
-    governs_after = 0
-    not_heads = 0
-    head = 0
+    alone: int = 0
+    named: int = 0
+    small: int = 0
+    known: int = 0
+    name_words: int = 0
+    scopes: int = 0
+    positions: int = 0
+    courtesy: int = 0
+    determiners: int = 0
+    nouns: int = 0
+    more_nouns: int = 0
+    modifiers: int = 0
+    phrases: int = 0
+    leads: int = 0
+    units: int = 0
+    places: int = 0
+    numbered_units: int = 0
+    governs_before: int = 0
+    governs_after: int = 0
+    not_heads: int = 0
+    head: int = 0
     """The longest of `alone`, `named` and `small`."""
-    body = False
+    body: bool = False
     """Whether it may be a body."""
-    group = False
+    group: bool = False
     """Whether a collective may begin here."""
-    opens = False
+    opens: bool = False
     """Whether a mention of any kind may begin here with a capital."""
-    opens_small = False
+    opens_small: bool = False
     """Whether one may begin here in small letters."""
+    counts: bool = False
+    """Whether nothing but a collective may begin here, and with a determiner."""
 
 
 NOTHING = Standing()
+
+
+class Pair(NamedTuple):
+    """What the lists know that begins with two words."""
+
+    longer: list[tuple[tuple[str, ...], Standing]]
+    """The rest of each longer entry and what it is; longest first."""
+    alone: Standing
+    """What the two words are when no longer entry stands there."""
 
 
 class Entry(NamedTuple):
@@ -86,28 +99,32 @@ class Entry(NamedTuple):
 
     alone: Standing
     """What the word is when no longer entry stands there."""
-    longer: Mapping[str, Sequence[tuple[tuple[str, ...], Standing]]]
-    """By its second word, the rest of each longer entry and what it is; longest first."""
+    longer: Mapping[str, Pair]
+    """The longer entries by their second word."""
     opens: bool
     """Whether a mention may begin with the word, if it has a capital."""
     opens_small: bool
     """Whether one may begin with it in small letters."""
+    counted: bool
+    """Whether what numbers and determiners stand before may begin with it."""
 
 
-_UNKNOWN = Entry(NOTHING, {}, False, False)
+_UNKNOWN = Entry(NOTHING, {}, False, False, False)
 
 
 def _entry(known: Mapping[tuple[str, ...], Standing]) -> Entry:
     """The entry of a word, from what follows it in each list; longest first."""
-    longer: dict[str, list[tuple[tuple[str, ...], Standing]]] = {}
+    alone = known.get((), NOTHING)
+    pairs = {rest[0]: Pair([], known.get(rest[:1], alone)) for rest in known if rest}
     for rest, standing in known.items():
-        if rest:
-            longer.setdefault(rest[0], []).append((rest[1:], standing))
+        if len(rest) > 1:
+            pairs[rest[0]].longer.append((rest[1:], standing))
     return Entry(
-        known.get((), NOTHING),
-        longer,
+        alone,
+        pairs,
         any(standing.opens for standing in known.values()),
         any(standing.opens_small for standing in known.values()),
+        any(standing.nouns or standing.positions for standing in known.values()),
     )
 
 
@@ -131,6 +148,8 @@ class Table:
         for parts in sorted(self._standing, key=len, reverse=True):
             by_first.setdefault(parts[0], {})[parts[1:]] = self._standing[parts]
         self._by_first = {first: _entry(known) for first, known in by_first.items()}
+        self.seconds = frozenset(parts[1] for parts in self._standing if len(parts) > 1)
+        """The second words of all entries."""
 
     def entry(self, word: str) -> Entry:
         """What the lists know that begins with a word."""
@@ -141,14 +160,24 @@ class Table:
         for parts, standing in self._standing.items():
             for size in range(len(parts) - 1, 0, -1):
                 if parts[:size] in self._standing:
-                    vars(standing).update(vars(self._standing[parts[:size]]) | vars(standing))
+                    _add(standing, self._standing[parts[:size]])
                     break
             standing.head = max(standing.alone, standing.named, standing.small)
             standing.body = bool(standing.head or standing.known)
             standing.group = any((standing.determiners, standing.phrases, standing.leads))
             either = standing.group or standing.units or standing.courtesy
-            standing.opens = bool(either or standing.body or standing.positions or standing.places)
+            named = standing.body or standing.positions or standing.places
+            standing.opens = bool(either or named)
+            led = standing.phrases or standing.leads or standing.units or standing.courtesy
+            standing.counts = standing.group and not (led or named)
             standing.opens_small = bool(either or standing.small or standing.positions > 1)
+
+
+def _add(standing: Standing, shorter: Standing) -> None:
+    """Add what a shorter entry is that stands there as well."""
+    for name in Standing.__slots__:
+        if not getattr(standing, name):
+            setattr(standing, name, getattr(shorter, name))
 
 
 @dataclass(frozen=True)
@@ -207,7 +236,7 @@ def _known_places() -> list[str]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hit:
     """A mention as words `start` to `end`."""
 

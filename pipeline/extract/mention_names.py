@@ -5,13 +5,15 @@ from __future__ import annotations
 from pipeline.extract.mention_lists import NOTHING, Standing, lists
 from pipeline.extract.mention_words import Phrases, Words
 
-_DASHES = ("-", "–", "—")
-SEPARATORS = (",", "/", "và", "-", "–")
+_DASHES = frozenset("-–—")
+_JOINTS = _DASHES | {"và"}
+SEPARATORS = frozenset({",", "/", "và", "-", "–"})
 """What stands between the parts of a name and between the members of a list."""
-MISSIONS = ("đoàn", "tổ")
-_LOCAL = ("sở", "cục", "kho")
-_NUMBERED = ("đoàn", "tổ", "đội", "ban", "quân", "chi")
-_ALSO_SYLLABLES = ("quỹ", "đội", "đài", "báo", "hội", "thuế")
+_NOT_LAST = SEPARATORS | {"số"}
+MISSIONS = frozenset({"đoàn", "tổ"})
+_LOCAL = frozenset({"sở", "cục", "kho"})
+_NUMBERED = frozenset({"đoàn", "tổ", "đội", "ban", "quân", "chi"})
+_ALSO_SYLLABLES = frozenset({"quỹ", "đội", "đài", "báo", "hội", "thuế"})
 """Heads that may be the first word of another body's name."""
 
 
@@ -31,10 +33,13 @@ class Names:
     def standing(self, i: int) -> Standing:
         """What the lists know that stands at word `i`."""
         low, word = self.low, self.low[i]
-        for rest, standing in word.longer.get(low[i + 1], ()):
+        pair = word.longer.get(low[i + 1])
+        if pair is None:
+            return word.alone
+        for rest, standing in pair.longer:
             if low[i + 2 : i + 2 + len(rest)] == rest:
                 return standing
-        return word.alone
+        return pair.alone
 
     def body_end(self, i: int, depth: int = 0) -> int | None:
         """Where the body that begins at word `i` ends."""
@@ -78,7 +83,7 @@ class Names:
                 break
             capital = word.cap and not word.all_caps and step == 1
             k += step
-        while k > at and low[k - 1] in (*SEPARATORS, "số"):
+        while k > at and low[k - 1] in _NOT_LAST:
             k -= 1
         return k
 
@@ -110,7 +115,7 @@ class Names:
         if here is NOTHING:
             return False
         if here.positions or here.courtesy:
-            return not (k == at and word in ("anh", "chị"))
+            return not (k == at and word in {"anh", "chị"})
         if here.known > 1 or here.leads:
             return True
         if not (here.alone or here.named) or here.not_heads:
@@ -126,12 +131,12 @@ class Names:
         low, following = self.low, k + 1
         if k == at or following >= self.words.count:
             return 0
-        if low[k] in (*_DASHES, "và"):
+        if low[k] in _JOINTS:
             if low[following].cap:
                 return int(not self._begins_other(at, following) and not self._is_person(following))
             pair = self.standing(following).name_words
             return 1 + pair if pair and not low[k - 1].cap and low[k] == "và" else 0
-        if low[k] == "," and low[head] in ("bộ", "sở", "phòng", "vụ", "ban", "cục"):
+        if low[k] == "," and low[head] in {"bộ", "sở", "phòng", "vụ", "ban", "cục"}:
             ahead = low[following : k + 6]
             if low[following].cap and "và" in ahead and not self._begins_other(at, following):
                 after = following + ahead.index("và") + 1
@@ -158,7 +163,7 @@ class Names:
         if low[end].cap:
             return self.body_end(end, depth + 1)
         of = low[end] == "của" and low[head] in MISSIONS
-        dashed = low[end] in _DASHES and low[head] in ("ban", "vụ", "cục")
+        dashed = low[end] in _DASHES and low[head] in {"ban", "vụ", "cục"}
         if (of or dashed) and low[end + 1].cap:
             return self.body_end(end + 1, depth + 1)
         return None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-WORD = re.compile(r"[^\W_]+(?:[&.’'][^\W_]+)*|[^\w\s]")
-"""A word, or one mark."""
+from pipeline.text.words import WORD
+
 _TONES = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
     "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",

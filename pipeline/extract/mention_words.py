@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
-from operator import attrgetter
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pipeline.extract.mention_lists import Standing, lists
-from pipeline.extract.mention_spelling import WORD, plain
-from pipeline.text.characters import LONGEST_KEPT, codes_of, spaced_parts
+from pipeline.extract.mention_lists import Pair, Standing, lists
+from pipeline.extract.mention_spelling import plain
+from pipeline.text.keys import Ints
+from pipeline.text.words import Table, numbered
 
 _COLUMNS = re.compile(r"[ \t\u00a0](?<=\S.)[ \t\u00a0]{2,}(?=\S)")
 """Blanks that part two columns of one line: the head of a plain text, the signature."""
 _WRAPPED = 0.4
-_MANY_PARTS = 50_000
-_BEGINS, _CAPITAL = 1, 2
+_CAPITAL, _ALONE = 1, 2
+"""Kinds of words: those that begin with a capital, those with which alone a mention may begin."""
+_LONGER, _SECOND, _COUNTS, _COUNTED = 4, 8, 16, 32
+"""Those that begin a longer entry of the lists and those that go on with one; numbers and
+determiners, and what they count or a slash. A mention may begin with the former where one of the
+latter follows."""
 
 
 class Word(str):
@@ -32,12 +34,11 @@ class Word(str):
     __slots__ = (
         "all_caps",
         "alone",
+        "begins_alone",
         "cap",
-        "end",
         "is_number",
-        "kind",
         "longer",
-        "start",
+        "size",
         "surname",
     )
 
@@ -48,112 +49,116 @@ class Word(str):
     surname: bool
     """Whether the name of a person may begin with it."""
     is_number: bool
-    kind: int
-    """Whether a mention may begin with it, for all the lists know; whether it has a capital."""
+    begins_alone: bool
+    """Whether a mention may begin with it where nothing longer stands; with a number none may."""
     alone: Standing
     """What the lists know of it when nothing longer stands there."""
-    longer: Mapping[str, Sequence[tuple[tuple[str, ...], Standing]]]
-    """By its second word, the rest of each longer entry and what it is; longest first."""
-    start: int
-    """Where it starts among the letters between two blanks, and where it ends there."""
-    end: int
+    longer: Mapping[str, Pair]
+    """By its second word, what the lists know that is longer."""
+    size: int
+    """How many letters of the text it takes."""
 
     @classmethod
-    def read(cls, written: str, start: int) -> Word:
-        """The word that is written so, `start` letters behind a blank."""
+    def read(cls, written: str) -> Word:
+        """The word that is written so."""
         known = lists()
         word = cls(plain(written))
         word.cap = written[0].isupper() and written != written.lower()
         word.all_caps = word.cap and written.isupper()
         word.surname = word.cap and word in known.surnames
         word.is_number = word.isdigit()
-        word.start, word.end = start, start + len(written)
+        word.size = len(written)
         entry = known.table.entry(word)
         word.alone, word.longer = entry.alone, entry.longer
-        opens = entry.opens if word.cap else entry.opens_small
-        word.kind = _BEGINS if opens or word.surname or word.is_number else 0
-        word.kind |= _CAPITAL if word.cap else 0
+        opens = word.alone.opens if word.cap else word.alone.opens_small
+        word.begins_alone = opens or word.surname
         return word
 
 
-class _Remembered(dict[str, tuple[Word, ...]]):
-    """The words of parts of texts, as blanks leave them; each part is read once."""
+def _kind(written: str) -> int:
+    word, table = Word.read(written), lists().table
+    entry = table.entry(word)
+    opens = entry.opens if word.cap else entry.opens_small
+    counts = word.is_number or (word.alone.counts and not word.surname)
+    return (
+        _CAPITAL * word.cap
+        | _ALONE * (word.begins_alone and not counts)
+        | _LONGER * bool(entry.longer and (opens or word.surname))
+        | _SECOND * (word in table.seconds)
+        | _COUNTS * counts
+        | _COUNTED * (entry.counted or word == "/")
+    )
 
-    def __missing__(self, part: str) -> tuple[Word, ...]:
-        words = tuple(Word.read(match[0], match.start()) for match in WORD.finditer(part))
-        if len(part) <= LONGEST_KEPT and len(self) < _MANY_PARTS:
-            self[part] = words
-        return words
 
-
-_WORDS = _Remembered()
-_KIND = attrgetter("kind")
+_WORDS = Table(Word.read, np.object_)
+_KINDS = Table(_kind, np.uint8)
 
 
 @cache
 def _behind() -> tuple[Word, Word]:
     """What stands behind the last word, so that one may always look ahead."""
-    return Word.read(" ", 0), Word.read(" ", 0)
+    return Word.read(" "), Word.read(" ")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words and marks of a text, `count` of them and two empty ones.
 
-    `breaks` says whether a line or a column ends before a word, `parts` where the letters between
-    two blanks start to which it belongs; `begins` are the words with which a mention may begin,
-    `capitals` those that begin with a capital.
+    `breaks` says whether a line or a column ends before a word, `starts` where it stands; `begins`
+    are the words with which a mention may begin, `capitals` those that begin with a capital.
     """
 
     count: int
     low: tuple[Word, ...]
     breaks: list[bool]
-    parts: list[int]
+    starts: Ints
     begins: list[int]
     capitals: list[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The offsets of the words `start` to `end`."""
         last = end - 1
-        return self.parts[start] + self.low[start].start, self.parts[last] + self.low[last].end
+        return int(self.starts[start]), int(self.starts[last]) + self.low[last].size
 
 
 def words_of(text: str, flat: str) -> Words:
     """The words of `flat`; `text` has the same length and keeps its line breaks."""
-    found = list(map(_WORDS.__getitem__, spaced_parts(flat)))
-    sizes = np.fromiter(map(len, found), np.intp, len(found))
-    parts = _places(" " + flat, " ").repeat(sizes)
-    found.append(_behind())
-    low = tuple(chain.from_iterable(found))
-    kinds = np.frombuffer(bytes(map(_KIND, low)), np.uint8)
+    found = numbered(flat)
+    kinds = _KINDS(found)
+    begins = kinds & _ALONE
+    begins[:-1] |= kinds[:-1] & (_LONGER | _COUNTS) & kinds[1:] >> 1
+    low: tuple[Word, ...] = (*_WORDS(found).tolist(), *_behind())
     return Words(
-        count=len(parts),
+        count=len(found.starts),
         low=low,
-        breaks=_breaks(text, flat, low, parts),
-        parts=parts.tolist(),
-        begins=(kinds & _BEGINS).nonzero()[0].tolist(),
+        breaks=_breaks(text, flat, low, found.starts),
+        starts=found.starts,
+        begins=begins.nonzero()[0].tolist(),
         capitals=(kinds & _CAPITAL).nonzero()[0].tolist(),
     )
 
 
-def _places(text: str, letter: str) -> NDArray[np.intp]:
-    places: NDArray[np.intp] = (codes_of(text) == ord(letter)).nonzero()[0]
-    return places
-
-
-def _breaks(text: str, flat: str, low: tuple[Word, ...], parts: NDArray[np.intp]) -> list[bool]:
+def _breaks(text: str, flat: str, low: tuple[Word, ...], starts: Ints) -> list[bool]:
     """Before which words a line or a column ends; of the lines of hard-wrapped text only those that
     end with a mark."""
-    at = set(parts.searchsorted(_places(text, "\n")).tolist()) - {len(parts)}
+    count = len(starts)
+    at = set(starts.searchsorted([*_line_ends(text)]).tolist()) - {count}
     going_on = sum(not low[i].cap and low[i].isalpha() for i in at)
     if going_on >= len(at) * _WRAPPED:
         at = {i for i in at if i and not low[i - 1][0].isalnum()}
     if "   " in flat:
-        at.update(parts.searchsorted([match.end() for match in _COLUMNS.finditer(text)]).tolist())
+        at.update(starts.searchsorted([match.end() for match in _COLUMNS.finditer(text)]).tolist())
     breaks = [False] * len(low)
     for i in (0, *at):
-        breaks[i] = i < len(parts)
+        breaks[i] = i < count
     return breaks
+
+
+def _line_ends(text: str) -> Iterator[int]:
+    at = text.find("\n")
+    while at >= 0:
+        yield at
+        at = text.find("\n", at + 1)
 
 
 class Phrases:

@@ -19,8 +19,8 @@ _APART = 110
 class _Patterns:
     verbs: Screened
     plain: re.Pattern[str]
-    whole_list: re.Pattern[str]
-    this_part: re.Pattern[str]
+    whole_list: Screened
+    this_part: Screened
     whole_document: re.Pattern[str]
     section: re.Pattern[str]
     execution: re.Pattern[str]
@@ -34,8 +34,8 @@ def _patterns() -> _Patterns:
     return _Patterns(
         verbs=Screened(re.compile(rf"\b(?:{verbs})\b")),
         plain=re.compile(monitoring["plain"]),
-        whole_list=re.compile(rf"\b{monitoring['whole_list']}"),
-        this_part=re.compile(rf"\b{monitoring['this_part']}"),
+        whole_list=Screened(re.compile(rf"\b{monitoring['whole_list']}")),
+        this_part=Screened(re.compile(rf"\b{monitoring['this_part']}")),
         whole_document=re.compile(monitoring["whole_document"]),
         section=re.compile(monitoring["section"]),
         execution=re.compile(table["execution"]),
@@ -48,15 +48,19 @@ def followed(words: str) -> Reach | None:
     `words` are those of the act, in lower case.
     """
     known = _patterns()
-    verbs = [verb.start() for verb in known.verbs.finditer(words)]
-    for pattern, reach in _reaches(known):
-        found = pattern.search(words) if verbs else None
-        if found and min(abs(found.start() - verb) for verb in verbs) <= _APART:
+    if not known.verbs.search(words):
+        return None
+    named = [(pattern.search(words), reach) for pattern, reach in _reaches(known)]
+    if not any(found for found, _ in named):
+        return None
+    verbs = [verb.start() for verb in known.verbs.pattern.finditer(words)]
+    for found, reach in named:
+        if found and any(abs(found.start() - verb) <= _APART for verb in verbs):
             return reach
     return None
 
 
-def _reaches(known: _Patterns) -> tuple[tuple[re.Pattern[str], Reach], ...]:
+def _reaches(known: _Patterns) -> tuple[tuple[Screened, Reach], ...]:
     return (known.whole_list, "list"), (known.this_part, "part")
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress, count
+from typing import NamedTuple
 
 from pipeline.text.characters import LONGEST_KEPT
 from pipeline.text.fold import small_letters
@@ -33,25 +36,27 @@ class Word:
     is_capital: bool
 
 
-class Words(tuple[Word, ...]):
+class Words(list[Word]):
     """The words of a part of a text: in small letters, and where they start, as lists beside them.
 
-    A slice of them is a plain tuple; `part` keeps the lists.
+    A slice of them is a plain list; `part` keeps the lists. They do not change once they are read,
+    and are equal to nothing but themselves: what is told of them can be remembered.
     """
 
-    low: Sequence[str]
-    starts: Sequence[int]
-
-    @classmethod
-    def of(cls, words: Iterable[Word], low: Sequence[str], starts: Sequence[int]) -> Words:
-        """Words with the lists that belong to them."""
-        made = cls(words)
-        made.low, made.starts = low, starts
-        return made
+    __slots__ = ("low", "marks", "starts")
+    low: list[str]
+    starts: list[int]
+    marks: list[int] | None
+    """Which of them mark a clause, once that was asked for."""
+    __hash__ = object.__hash__  # type: ignore[assignment]  # a list has none
+    __eq__, __ne__ = object.__eq__, object.__ne__
 
     def part(self, first: int, stop: int | None = None) -> Words:
         """The words from `first` on and before `stop`."""
-        return Words.of(self[first:stop], self.low[first:stop], self.starts[first:stop])
+        part = Words(self[first:stop])
+        part.low, part.starts = self.low[first:stop], self.starts[first:stop]
+        part.marks = None
+        return part
 
     def end(self, at: int) -> int:
         """Where word `at` ends in the text."""
@@ -61,7 +66,9 @@ class Words(tuple[Word, ...]):
 _Chunk = tuple[tuple[Word, ...], tuple[str, ...], tuple[int, ...]]
 """The words of what stands between two blanks, in small letters too, and where they start in it."""
 _CHUNKS: dict[str, _Chunk] = {}
-"""What stood between two blanks before; Vietnamese has 7,000 syllables."""
+"""What stood between two blanks before, unless it was one word."""
+_SINGLE: dict[str, Word] = {}
+"""What was one word; Vietnamese has 7,000 syllables."""
 
 
 class _Read:
@@ -132,6 +139,13 @@ def small(flat: str) -> str:
     return small_letters(flat) if len(flat) < _SHORT else _read_so_far(flat).low
 
 
+def bare_end(flat: str, start: int, end: int) -> int:
+    """Where `flat[start:end]` ends without the blanks at its end."""
+    while end > start and flat[end - 1].isspace():
+        end -= 1
+    return end
+
+
 def _read_so_far(flat: str) -> _Read:
     read: _Read | None = getattr(_last, "read", None)
     if read is None or read.flat is not flat:
@@ -140,19 +154,27 @@ def _read_so_far(flat: str) -> _Read:
 
 
 def _read(flat: str, start: int, end: int) -> Words:
-    words: list[Word] = []
-    low: list[str] = []
-    starts: list[int] = []
+    words = Words()
+    words.low = low = []
+    words.starts = starts = []
+    words.marks = None
+    single = _SINGLE.get
     at = start
     for chunk in flat[start:end].split(" "):
-        after = at + len(chunk) + 1
-        known = _CHUNKS.get(chunk) or _chunk(chunk, flat[after : min(after + 1, end)])
-        words += known[0]
-        low += known[1]
-        for begin in known[2]:
-            starts.append(at + begin)
-        at = after
-    return Words.of(words, low, starts)
+        word = single(chunk)
+        if word is not None:
+            words.append(word)
+            low.append(word.lower)
+            starts.append(at)
+        else:
+            after = at + len(chunk) + 1
+            known = _CHUNKS.get(chunk) or _chunk(chunk, flat[after : min(after + 1, end)])
+            words += known[0]
+            low += known[1]
+            for begin in known[2]:
+                starts.append(at + begin)
+        at += len(chunk) + 1
+    return words
 
 
 def _chunk(chunk: str, follows: str) -> _Chunk:
@@ -163,38 +185,43 @@ def _chunk(chunk: str, follows: str) -> _Chunk:
     found = [match for match in _WORD.finditer(whole) if match.start() < size]
     words = tuple(_word(match[0]) for match in found)
     known = words, tuple(word.lower for word in words), tuple(match.start() for match in found)
-    if not doubtful and size <= LONGEST_KEPT and len(_CHUNKS) < _MANY_CHUNKS:
-        _CHUNKS[chunk] = known
+    if not doubtful and size <= LONGEST_KEPT and len(_CHUNKS) + len(_SINGLE) < _MANY_CHUNKS:
+        if len(words) == 1 and words[0].text == chunk:
+            _SINGLE[words[0].text] = words[0]
+        else:
+            _CHUNKS[chunk] = known
     return known
 
 
 @lru_cache(maxsize=_MANY_CHUNKS)
 def _word(text: str) -> Word:
-    lower = text.lower()
+    lower = sys.intern(text.lower())  # of the words of a phrase too, so that they are one object
     if lower[-1] == "." and lower[0].isalpha():
         lower = lower.rstrip(".")
-    return Word(text, lower, text[0].isupper())
+    return Word(lower if lower == text else text, lower, text[0].isupper())
 
 
-_Tree = dict[str, "_Tree"]
-"""Phrases word by word; where one ends, the empty word follows."""
+class _Node(NamedTuple):
+    """Where phrases that begin alike go on, word by word."""
+
+    size: int
+    """How many words the longest phrase has that ends here or on the way here; 0 for none."""
+    further: dict[str, _Node]
 
 
 class Phrases:
     """A set of phrases, matched longest first on lower-case words."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._tree: _Tree = {}
+        words = [tuple(match[0].lower() for match in _WORD.finditer(each)) for each in phrases]
+        spelled = [tuple(map(sys.intern, phrase)) for phrase in words if phrase]
+        self._first = _further(spelled)
+        self.longest = max(map(len, spelled), default=0)
+        """Words of the longest phrase."""
         self._sizes_by_last: dict[str, set[int]] = {}
-        for phrase in phrases:
-            words = tuple(match.group().lower() for match in _WORD.finditer(phrase))
-            if words:
-                branch = self._tree
-                for word in words:
-                    branch = branch.setdefault(word, {})
-                branch[""] = {}
-                self._sizes_by_last.setdefault(words[-1], set()).add(len(words))
-        self.first_words = frozenset(self._tree)
+        for phrase in spelled:
+            self._sizes_by_last.setdefault(phrase[-1], set()).add(len(phrase))
+        self.first_words = frozenset(self._first)
         self.last_words = frozenset(self._sizes_by_last)
 
     def match(self, words: Words, at: int) -> int:
@@ -202,34 +229,47 @@ class Phrases:
 
         `at` is not negative; past all words there is none.
         """
-        low = words.low
+        low, size, further = words.low, 0, self._first
         try:
-            branch = self._tree.get(low[at])
+            while further:
+                node = further.get(low[at])
+                if node is None:
+                    break
+                size, further = node
+                at += 1
         except IndexError:
-            return 0
-        if branch is None:
-            return 0
-        longest, pos, size = int("" in branch), at + 1, len(low)
-        while pos < size:
-            branch = branch.get(low[pos])
-            if branch is None:
-                break
-            pos += 1
-            if "" in branch:
-                longest = pos - at
-        return longest
+            pass
+        return size
 
     def ends(self, words: Words, at: int) -> bool:
         """Whether a phrase ends just before `at`."""
         if not 0 < at <= len(words):
             return False
-        sizes = self._sizes_by_last.get(words.low[at - 1], ())
-        return any(size <= at and self.match(words, at - size) == size for size in sizes)
+        for size in self._sizes_by_last.get(words.low[at - 1], ()):
+            if size <= at and self.match(words, at - size) == size:
+                return True
+        return False
+
+
+def _further(
+    phrases: Iterable[tuple[str, ...]], size: int = 0, longest: int = 0
+) -> dict[str, _Node]:
+    """How phrases go on behind their first `size` words, of which `longest` are one."""
+    by_word: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        if len(phrase) > size:
+            by_word.setdefault(phrase[size], []).append(phrase)
+    size += 1
+    nodes = {}
+    for word, begun in by_word.items():
+        ended = size if any(len(phrase) == size for phrase in begun) else longest
+        nodes[word] = _Node(ended, _further(begun, size, ended))
+    return nodes
 
 
 def places(low: Sequence[str], known: Set[str]) -> list[int]:
     """The indices of the words that are known ones."""
-    return [] if known.isdisjoint(low) else [at for at, word in enumerate(low) if word in known]
+    return [] if known.isdisjoint(low) else [*compress(count(), map(known.__contains__, low))]
 
 
 def split_list(text: str) -> list[str]:

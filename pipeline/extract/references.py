@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import repeat
 
 from pipeline.record import Reference
 from pipeline.resources import lexicon_rows
 from pipeline.text.dates import find_dates
+from pipeline.text.digits import digit_runs
 
 _CAPITAL = "A-ZĐÐƯÂÔƠÊ"
 _NAME = rf"[{_CAPITAL}][\w&]*(?:\.\w+)*"
@@ -197,7 +199,8 @@ def _number(code: str) -> str:
 
 def _resolved(flat: str, by_key: dict[tuple[str, str], set[str]]) -> Iterator[tuple[int, int, str]]:
     numbers = {number for _, number in by_key}
-    for match in _BARE.finditer(flat):
+    runs = digit_runs(flat, 0, len(flat))
+    for match in filter(None, map(_BARE.match, repeat(flat), runs)):
         number = match[0].lstrip("0") or "0"
         if number not in numbers:
             continue

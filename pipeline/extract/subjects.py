@@ -12,13 +12,16 @@ from pipeline.extract.agents import (
     read_name,
 )
 from pipeline.extract.clause_words import (
+    BINDING,
+    PASSIVE,
     Subject,
     acts_at,
     clause_lexicon,
     goes_on_small,
+    marks,
     skip_between,
 )
-from pipeline.extract.phrases import Words, places
+from pipeline.extract.phrases import Words
 
 _NEAR = 14
 """How far before a modal its subject may begin, in words."""
@@ -29,18 +32,16 @@ _PHRASE = 18
 _RELATIVE = 16
 """The longest words that mark off a collective: "chưa được kiểm tra đợt này"."""
 _LONG_OPENERS = frozenset(("các", "những", "người", "tất", "mọi"))
-_PASSIVE = frozenset(("được",))
-_BINDING = frozenset(("sẽ", "cần", "phải"))
-_MANY = frozenset(("các", "những", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"))
+_MANY_OF = frozenset(("các", "những"))
+_MANY = _MANY_OF.union(("hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"))
 
 
 def subject_at(flat: str, words: Words, at: int) -> Subject | None:
     """The list of agents that begins at `at`, when an act, a modal or a colon follows it."""
-    if not is_name_start(words, at):
+    named = read_agents(flat, words, at)
+    if not named.agents:
         return _place_at(flat, words, at)
-    found = marked_off(flat, words, read_agents(flat, words, at))
-    if not found.agents:
-        return None
+    found = marked_off(flat, words, named)
     if words[found.stop - 1].lower in ("giao", "công") and goes_on_small(words, found.stop - 2):
         return _stretched_subject(flat, words, at, at + 2)
     if name_lexicon().open_heads.match(words, at) == found.stop - at:
@@ -76,6 +77,8 @@ def _duty_after(words: Words, at: int) -> int:
 def marked_off(flat: str, words: Words, found: AgentList) -> AgentList:
     """A collective with the clause that marks it off: "Các xã chưa báo cáo | khẩn trương …"."""
     if not found.agents or found.stop >= len(words):
+        return found
+    if not clause_lexicon().relatives.match(words, found.stop):
         return found
     last = found.agents[-1]
     parts = last.value.lower().split(" ")
@@ -211,11 +214,12 @@ def towards(flat: str, words: Words, at: int) -> Subject | None:
 
 def before_modal(flat: str, words: Words, start: int) -> Subject | None:
     """The body right before "sẽ", "cần" or "phải", wherever it stands; a list before it aside."""
-    for pos in places(words.low, _BINDING):
+    for pos in marks(words, BINDING):
         for begin in range(max(start, pos - _NEAR), pos):
-            named = words[begin].is_capital or words[begin].lower in ("các", "những")
-            aside = begin > 0 and words[begin - 1].lower == "mà"  # "những việc mà các xã phải làm"
-            if not named or aside or not is_name_start(words, begin):
+            if not words[begin].is_capital and words.low[begin] not in _MANY_OF:
+                continue
+            aside = begin > 0 and words.low[begin - 1] == "mà"  # "những việc mà các xã phải làm"
+            if aside or not is_name_start(words, begin):
                 continue
             if skip_between(words, read_name(words, begin)) in (pos, pos + 1):
                 found = read_agents(flat, words, begin)
@@ -254,8 +258,8 @@ def given_work(flat: str, words: Words, begin: int) -> Subject | None:
 
 def urged(flat: str, words: Words, start: int) -> Subject | None:
     """ "Tồn tại này cần được thủ trưởng cơ quan kịp thời chấn chỉnh": who the passive names."""
-    for pos in places(words.low[:-1], _PASSIVE):
-        if pos <= start or words.low[pos - 1] not in _BINDING:
+    for pos in marks(words, PASSIVE):
+        if pos <= start or words.low[pos - 1] not in BINDING:
             continue
         found = read_agents(flat, words, pos + 1)
         if found.agents and acts_at(words, found.stop):

@@ -71,6 +71,8 @@ class RowReader:
 
         Where the list begins is kept for the line that it ends in.
         """
+        if self.flat[unit.end - 1] not in ";, *":
+            return False
         below = self.draft.units[index + 1 : index + 2]
         ends = self.flat[unit.start : unit.end].rstrip(" *").endswith((";", ","))
         if not ends or not below or below[0].marker or not is_body(below[0]):

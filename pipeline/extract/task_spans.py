@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from typing import NamedTuple
 from pipeline.extract.agents import act_words
 from pipeline.extract.assignment import Roles, roles_of
 from pipeline.extract.clause_starts import only_names, subject_starts
-from pipeline.extract.phrases import words_of
+from pipeline.extract.phrases import bare_end, words_of
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
 
@@ -21,6 +22,9 @@ _LATE = 40
 """Where a name stands too far on to be told what the clause opens with, in characters."""
 _LONGEST_ROLE = 90
 """Within so many characters ends what a line says of the role of those whom it names."""
+_SAID = 1000
+"""Characters of a part that are looked at for words beside its times."""
+_Within = Callable[[int, int], list[Deadline]]
 _JOINT = re.compile(r"[,.]\s+|\s+và\s+|\s+đồng thời\s+")
 
 
@@ -43,18 +47,21 @@ def _bare(flat: str, start: int, end: int) -> tuple[int, int]:
 
 def _segments(flat: str, start: int, end: int) -> list[tuple[int, int]]:
     """The parts of a unit between semicolons that stand outside brackets and quotation marks."""
-    cuts, depth, brackets = [start], 0, False
+    closed = flat.find(")", start, end) >= 0
+    brackets = closed or flat.find("(", start, end) >= 0
+    if not brackets and flat.find(";", start, end) < 0:
+        return [_bare(flat, start, end)]
+    cuts, depth = [start], 0
     for found in _DEPTH.finditer(flat, start, end):
         mark = found.group()
-        brackets = brackets or mark in "()"
         if mark == ";":
             cuts += [found.end()] * (depth == 0)
         else:
             depth = max(0, depth + (1 if mark in "(“" else -1))
     if len(cuts) == 1 and not brackets:
         return [_bare(flat, start, end)]
-    marks = [found.end() for found in _inline_marks().finditer(flat, start + 1, end)]
-    cuts = sorted({*cuts, *marks, end})
+    marks = _inline_marks().finditer(flat, start + 1, end) if closed else ()
+    cuts = sorted({*cuts, *(found.end() for found in marks), end})
     parts: list[tuple[int, int]] = []
     for begin, stop in (_bare(flat, a, b) for a, b in pairwise(cuts)):
         if parts and (only_names(flat, *parts[-1]) or only_leads_in(flat, *parts[-1])):
@@ -67,17 +74,15 @@ def _segments(flat: str, start: int, end: int) -> list[tuple[int, int]]:
 def _parts(flat: str, start: int, end: int, deadlines: Sequence[Deadline]) -> list[tuple[int, int]]:
     """The segments of a unit; one with two deadlines is cut before what the second is for."""
     parts: list[tuple[int, int]] = []
+    within = _by_start(deadlines)
     for begin, stop in _by_subject(flat, _segments(flat, start, end)):
-        inside = sorted(
-            due.start for due in deadlines if begin <= due.start < stop and due.kind != "event"
-        )
-        for before, after in pairwise(inside):
-            ends = next(due.end for due in deadlines if due.start == before)
-            cut = _cut_between(flat, ends, after)
+        inside = [due for due in within(begin, stop) if due.kind != "event"]
+        for before, after in pairwise(sorted(inside, key=lambda due: due.start)):
+            cut = _cut_between(flat, before.end, after.start)
             if (
                 cut is not None
                 and cut > begin
-                and all(_says(flat, a, b, deadlines) for a, b in ((begin, cut), (cut, stop)))
+                and all(_says(flat, a, b, within) for a, b in ((begin, cut), (cut, stop)))
             ):
                 parts.append(_bare(flat, begin, cut))
                 begin = cut
@@ -85,14 +90,33 @@ def _parts(flat: str, start: int, end: int, deadlines: Sequence[Deadline]) -> li
     return parts
 
 
-def _says(flat: str, begin: int, stop: int, deadlines: Sequence[Deadline]) -> bool:
-    """Whether a part says more than times ("định kỳ hằng quý, hằng năm") or a purpose."""
+def _by_start(deadlines: Sequence[Deadline]) -> _Within:
+    """Tells the deadlines that begin in a range, in the order in which they are given."""
+    if not deadlines:
+        return _nothing_within
+    order = sorted(range(len(deadlines)), key=lambda at: deadlines[at].start)
+    starts = [deadlines[at].start for at in order]
+
+    def within(begin: int, stop: int) -> list[Deadline]:
+        found = order[bisect_left(starts, begin) : bisect_left(starts, stop)]
+        return [deadlines[at] for at in sorted(found)]
+
+    return within
+
+
+def _nothing_within(begin: int, stop: int) -> list[Deadline]:
+    return []
+
+
+def _says(flat: str, begin: int, stop: int, within: _Within) -> bool:
+    """Whether a part says more than times ("định kỳ hằng quý, hằng năm") or a purpose, told from
+    its first characters."""
+    stop = min(stop, begin + _SAID)
     words = flat[begin:stop]
     if _PURPOSE.match(words):
         return False
-    for due in deadlines:
-        if begin <= due.start < stop:
-            words = words.replace(flat[due.start : due.end], " ")
+    for due in within(begin, stop):
+        words = words.replace(flat[due.start : due.end], " ")
     return bool(re.search(r"\w", re.sub(r"\([^)]*\)?|\bvà\b", " ", words)))
 
 
@@ -121,8 +145,9 @@ def clauses_of(
     A part after ";" without either stays with the part before. `deadlines` are those of the unit.
     """
     clauses: list[Clause] = []
+    within = _by_start(deadlines)
     for begin, stop in _parts(flat, start, end, deadlines):
-        inside = [due for due in deadlines if begin <= due.start < stop]
+        inside = within(begin, stop)
         clause = Clause(
             begin,
             stop,
@@ -201,7 +226,7 @@ def _deadline_only() -> re.Pattern[str]:
 
 def only_leads_in(flat: str, start: int, end: int) -> bool:
     """Whether words state no act of their own: "…, đề nghị:", "… làm các việc sau:"."""
-    ends = flat[start:end].rstrip().endswith(":")
+    ends = flat.endswith(":", start, bare_end(flat, start, end))
     return ends and _pure_lead_in().match(flat, start, end) is not None
 
 
@@ -236,10 +261,10 @@ _BULLET = re.compile(r"\s*(?:[-–+•*]|\(?[a-zđ0-9]{1,2}[.)])?\s*")
 
 def doer_line(flat: str, start: int, end: int) -> tuple[str, int] | None:
     """The role that a line names ("Đơn vị chủ trì: …") and where its words begin, or None."""
+    if flat.find(":", start, end) < 0:
+        return None
     bullet = _BULLET.match(flat, start, end)
     begin = bullet.end() if bullet else start
-    if flat.find(":", begin, min(end, begin + _LONGEST_ROLE)) < 0:
-        return None
     lowered = flat[begin : min(end, begin + _LONGEST_ROLE)].lower()
     for role, pattern in _doer_lines():
         found = pattern.match(lowered)

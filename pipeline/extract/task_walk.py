@@ -11,16 +11,15 @@ from pipeline.extract.assignment import Roles, roles_of
 from pipeline.extract.clause_starts import only_names
 from pipeline.extract.commitments import Setting, TaskKind, is_own_plan, task_kind
 from pipeline.extract.gathered import Gathered, has_own, is_body
-from pipeline.extract.inheritance import heading_agents, lead_in_rank, rank_of
+from pipeline.extract.inheritance import announces_list, heading_agents, lead_in_rank, rank_of
 from pipeline.extract.line_rows import LineRow, line_rows
-from pipeline.extract.phrases import lowered, words_of
+from pipeline.extract.phrases import bare_end, lowered, small, words_of
 from pipeline.extract.task_labels import PERHAPS, LabelReader
 from pipeline.extract.task_spans import Clause, clauses_of, doer_line, only_leads_in
 from pipeline.extract.task_wording import opens
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Draft, Unit
-from pipeline.text.screen import Screened
 
 _LETTER = 8.0
 """Rank of "a)": headings above it open a group of items of their own."""
@@ -37,8 +36,6 @@ def gather_tasks(draft: Draft) -> list[Gathered]:
     return walk.tasks
 
 
-_LEAD_IN = 60
-"""In the last so many characters stands what tells a lead-in, blanks included."""
 _TITLE = 160
 """The longest title of an item that only names who acts, in characters."""
 _FIXED = ("date", "recurring")
@@ -53,7 +50,7 @@ class _Walk(LabelReader):
         self.own_plan = False
         self.reports_itself = draft.header.kind is not None and draft.header.kind.value == "BC"
         self.fallback = meant_by_document(draft)
-        self.line_rows = line_rows(self.flat, draft.units, self._deadlines)
+        self.line_rows = line_rows(draft, self._deadlines)
 
     def visit(self, index: int, unit: Unit) -> None:
         label = self.draft.labels[index]
@@ -99,9 +96,13 @@ class _Walk(LabelReader):
 
     def _goes_below(self, index: int, unit: Unit) -> bool:
         """Take in a line that completes the task right above it, whatever its label."""
-        if self.last == index - 1 and self._doer_line(index, unit):
-            return True
-        return self._row_cell(index, unit) or self._ends_item(index, unit)
+        if self.last != index - 1:
+            return False
+        return (
+            self._doer_line(index, unit)
+            or self._row_cell(index, unit)
+            or self._ends_item(index, unit)
+        )
 
     def _ends_item(self, index: int, unit: Unit) -> bool:
         """Take in a sentence of an item that is a task when it is perhaps one itself."""
@@ -142,7 +143,7 @@ class _Walk(LabelReader):
         return roles.assignees if says else ()
 
     def _context(self, index: int, unit: Unit) -> None:
-        if _lead_in().search(lowered(self.flat, max(unit.start, unit.end - _LEAD_IN), unit.end)):
+        if announces_list(small(self.flat), unit.start, unit.end):
             self._lead_in(index, unit)
             self._enter(unit)
         elif unit.marker and self._names_doer(unit):
@@ -226,14 +227,16 @@ class _Walk(LabelReader):
 
     def _only_tells_whom(self, unit: Unit) -> bool:
         """Whether a unit ends in those it orders: "…, Sở yêu cầu các phòng, đơn vị:"."""
-        opens = self.flat[unit.start : unit.end].rstrip().endswith(":")
-        return opens and only_names(self.flat, unit.start, unit.end)
+        return self._ends_in_colon(unit) and only_names(self.flat, unit.start, unit.end)
+
+    def _ends_in_colon(self, unit: Unit) -> bool:
+        return self.flat.endswith(":", unit.start, bare_end(self.flat, unit.start, unit.end))
 
     def _task_unit(self, index: int, unit: Unit, *, sure: bool = True) -> None:
         if self._doer_line(index, unit) or self._row_cell(index, unit):
             return
         clauses = self._clauses(index, unit)
-        if not sure and not any(map(self._says_task, clauses)):
+        if not clauses or (not sure and not any(map(self._says_task, clauses))):
             self._context(index, unit)
             return
         rank = rank_of(unit.marker)
@@ -249,7 +252,7 @@ class _Walk(LabelReader):
             else:
                 self._start(index, clause, follows=number > 0)
                 self._put_names(index, self.tasks[-1])
-        if self.flat[unit.start : unit.end].rstrip().endswith(":"):
+        if self._ends_in_colon(unit):
             self._lead_in(index, unit, is_task=True)
         elif rank is not None:
             own = has_own(clauses[0].roles)
@@ -267,7 +270,7 @@ class _Walk(LabelReader):
         if line is not None and line[0] == "assignee":  # of an act that stands elsewhere
             named = read_agents(self.flat, words_of(self.flat, line[1], unit.end), 0).agents
             clauses[0] = clauses[0]._replace(roles=Roles(assignees=named, rule="row"))
-        elif index - 1 in self.names:
+        elif clauses and index - 1 in self.names:
             roles = roles_of(self.flat, self.names[index - 1], clauses[0].end)
             clauses[0] = clauses[0]._replace(roles=roles)
         return clauses
@@ -393,8 +396,3 @@ def _goes_on() -> re.Pattern[str]:
 @cache
 def _closing() -> re.Pattern[str]:
     return re.compile(lexicon("assignment")["closing"], re.IGNORECASE)
-
-
-@cache
-def _lead_in() -> Screened:
-    return Screened(re.compile(lexicon("assignment")["lead_in"]))

@@ -8,7 +8,7 @@ from functools import cache
 
 from pipeline.extract.agents import Agent, act_words
 from pipeline.extract.assignment import Roles, roles_of
-from pipeline.extract.clause_words import acts_at, clause_lexicon
+from pipeline.extract.clause_words import acts_at, clause_lexicon, marks
 from pipeline.extract.commitments import is_promise
 from pipeline.extract.orders import order_at
 from pipeline.extract.phrases import Phrases, places, small, split_list, words_of
@@ -33,10 +33,29 @@ def tells_of_task(flat: str, unit: Unit) -> bool:
 
 def _orders_somebody(flat: str, unit: Unit) -> bool:
     """Whether a verb of order stands anywhere in a unit with a body right behind it."""
+    if not may_order(small(flat)[unit.start : unit.end]):
+        return False
     words = words_of(flat, unit.start, unit.end)
-    verbs = places(words.low, clause_lexicon().orders.first_words)
+    verbs = marks(words, clause_lexicon().orders.first_words)
     orders = (order_at(flat, words, pos) for pos in verbs)
     return any(order is not None and order.agents for order in orders)
+
+
+def may_order(low: str) -> bool:
+    """Whether the letters of a verb of order stand in words in small letters.
+
+    It is told sooner that none does than the words are read.
+    """
+    if "  " in low or "_" in low or not low.isprintable():
+        low = " ".join(low.replace("_", " ").split())
+    return any(verb in low for verb in _verbs_of_order())
+
+
+@cache
+def _verbs_of_order() -> list[str]:
+    """Verbs of order of which each one holds at least one, in the order of the table."""
+    verbs = split_list(lexicon("assignment")["orders"])
+    return [verb for verb in verbs if not any(o != verb and o in verb for o in verbs)]
 
 
 def opens_with_act(flat: str, start: int, end: int) -> bool:

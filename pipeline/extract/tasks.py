@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter
 
 from pipeline.extract.agents import Agent
 from pipeline.extract.deadlines import urgency_of
@@ -16,25 +18,26 @@ from pipeline.extract.monitors import (
     only_follows,
     opens_with_following,
 )
-from pipeline.extract.phrases import lowered
+from pipeline.extract.phrases import lowered, small
 from pipeline.extract.references import find_references
 from pipeline.extract.task_walk import gather_tasks
 from pipeline.extract.topics import find_product, topic_of
-from pipeline.record import Deadline, Found, Reference, Span, Task
+from pipeline.record import Deadline, Reference, Task
 from pipeline.structure.draft import Draft
 from pipeline.structure.ids import folded_id, statement_ids
 from pipeline.text.fold import fold
 
 IdOf = Callable[[int], str]
 """From the index of a unit to the id of its statement."""
+_TASKS = TypeAdapter(tuple[Task, ...])
+_Facts = dict[str, Any]
+"""The fields of a task, or of what is found in it."""
 
 
 class _Sources(NamedTuple):
     """What all tasks of a document are made from."""
 
     draft: Draft
-    folded: str
-    """The text of the document as `pipeline.text.fold` gives it."""
     id_of: IdOf
     references: Sequence[Reference]
 
@@ -56,8 +59,11 @@ def extract_tasks(
     if cited is None:
         cited = find_references(draft.flat, own_code=draft.header.code)
     ids = id_of or _statement_ids(draft)
-    sources = _Sources(draft, fold(draft.document.text), ids, cited)
-    return tuple(_task(sources, task) for task in gathered)
+    sources = _Sources(draft, ids, cited)
+    facts = [_task(sources, task) for task in gathered]
+    for each, task_id in zip(facts, _ids(facts), strict=True):
+        each["id"] = task_id
+    return _TASKS.validate_python(facts)
 
 
 def _without_marks(draft: Draft) -> Draft:
@@ -67,11 +73,14 @@ def _without_marks(draft: Draft) -> Draft:
 
 def _add_monitors(flat: str, tasks: Sequence[Gathered]) -> None:
     """Give every task of a list the body that a later task names to follow the list up."""
-    for index, task in enumerate(tasks):
-        words = " ".join(lowered(flat, start, end) for start, end in task.pieces)
+    low = small(flat)
+    for index, task in enumerate(tasks[1:], 1):
+        goes_on = tasks[index - 1].units[-1] == task.units[0]
+        if (task.inherited and not goes_on) or not task.assignees:
+            continue
+        words = " ".join([low[start:end] for start, end in task.pieces])
         reach = followed(words) or ("list" if _closes_list(flat, tasks, index) else None)
-        goes_on = index > 0 and tasks[index - 1].units[-1] == task.units[0]
-        if reach is None or (task.inherited and not goes_on) or not task.assignees:
+        if reach is None:
             continue
         section = followed_section(words)
         for other in tasks[:index]:
@@ -82,8 +91,6 @@ def _add_monitors(flat: str, tasks: Sequence[Gathered]) -> None:
 def _closes_list(flat: str, tasks: Sequence[Gathered], index: int) -> bool:
     """Whether the last task, in a paragraph below the items, only tells somebody to follow up."""
     task = tasks[index]
-    if index == 0:
-        return False
     act = lowered(flat, task.roles.act_start, task.pieces[-1][1])
     if only_follows(act):
         return True
@@ -112,54 +119,54 @@ def _statement_ids(draft: Draft) -> IdOf:
     return dict(zip(indices, statement_ids(draft.document.sha256, quotes), strict=True)).__getitem__
 
 
+def _ids(tasks: Sequence[_Facts]) -> Iterator[str]:
+    """The ids of tasks, from their quotes and the ids of their first statements."""
+    folded = fold("".join(task["quote"] for task in tasks))  # one character in, one out
+    start = 0
+    for task in tasks:
+        end = start + len(task["quote"])
+        yield folded_id(task["statements"][0], folded[start:end])
+        start = end
+
+
 def _found(
-    draft: Draft, agents: Sequence[Agent], rule: str, inherited: bool = False
-) -> tuple[Found[str], ...]:
-    if not agents:
-        return ()
-    text = draft.document.text
-    found: dict[str, Found[str]] = {}
+    text: str, agents: Sequence[Agent], rule: str, inherited: bool = False
+) -> tuple[_Facts, ...]:
+    found: dict[str, _Facts] = {}
     for agent in agents:
-        found.setdefault(
-            agent.value.lower(),
-            Found(
-                value=" ".join(agent.value.split()),
-                start=agent.start,
-                end=agent.end,
-                quote=text[agent.start : agent.end],
-                origin=f"rule:task.{rule}",
-                inherited=inherited,
-            ),
-        )
+        value = " ".join(agent.value.split())
+        facts = _quoted(text, value, agent.start, agent.end, rule)
+        found.setdefault(agent.value.lower(), facts | {"inherited": inherited})
     return tuple(found.values())
 
 
-def _task(sources: _Sources, task: Gathered) -> Task:
-    draft = sources.draft
-    text = draft.document.text
+def _quoted(text: str, value: str, start: int, end: int, rule: str) -> _Facts:
+    quote, origin = text[start:end], f"rule:task.{rule}"
+    return {"value": value, "start": start, "end": end, "quote": quote, "origin": origin}
+
+
+def _task(sources: _Sources, task: Gathered) -> _Facts:
+    flat, text = sources.draft.flat, sources.draft.document.text
     start, end = task.pieces[0][0], task.pieces[-1][1]
-    statements = tuple(dict.fromkeys(sources.id_of(unit) for unit in task.units))
-    assigner = _found(draft, task.assigner[:1], "assigner")
-    return Task(
-        id=folded_id(statements[0], sources.folded[start:end]),
-        kind=task.kind,
-        start=start,
-        end=end,
-        quote=text[start:end],
-        statements=statements,
-        action=_action(draft.flat, task),
-        parts=_parts(task),
-        assigner=assigner[0] if assigner else None,
-        assignees=_found(draft, task.assignees, "assignee", task.inherited),
-        coordinators=_found(draft, task.coordinators, "coordinator"),
-        monitors=_found(draft, task.monitors, "monitor"),
-        report_to=_found(draft, task.reports, "report"),
-        deadline=_verbatim(draft.document.text, task.deadline),
-        urgency=urgency_of(draft.flat, start, end),
-        product=_product(draft, task),
-        topic=topic_of(draft.flat, task.pieces),
-        references=_cited(sources.references, task.pieces),
-    )
+    return {
+        "kind": task.kind,
+        "start": start,
+        "end": end,
+        "quote": text[start:end],
+        "statements": tuple(dict.fromkeys(map(sources.id_of, task.units))),
+        "action": _action(flat, task),
+        "parts": _parts(task),
+        "assigner": next(iter(_found(text, task.assigner[:1], "assigner")), None),
+        "assignees": _found(text, task.assignees, "assignee", task.inherited),
+        "coordinators": _found(text, task.coordinators, "coordinator"),
+        "monitors": _found(text, task.monitors, "monitor"),
+        "report_to": _found(text, task.reports, "report"),
+        "deadline": _verbatim(text, task.deadline),
+        "urgency": urgency_of(flat, start, end),
+        "product": _product(flat, text, task),
+        "topic": topic_of(flat, task.pieces),
+        "references": _cited(sources.references, task.pieces),
+    }
 
 
 def _cited(references: Sequence[Reference], pieces: Sequence[tuple[int, int]]) -> tuple[str, ...]:
@@ -186,26 +193,23 @@ def _verbatim(text: str, deadline: Deadline | None) -> Deadline | None:
 def _action(flat: str, task: Gathered) -> str:
     """What is to be done, in the words of the task."""
     start, end = task.act or (task.pieces[0][0], task.pieces[-1][1])
-    return " ".join(flat[max(task.roles.act_start, start) : end].split()).strip(" .;,/")
+    words = flat[max(task.roles.act_start, start) : end]
+    if "  " in words or not words.isprintable():  # other blanks than single spaces
+        words = " ".join(words.split())
+    return words.strip(" .;,/")
 
 
-def _product(draft: Draft, task: Gathered) -> Found[str] | None:
+def _product(flat: str, text: str, task: Gathered) -> _Facts | None:
     for start, end in task.pieces:
-        span = task.product or find_product(
-            draft.flat, max(start, min(task.roles.act_start, end)), end
-        )
+        span = task.product or find_product(flat, max(start, min(task.roles.act_start, end)), end)
         if span:
-            value = draft.flat[span[0] : span[1]]
-            quote = draft.document.text[span[0] : span[1]]
-            return Found(
-                value=value, start=span[0], end=span[1], quote=quote, origin="rule:task.product"
-            )
+            return _quoted(text, flat[slice(*span)], *span, "product")
     return None
 
 
-def _parts(task: Gathered) -> tuple[Span, ...] | None:
+def _parts(task: Gathered) -> tuple[_Facts, ...] | None:
     """The pieces of a task whose units do not stand side by side."""
     side_by_side = task.units == list(range(task.units[0], task.units[-1] + 1))
     if side_by_side:
         return None
-    return tuple(Span(start=start, end=end) for start, end in task.pieces)
+    return tuple({"start": start, "end": end} for start, end in task.pieces)

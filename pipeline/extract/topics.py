@@ -7,7 +7,7 @@ from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
-from pipeline.extract.phrases import Phrases, places, split_list, words_of
+from pipeline.extract.phrases import Phrases, Words, places, split_list, words_of
 from pipeline.resources import lexicon
 
 _LONGEST = 22
@@ -55,8 +55,7 @@ def topic_of(flat: str, pieces: Sequence[tuple[int, int]] | None = None) -> str 
     counts: dict[int, int] = {}
     sure: set[int] = set()
     words.append("")  # no phrase goes on with it
-    for at in places(words, first.keys()):
-        branch: _Branch | None = first[words[at]]
+    for at, branch in enumerate(map(first.get, words)):
         while branch is not None:
             for topic, is_sure in branch.topics:
                 counts[topic] = counts.get(topic, 0) + 1
@@ -85,7 +84,8 @@ def find_product(flat: str, start: int, end: int) -> tuple[int, int] | None:
     for pos in places(words.low, makers.first_words):
         made = makers.match(words, pos)
         noun = nouns.match(words, pos + made) if made else 0
-        if not noun:
+        named = pos > 0 and words[pos].is_capital and words[pos - 1].is_capital  # "Bộ Xây dựng"
+        if not noun or named or _is_cited(words, pos + made + noun):
             continue
         first = stop = pos + made
         stop += noun
@@ -97,3 +97,10 @@ def find_product(flat: str, start: int, end: int) -> tuple[int, int] | None:
             continue
         return words.starts[first], words.end(stop - 1)
     return None
+
+
+def _is_cited(words: Words, at: int) -> bool:
+    """Whether a number behind the noun says that the document is there: "sửa Quyết định số 5"."""
+    if at + 1 >= len(words) or words[at].lower != "số":
+        return False
+    return words[at + 1].text[0].isdigit()

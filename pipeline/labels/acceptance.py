@@ -14,19 +14,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.labels.names import Names, names_of
 from pipeline.labels.rows import Floats, Rows, rows_of
 from pipeline.labels.stored import read_weights, write_weights
 
 
 @dataclass(frozen=True)
 class Acceptance:
-    """`weights[i]` are the weights of feature `i` for each label.
-
-    `names` maps features to rows, in the order of both.
-    """
+    """`weights` are those of features for each label, in the order of their names."""
 
     labels: tuple[str, ...]
-    names: dict[str, int]
+    names: Names
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
 
@@ -39,15 +37,14 @@ class Acceptance:
 
     def save(self, path: Path) -> None:
         """Write a compressed .npz; weights as half floats."""
-        names = sorted(self.names, key=self.names.__getitem__)
-        write_weights(path, self.labels, names, weights=self.weights, bias=self.bias)
+        write_weights(path, self.labels, self.names, weights=self.weights, bias=self.bias)
 
 
 def load(path: Path) -> Acceptance:
     """A saved model."""
     labels, names, stored = read_weights(path)
     weights, bias = stored["weights"].astype(np.float32), stored["bias"].astype(np.float32)
-    return Acceptance(labels, dict(zip(names, range(len(names)), strict=True)), weights, bias)
+    return Acceptance(labels, names, weights, bias)
 
 
 def _scale(sizes: NDArray[Any]) -> Floats:
@@ -71,8 +68,9 @@ def train(
     """Fit from feature strings; `accepted` has shape (rows, labels), `strength` is inverse L2."""
     table = rows_of(rows, min_count)
     weights, bias = _fit(table, accepted.astype(np.float64), strength, steps)
-    names = {name: number for number, name in enumerate(table.names)}
-    return Acceptance(tuple(labels), names, weights.astype(np.float32), bias.astype(np.float32))
+    names, order = names_of(table.names)
+    single = weights[order].astype(np.float32), bias.astype(np.float32)
+    return Acceptance(tuple(labels), names, *single)
 
 
 def _fit(rows: Rows, wanted: Floats, strength: float, steps: int) -> tuple[Floats, Floats]:

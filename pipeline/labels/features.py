@@ -6,27 +6,33 @@ words: "nâng cao chất lượng" is an achievement or a task by where it stand
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, repeat
-from typing import NamedTuple, get_args
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.labels.sight import MARKERS, Sight, cue_names, sight_of
-from pipeline.labels.tokens import tokens_of
+from pipeline.labels.sight import MARKERS, Sight, cue_table, sight_of
+from pipeline.labels.tokens import END, WordNumbers, hashes_of, tokens_of
 from pipeline.record import Family, Section
 from pipeline.structure.draft import Draft, UnitKind
 from pipeline.structure.sections import heading_roles
+from pipeline.text.characters import text_of
+from pipeline.text.keys import Ints, changes, distinct
 
-Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
+Rows = tuple[Ints, Ints]
+"""Rows in order, and what is in each."""
 META = "meta"
 """The one feature of lines of header and footer."""
 BESIDE = (("p:", 1), ("n:", -1), ("pp:", 2))
 """What a unit is for the one behind it, the one before it and the next but one."""
+GRAMS = ("b=", "s1=", "s2=", "s3=", "e2=", "p:s2=", "n:s2=")
+"""Words in a row: any two, those with which a unit begins and ends, and with which those beside it
+begin."""
 OF_FAMILY = ("w=", "c=", "h=", "role=", "lead")
 """Beginnings of features that the acceptance model learns once more for the family ("news:w=…").
 
@@ -37,30 +43,22 @@ _LONGEST, _PARTS = 6, 5
 _KINDS = get_args(UnitKind)
 
 
-class View(NamedTuple):
-    """What units see of units: those of `rows` see the first facts of those of `of`, as many as
-    there are `names`, and by these."""
-
-    names: tuple[str, ...]
-    rows: slice | Ints
-    of: slice | Ints
-
-
 @dataclass(frozen=True, slots=True)
 class Features:
     """The features of the units of a document.
 
-    `facts` says what is true of which unit, shape (units, facts). `words` and `pairs` are rows and
-    words by their numbers in a vocabulary, each once a row, shapes (2, words) and (2, pairs); the
-    number of a pair is that of the first word times one more than there are words, and that of the
-    second. `names` are other features, for the rows in `named`. Rows are units, and behind them
-    headings: unit `i` has the features of row `above[i]` too.
+    `facts` says what is true of which unit, shape (units, facts); `leads` has the place of the
+    lead-in above each, -1 for none. `words` and `pairs` are words by their numbers in a vocabulary,
+    and two words as a gram (`gram_of`), each once a row. `ends` are other grams, shape
+    (grams, units), -1 for none. `names` are other features, for the rows in `named`. Rows are
+    units, and behind them headings: unit `i` has the features of row `above[i]` too.
     """
 
     facts: Bools
-    views: Sequence[View]
-    words: Ints
-    pairs: Ints
+    leads: Ints
+    words: Rows
+    pairs: Rows
+    ends: Ints
     names: Sequence[str]
     named: Sequence[int]
     above: Ints
@@ -79,7 +77,7 @@ def _fact_names() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         *("goes-on", "opens", "is-lead"),
     )
     outline = (*(f"unit={kind}" for kind in _KINDS), *(f"mark={marker}" for marker in MARKERS))
-    return cue_names(), outline, rest
+    return cue_table().names, outline, rest
 
 
 @cache
@@ -87,121 +85,129 @@ def _columns() -> dict[str, int]:
     return {name: column for column, name in enumerate(chain(*_fact_names()))}
 
 
+NamesOf = tuple[tuple[str, ...], ...]
+
+
 @cache
-def _names_of_views(family: Family) -> tuple[tuple[str, ...], ...]:
+def names_of_facts(family: Family) -> tuple[tuple[NamesOf, ...], NamesOf]:
+    """What the facts of a unit are called: for itself and for those in `BESIDE`, who see the first
+    of them; and, if it is a lead-in, for those below it. A fact may have more than one name."""
     cues, outline, rest = _fact_names()
     seen = (*(f"c={cue}" for cue in cues), *outline)
-    return (
-        (*seen, *rest),
-        tuple(f"cf={family} {cue}" for cue in cues),
-        tuple(f"lead-cue={cue}" for cue in cues),
-        *(tuple(name + fact for fact in seen) for name, _ in BESIDE),
-    )
+    own = (*((f"c={cue}", f"cf={family} {cue}") for cue in cues), *zip((*outline, *rest)))
+    beside = (tuple((name + fact,) for fact in seen) for name, _ in BESIDE)
+    return (own, *beside), tuple((f"lead-cue={cue}",) for cue in cues)
 
 
-def _views(family: Family, leads: Ints) -> Iterator[View]:
-    """All facts of a unit, its cues as those of a family, the cues of the lead-in above it, and
-    outlines of the units beside."""
-    own, cues, lead_cues, *beside = _names_of_views(family)
-    every, size = slice(None), len(leads)
-    led = np.flatnonzero(leads >= 0)
-    yield View(own, every, every)
-    yield View(cues, every, every)
-    yield View(lead_cues, led, leads[led])
-    for names, (_, distance) in zip(beside, BESIDE, strict=True):
-        seeing = slice(max(distance, 0), max(0, size + min(distance, 0)))
-        yield View(names, seeing, slice(max(-distance, 0), max(0, size - max(distance, 0))))
-
-
-def features_of(draft: Draft, vocabulary: Mapping[str, int]) -> Features:
+def features_of(draft: Draft, vocabulary: WordNumbers) -> Features:
     """The features of every unit of a draft; words that are not in the vocabulary are left out."""
     sight = sight_of(draft)
     size = len(draft.units)
-    sections: dict[str | None, int] = {}  # behind a row for what the unit after the last would see
-    above = [sections.setdefault(unit.section, size + 1 + len(sections)) for unit in draft.units]
-    words, pairs = _words(sight, vocabulary)
-    names, rows = _ends(sight)
+    sections: dict[str | None, int] = {}
+    above = [sections.setdefault(unit.section, size + len(sections)) for unit in draft.units]
+    numbers = vocabulary.numbers(hashes_of(sight.codes))
+    words, pairs = _words(numbers, vocabulary.size)
+    names: list[str] = []
+    rows: list[int] = []
     for name, row in (*_of_leads(sight), *_of_sections(draft, sections)):
         names.append(name)
         rows.append(row)
     return Features(
         facts=_facts(sight),
-        views=(*_views(draft.family, np.array(sight.leads, dtype=np.intp)),),
+        leads=np.array(sight.leads, dtype=np.intp),
         words=words,
         pairs=pairs,
+        ends=_ends(numbers, vocabulary.size),
         names=names,
         named=rows,
         above=np.array(above, dtype=np.intp),
         is_meta=np.array([unit.kind == "meta" for unit in draft.units], dtype=bool),
-        rows=size + 1 + len(sections),
+        rows=size + len(sections),
     )
 
 
 def _facts(sight: Sight) -> Bools:
-    size = len(sight.units)
-    rows = np.arange(size)
+    size, cues = sight.cues.shape
     columns = _columns()
     facts = np.zeros((size, len(columns)), dtype=bool)
-
-    def mark(first: str, values: Sequence[int] | Ints, of: Ints = rows) -> None:
-        facts[of, columns[first] + np.asarray(values, dtype=np.intp)] = True
-
-    facts[:, : sight.cues.shape[1]] = sight.cues
-    markers = np.array(sight.markers, dtype=np.intp)
-    led = np.flatnonzero(np.array(sight.leads, dtype=np.intp) >= 0)
-    mark(f"unit={_KINDS[0]}", [_KINDS.index(unit.kind) for unit in sight.units])
-    mark(f"mark={MARKERS[0]}", markers)
-    mark(f"lead={MARKERS[0]}", markers[led], led)
-    mark("length=0", np.minimum(np.array(sight.lengths, dtype=np.intp) // 60, _LONGEST))
-    mark("pos=0", _PARTS * rows // (size or 1))
-    mark("goes-on", sight.opens)
+    facts[:, :cues] = sight.cues
     facts[:, columns["is-lead"]] = sight.is_lead
+    one_of = {
+        f"unit={_KINDS[0]}": [_KINDS.index(unit.kind) for unit in sight.units],
+        f"mark={MARKERS[0]}": sight.markers,
+        "length=0": [min(length // 60, _LONGEST) for length in sight.lengths],
+        "pos=0": [_PARTS * row // size for row in range(size)],
+        "goes-on": sight.opens,
+    }
+    told = np.array([*one_of.values()], dtype=np.intp).T + [columns[first] for first in one_of]
+    facts[np.arange(size)[:, np.newaxis], told] = True
+    for row, lead in enumerate(sight.leads):
+        if lead >= 0:
+            facts[row, columns[f"lead={MARKERS[0]}"] + sight.markers[row]] = True
     paragraphs = np.array([unit.paragraph for unit in sight.units], dtype=np.intp)
     for name, distance in BESIDE:
-        same = paragraphs[abs(distance) :] == paragraphs[: max(0, size - abs(distance))]
-        mark(f"{name}same=False", same, np.arange(len(same)) + max(distance, 0))
+        far = abs(distance)
+        same = paragraphs[far:] == paragraphs[:-far]
+        of, column = facts[far:] if distance > 0 else facts[:-far], columns[f"{name}same=False"]
+        of[:, column], of[:, column + 1] = ~same, same
     return facts
 
 
-def _words(sight: Sight, vocabulary: Mapping[str, int]) -> tuple[Ints, Ints]:
+def gram_of(group: int | Ints, words: Iterable[Ints], size: int) -> Ints:
+    """Up to three words by their numbers, of the group at this place in `GRAMS`, as one number;
+    `size` is how many numbers of words there are."""
+    first, second, third = words
+    return ((third * len(GRAMS) + group) * size + first) * size + second
+
+
+def _words(numbers: Ints, size: int) -> tuple[Rows, Rows]:
     """Words and pairs of words, each once a unit."""
-    counts = [*map(len, sight.tokens)]
-    known = map(vocabulary.get, chain.from_iterable(sight.tokens), repeat(0))
-    words = np.fromiter(known, np.intp, sum(counts))
-    size = len(vocabulary) + 1
-    units = np.arange(len(counts)).repeat(counts)
-    single = _distinct((units * size + words)[words > 0])
-    beside = ((words[:-1] > 0) & (words[1:] > 0) & (units[:-1] == units[1:])).nonzero()[0]
-    double = _distinct((units[beside] * size + words[beside]) * size + words[beside + 1])
-    return np.stack(np.divmod(single, size)), np.stack(np.divmod(double, size * size))
+    is_end = numbers == END
+    known = (~is_end & (numbers != size - 1)).nonzero()[0]
+    behind = numbers[known + 1]
+    behind[behind == size - 1] = END
+    # in order of unit, word and the word behind it, END for none
+    units = is_end.cumsum()[known]
+    pairs = distinct((units * size + numbers[known]) * size + behind)
+    words = pairs // size
+    rows = words // size
+    first, two = changes(words).nonzero()[0], (pairs != words * size).nonzero()[0]
+    of_words, of_pairs = rows[first], rows[two]
+    return (of_words, words[first] - of_words * size), (of_pairs, pairs[two] - of_pairs * size**2)
 
 
-def _distinct(numbers: Ints) -> Ints:
-    """Each number once, in order."""
-    ordered = np.sort(numbers)
-    differs = np.ones(len(ordered), dtype=bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=differs[1:])
-    return ordered[differs]
-
-
-def _ends(sight: Sight) -> tuple[list[str], list[int]]:
+def _ends(numbers: Ints, size: int) -> Ints:
     """The words with which a unit begins and ends, and with which those beside it begin."""
-    begins = [" ".join(tokens[:2]) for tokens in sight.tokens]
-    names = [f"s2={words}" for words in begins]
-    names += [f"s1={tokens[0] if tokens else ''}" for tokens in sight.tokens]
-    names += [f"s3={' '.join(tokens[:3])}" for tokens in sight.tokens]
-    names += [f"e2={' '.join(tokens[-2:])}" for tokens in sight.tokens]
-    names += [f"p:s2={words}" for words in begins[:-1]]
-    names += [f"n:s2={words}" for words in begins[1:]]
-    rows = [*range(len(begins))]
-    return names, rows * 4 + rows[1:] + rows[:-1]
+    ends = (numbers == END).nonzero()[0]
+    starts = np.zeros_like(ends)
+    starts[1:] = ends[:-1] + 1
+    read = _words_from(numbers, np.concatenate((starts, np.maximum(starts, ends - 2))))
+    begin, last = read[:, : len(ends)], read[:, len(ends) :]
+    words = np.zeros((3, len(GRAMS) - 1, len(ends)), dtype=np.intp)
+    for count in (1, 2, 3):
+        words[:count, count - 1] = begin[:count]
+    words[:2, 3] = last[:2]
+    words[:2, 4, 1:] = begin[:2, :-1]
+    words[:2, 5, :-1] = begin[:2, 1:]
+    grams = gram_of(np.arange(1, len(GRAMS))[:, np.newaxis], words, size)
+    grams[4, :1] = grams[5, -1:] = -1
+    return grams
+
+
+def _words_from(numbers: Ints, places: Ints) -> Ints:
+    """The words at places in texts that were read and the two behind each, `END` behind texts."""
+    first = numbers[places]
+    second = numbers.take(places + 1, mode="clip") * (first != END)
+    third = numbers.take(places + 2, mode="clip") * (second != END)
+    return np.array((first, second, third))
 
 
 def _of_leads(sight: Sight) -> Iterator[tuple[str, int]]:
+    leads = {*sight.leads} - {-1}  # each is read once, however many stand below it
+    roles = {lead: heading_roles(" ".join(tokens_of(sight.lowered[lead]))) for lead in leads}
     for row, lead in enumerate(sight.leads):
-        if lead >= 0:
-            for role in heading_roles(" ".join(sight.tokens[lead])):
-                yield f"lead-role={role}", row
+        for role in roles.get(lead, ()):
+            yield f"lead-role={role}", row
 
 
 def _of_sections(draft: Draft, rows: Mapping[str | None, int]) -> Iterator[tuple[str, int]]:
@@ -210,8 +216,6 @@ def _of_sections(draft: Draft, rows: Mapping[str | None, int]) -> Iterator[tuple
     kind = draft.header.kind.value if draft.header.kind else None
     nodes = {node.id: node for node in draft.sections}
     paths = [[*_upwards(section, nodes)] for section in rows]
-    titles = [title.lower().replace("\n", " ") for path in paths for title in path[:1] + path[-1:]]
-    words = iter(tokens_of(titles))
     for path, (section, row) in zip(paths, rows.items(), strict=True):
         roles = next(filter(None, map(heading_roles, path)), ())
         names = [
@@ -224,8 +228,8 @@ def _of_sections(draft: Draft, rows: Mapping[str | None, int]) -> Iterator[tuple
         names += [f"role-family={role} {draft.family}" for role in roles]
         names += [] if len(roles) == 1 else [f"role={'+'.join(roles)}"]
         if path:
-            names += [f"h={word}" for word in next(words)]
-            names += [f"h0={word}" for word in next(words)]
+            names += [f"h={word}" for word in tokens_of(path[0].lower())]
+            names += [f"h0={word}" for word in tokens_of(path[-1].lower())]
         yield from zip(names, repeat(row))
 
 
@@ -242,24 +246,56 @@ def spelled(draft: Draft) -> tuple[list[list[str]], list[list[str]]]:
     Second those that only the acceptance model learns, too many for the CRF: words of the units
     beside it.
     """
-    words = [*dict.fromkeys(token for tokens in sight_of(draft).tokens for token in tokens)]
-    features = features_of(draft, {word: number for number, word in enumerate(words, 1)})
+    lines = sight_of(draft).codes
+    hashes = hashes_of(lines)
+    vocabulary = WordNumbers(hashes)
+    numbers = vocabulary.numbers(hashes).tolist()
+    words = {**dict(zip(numbers, tokens_of(text_of(lines)), strict=True)), END: ""}
+    features = features_of(draft, vocabulary)
     own: list[list[str]] = [[] for _ in range(features.rows)]
     around: list[list[str]] = [[] for _ in range(features.rows)]
     for name, row in zip(features.names, features.named, strict=True):
         own[row].append(name)
-    for row, word in features.words.T.tolist():
-        own[row].append(f"w={words[word - 1]}")
-        around[row + 1].append(f"p:w={words[word - 1]}")
-        around[row - 1].append(f"n:w={words[word - 1]}")
-    for row, pair in features.pairs.T.tolist():
-        first, second = divmod(pair, len(words) + 1)
-        own[row].append(f"b={words[first - 1]} {words[second - 1]}")
-    units = np.arange(len(features.above))
-    for names, rows, of in features.views:
-        for view, fact in np.transpose(features.facts[of, : len(names)].nonzero()).tolist():
-            own[units[rows][view]].append(names[fact])
+    for row, word in _listed(features.words):
+        own[row].append(f"w={words[word]}")
+        around[row + 1].append(f"p:w={words[word]}")
+        around[row - 1].append(f"n:w={words[word]}")
+    for row, pair in (*_listed(features.pairs), *_grams_of(features.ends)):
+        own[row].append(_spelled_gram(pair, words))
+    for row, name in _names_of_rows(features, draft.family):
+        own[row].append(name)
     found = [own[unit] + own[row] for unit, row in enumerate(features.above.tolist())]
     for unit in np.flatnonzero(features.is_meta).tolist():
         found[unit], around[unit] = [META], []
     return found, around[: len(found)]
+
+
+def _listed(found: Rows) -> Iterator[tuple[int, int]]:
+    return zip(*(numbers.tolist() for numbers in found), strict=True)
+
+
+def _grams_of(ends: Ints) -> Iterator[tuple[int, int]]:
+    for row, grams in enumerate(ends.T.tolist()):
+        yield from ((row, gram) for gram in grams if gram >= 0)
+
+
+def _spelled_gram(gram: int, words: Mapping[int, str]) -> str:
+    """A gram as it was made by `gram_of`; no word of the document is unknown."""
+    rest, second = divmod(gram, len(words) + 1)
+    rest, first = divmod(rest, len(words) + 1)
+    third, group = divmod(rest, len(GRAMS))
+    return GRAMS[group] + " ".join(filter(None, (words[first], words[second], words[third])))
+
+
+def _names_of_rows(features: Features, family: Family) -> Iterator[tuple[int, str]]:
+    """Facts by the names under which units see them."""
+    (own, *beside), below = names_of_facts(family)
+    size = len(features.facts)
+    for unit, fact in np.argwhere(features.facts).tolist():
+        yield from ((unit, name) for name in own[fact])
+        for names, (_, distance) in zip(beside, BESIDE, strict=True):
+            if fact < len(names) and 0 <= unit + distance < size:
+                yield from ((unit + distance, name) for name in names[fact])
+        if fact < len(below):
+            led = np.flatnonzero(features.leads == unit).tolist()
+            yield from ((row, name) for row in led for name in below[fact])

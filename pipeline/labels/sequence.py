@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.labels.chain import Chain
 from pipeline.labels.descent import smallest
+from pipeline.labels.names import names_of
 from pipeline.labels.rows import Floats, Ints, Rows, rows_of
 
 
@@ -80,8 +81,8 @@ def train(
     weights = smallest(objective, size + count * count, l1=l1, steps=steps, settled=settled)
     state = weights[:size].reshape(-1, count)
     kept = np.flatnonzero(state.any(axis=1))
-    names = tuple(rows.names[row] for row in kept)
-    return Chain(tuple(labels), names, state[kept], weights[size:].reshape(count, count))
+    names, order = names_of([rows.names[row] for row in kept])
+    return Chain(tuple(labels), names, state[kept[order]], weights[size:].reshape(count, count))
 
 
 def loss_of(

@@ -10,28 +10,19 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.labels.tokens import tokens_of
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Draft, Unit
+from pipeline.text.characters import Codes, codes_of
+from pipeline.text.fold import small_letters
 from pipeline.text.screen import Cues
 
 
 @cache
-def _cues() -> Cues:
-    """The cues that count anywhere, and those of the start, whose names begin with "^"."""
+def cue_table() -> Cues:
+    """Cues that count anywhere, and those of the start, whose names begin with "^"."""
     tables = lexicon("cues")
     words = {name: p.replace("<A>", tables["agents"]) for name, p in tables["words"].items()}
     return Cues(words | {f"^{name}": f"^{pattern}" for name, pattern in tables["start"].items()})
-
-
-def cue_names() -> tuple[str, ...]:
-    """The names of all cues."""
-    return _cues().names
-
-
-def cues_of(sentences: Sequence[str]) -> NDArray[np.bool_]:
-    """Which cues are in which lower-case sentence, shape (sentences, cues)."""
-    return _cues().find(sentences)
 
 
 _MARKERS = (
@@ -53,14 +44,17 @@ def _marker_of(marker: str | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A document unit by unit; `markers` are places in `MARKERS`, `cues` as `cues_of` gives them.
+    """A document unit by unit; `markers` are places in `MARKERS`, `cues` as `Cues.find` gives them.
 
-    `leads` has the place of the lead-in ("…như sau:") above each unit, -1 for none.
+    `lengths` are those of the texts without markers, `lowered` these in small letters, and `codes`
+    the characters of that, a line each. `leads` has the place of the lead-in ("…như sau:") above
+    each unit, -1 for none.
     """
 
     units: Sequence[Unit]
     lengths: list[int]
-    tokens: list[list[str]]
+    lowered: list[str]
+    codes: Codes
     cues: NDArray[np.bool_]
     markers: list[int]
     is_lead: list[bool]
@@ -71,17 +65,18 @@ class Sight:
 def sight_of(draft: Draft) -> Sight:
     """The units of a document, headings and header lines too, since their neighbours see them."""
     units = draft.units
-    words = [draft.flat[unit.words_start : unit.end] for unit in units]
-    # "flat" has no line breaks: what is done to all units at once can be cut again
-    lowered = "\n".join(words).lower().split("\n") if words else []
+    low = small_letters(draft.flat)  # has no line breaks
+    lowered = [low[unit.words_start : unit.end] for unit in units]
+    codes = codes_of("\n".join([*lowered, ""]))
     markers = [_marker_of(unit.marker) for unit in units]
-    is_lead = [text.rstrip().rstrip('"”*').endswith(":") for text in words]
+    is_lead = [text.rstrip().rstrip('"”*').endswith(":") for text in lowered]
     opens = [*_opening(units)]
     return Sight(
         units=units,
-        lengths=[*map(len, words)],
-        tokens=tokens_of(lowered),
-        cues=cues_of(lowered),
+        lengths=[*map(len, lowered)],
+        lowered=lowered,
+        codes=codes,
+        cues=cue_table().find(lowered, codes),
         markers=markers,
         is_lead=is_lead,
         opens=opens,

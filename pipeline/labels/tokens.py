@@ -1,47 +1,108 @@
-"""Sentences as syllables and numbers, all sentences of a document at once."""
+"""Sentences as syllables and numbers, and these as numbers of a vocabulary."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pipeline.text.characters import Codes, Table, codes_of, text_of
+from pipeline.text.characters import Codes, Table, codes_of
+from pipeline.text.keys import Ints, Keys, changes, distinct
 
-_ZERO, _SPACE, _POINT, _COMMA = map(ord, "0 .,")
+END = 0
+"""The number of the end of a line."""
+_BLANK, _POINT, _LETTER, _DIGIT, _SINGLE = range(5)
+_BITS = 3
+"""Bits of the kind of a character, below its number."""
+_TOKEN = re.compile(r"0+(?:[.,]0+)*|[%\n]|[^ 0%.,\n]+")
+_MOST_KEPT = 20
+"""Powers for more bits of characters than these take tens of MB: they are not kept."""
+_ODD = 0x9E3779B97F4A7C15
+_INVERSE = np.uint64(pow(_ODD, -1, 1 << 64))
 
 
-def _shown(char: str) -> int:
-    if char.isdecimal():
-        return _ZERO
-    return ord(char) if char.isalnum() or char in "%\n" else _SPACE
+def _kind_of(char: str) -> int:
+    if char in "%\n":
+        return _SINGLE
+    if char in ".,":
+        return _POINT
+    return _DIGIT if char.isdecimal() else _LETTER if char.isalnum() else _BLANK
 
 
-_masked = Table(_shown)
-"""Letters stay, digits are 0, what parts tokens is a space."""
+class _Shown(dict[int, str]):
+    """Letters stay, digits are 0, what parts tokens is a space."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        kept = _kind_of(char) != _BLANK
+        self[code] = "0" if char.isdecimal() else char if kept else " "
+        return self[code]
 
 
-def tokens_of(lowered: Sequence[str]) -> list[list[str]]:
-    """Syllables, numbers and percent signs of lower-case sentences; digits are masked as 0.
+_SHOWN = _Shown()
+_letters = Table(lambda char: ord("0" if char.isdecimal() else char) << _BITS | _kind_of(char))
 
-    >>> tokens_of(["đạt 1.250,5m2 (98%)", "…"])
-    [['đạt', '0.000,0', 'm', '0', '00', '%'], []]
+
+def tokens_of(lowered: str) -> list[str]:
+    """Syllables, numbers, percent signs and ends of lines; digits are masked as 0.
+
+    >>> tokens_of("đạt 1.250,5m2 (98%)…")
+    ['đạt', '0.000,0', 'm', '0', '00', '%']
     """
-    if not lowered:
-        return []
-    codes = codes_of("\n".join(lowered).replace("%", " % "))
-    masked = _masked(codes)
-    points = np.flatnonzero((codes[1:-1] == _POINT) | (codes[1:-1] == _COMMA)) + 1
-    inner = points[(masked[points - 1] == _ZERO) & (masked[points + 1] == _ZERO)]
-    is_digit = masked == _ZERO
-    masked[inner] = codes[inner]
-    is_digit[inner] = True
-    return [line.split() for line in text_of(_parted(masked, is_digit)).split("\n")]
+    return _TOKEN.findall(lowered.translate(_SHOWN))
 
 
-def _parted(masked: Codes, is_digit: Codes) -> Codes:
-    """With a space between letters and digits that touch: "m2"."""
-    touching = is_digit[:-1] != is_digit[1:]
-    touching &= (masked[:-1] > _SPACE) & (masked[1:] > _SPACE)
-    places = np.flatnonzero(touching)
-    return np.insert(masked, places + 1, np.uint32(_SPACE)) if len(places) else masked
+def hashes_of(codes: Codes) -> Ints:
+    """What `tokens_of` finds in the characters of a text, each token as a number of 64 bits: the
+    sum of its letters times powers of an odd number."""
+    letters = _letters(codes)
+    kinds = (letters & (1 << _BITS) - 1).astype(np.uint8)
+    points = (kinds[1:-1] == _POINT).nonzero()[0]
+    between = (kinds[points] == _DIGIT) & (kinds[points + 2] == _DIGIT)
+    kinds[points[between] + 1] = _DIGIT
+    parted = np.append(changes(kinds), True)
+    parted[:-1] |= kinds == _SINGLE
+    places = parted.nonzero()[0]
+    bits = len(codes).bit_length()
+    powers = _powers(bits) if bits <= _MOST_KEPT else _powers.__wrapped__(bits)
+    sums = np.zeros(len(codes) + 1, dtype=np.uint64)
+    np.multiply(letters, powers[: len(codes)], out=sums[1:])
+    sums.cumsum(out=sums)
+    read = (kinds[places[:-1]] >= _LETTER).nonzero()[0]
+    begins = places[read]
+    spelled = sums[places[1:][read]] - sums[begins]
+    # each letter counts by its place in the text: brought to the place in its token
+    spelled *= powers[len(codes) - begins]
+    spelled *= _INVERSE ** np.uint64(len(codes))
+    return spelled.view(np.intp)
+
+
+@lru_cache(maxsize=2)
+def _powers(bits: int) -> NDArray[np.uint64]:
+    """Powers of an odd number, for texts of up to that many bits of characters."""
+    powers = np.full(1 << bits, _ODD, dtype=np.uint64)
+    powers[0] = 1
+    return np.multiply.accumulate(powers)
+
+
+class WordNumbers:
+    """Words by their numbers: those of a text from 1 on, and one, `unknown`, for all others.
+
+    Words are given as `hashes_of` does: no strings are made of them.
+    """
+
+    def __init__(self, hashes: Ints) -> None:
+        words, end = distinct(hashes), hashes_of(codes_of("\n"))
+        self._keys = Keys(np.append(end, words[words != end]))
+        self.unknown = len(self._keys)
+
+    @property
+    def size(self) -> int:
+        """How many numbers there are."""
+        return self.unknown + 1
+
+    def numbers(self, hashes: Ints) -> Ints:
+        """The numbers of words, `END` for each end of a line."""
+        return self._keys.find(hashes)

@@ -35,6 +35,8 @@ def statement_ids(document_id: str, quotes: Iterable[str]) -> list[str]:
 
 
 def _key(folded: str) -> str:
+    if folded.isprintable() and "  " not in folded:  # no blanks but single spaces
+        return folded.strip()
     return " ".join(folded.split())
 
 

@@ -97,7 +97,7 @@ def _continues(group: Sequence[Line], after: Line, *, blocks: bool, broken: bool
         return False
     if is_emphasis_open(group, after):
         return True
-    if is_closed(before.text):
+    if is_closed(before.text) and not (blocks and _runs_past_semicolon(before, after)):
         return (broken or blocks) and not after.blank_before and is_marker_alone(before)
     goes_on = goes_on_small(after) or leaves_open(group, after)
     goes_on = goes_on or (opens_plain(group) and not after.blank_before)
@@ -111,6 +111,12 @@ def _continues(group: Sequence[Line], after: Line, *, blocks: bool, broken: bool
         if goes_on_small(after) and ends_in_comma(before):
             return True
     return goes_on and before.end - before.start >= _open_min()
+
+
+def _runs_past_semicolon(before: Line, after: Line) -> bool:
+    """Whether a line ends in ";" only because it was full: what stands below begins small."""
+    ends = before.text.rstrip(" *_").endswith(";")
+    return ends and goes_on_small(after) and not after.blank_before
 
 
 @cache

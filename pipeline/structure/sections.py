@@ -12,6 +12,9 @@ from pipeline.record import Role, Section
 from pipeline.resources import lexicon
 from pipeline.structure.paragraphs import Paragraph
 
+_LONGEST_KEPT = 400
+"""Characters of the longest title whose roles are remembered."""
+
 
 @cache
 def _lead_in() -> re.Pattern[str]:
@@ -25,9 +28,13 @@ def _roles() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-@lru_cache(maxsize=4096)
 def heading_roles(title: str) -> tuple[str, ...]:
     """The roles that the words of a heading or lead-in name, in the order of the table."""
+    return _roles_in(title) if len(title) <= _LONGEST_KEPT else _roles_in.__wrapped__(title)
+
+
+@lru_cache(maxsize=4096)
+def _roles_in(title: str) -> tuple[str, ...]:
     lowered = title.lower()
     return tuple(role for role, pattern in _roles() if pattern.search(lowered))
 

@@ -163,7 +163,7 @@ class Numbering:
 
 
 def _place(marker: Marker) -> int | None:
-    word = marker.text.strip(" ()./")
+    word = marker.text.strip(" ()./-–")
     if marker.name in ("number", "number-paren"):
         return int(word)
     return _LETTERS.find(word) + 1 if marker.name == "letter" else None

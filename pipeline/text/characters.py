@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -26,10 +26,23 @@ def text_of(codes: Codes) -> str:
     return codes.tobytes().decode("utf-32-le", "surrogatepass")
 
 
+def occurrences(text: str, mark: str) -> Iterator[int]:
+    """Where some characters stand in a row in a text, overlapping or not, in order."""
+    at = -1
+    while (at := text.find(mark, at + 1)) >= 0:
+        yield at
+
+
 @lru_cache(maxsize=1)
 def spaced_parts(flat: str) -> list[str]:
     """What stands between the plain spaces of a text; that of the text asked for last is kept."""
     return flat.split(" ")
+
+
+@lru_cache(maxsize=1)
+def distinct_parts(flat: str) -> frozenset[str]:
+    """What stands between the plain spaces of a text, each once; kept in the same way."""
+    return frozenset(spaced_parts(flat))
 
 
 class Table:
@@ -44,9 +57,11 @@ class Table:
         found = self._table.take(codes, mode="clip")
         unknown = (found == _UNKNOWN).nonzero()[0]
         if len(unknown):
-            numbers = {code: self._of(chr(code)) for code in set(codes[unknown].tolist())}
-            for code, number in numbers.items():
-                if code < _LIMIT:
-                    self._table[code] = number
-            found[unknown] = [numbers[code] for code in codes[unknown].tolist()]
+            new = codes[unknown]
+            for code in np.bincount(new[new < _LIMIT]).nonzero()[0].tolist():
+                self._table[code] = self._of(chr(code))
+            found[unknown] = self._table.take(new, mode="clip")
+            far = unknown[new >= _LIMIT]
+            numbers = {code: self._of(chr(code)) for code in set(codes[far].tolist())}
+            found[far] = [numbers[code] for code in codes[far].tolist()]
         return found

@@ -6,17 +6,20 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.text.digits import digit_runs
 from pipeline.text.numerals import parse_roman
+from pipeline.values import value
 
 _SEP = r"\s*[/.\-–]\s*"
 _YEAR = r"(?:19|20)\d{2}"
+_OPENING = (
+    r"n(?:gày|ăm)|s(?:áng|au)|ch(?:iều|ủ)|t(?:ối|rưa|rước|ừ|háng|hứ)|đ(?:êm|ến)|dịp|hết|quý|m[ùồ]ng"
+)
 _DATE = re.compile(
     rf"""
-    (?<!\w)(?=\d|(?:n(?:gày|ăm)|s(?:áng|au)|ch(?:iều|ủ)|t(?:ối|rưa|rước|ừ|háng|hứ)|đ(?:êm|ến)|dịp|hết
-      |quý|m[ùồ]ng)\s)
+    (?<!\w)(?=\d|(?:{_OPENING})\s)
     (?: (?<![\d/.,:\-])(?P<hour>[01]?\d|2[0-4])\s*(?:giờ|h|g|:)\s*(?P<minute>[0-5]\d)?
         (?:\s*phút)?[\s,]*
         (?:(?:sáng|chiều|tối|trưa)[\s,]*)?(?:của\s+)? (?=ngày\s|\d) )?
@@ -38,11 +41,13 @@ _DATE = re.compile(
 )
 _CORE = re.compile(r"\d\d?(?:\s+[tT][hH]\S+\s+\d|\s?[/\-–]\s?\d\d?(?![\w%]))|[12][09]\d\d(?!\d)")
 """What every date holds: a day before its month, or a year."""
+_BEGIN = re.compile(rf"[\dnscđthdqmNSCĐTHDQM](?<!\w.)(?<=(?=\d|(?i:{_OPENING})\s).)")
+"""Where a date may begin."""
 _BEFORE, _AFTER = 60, 100
 """How far a date reaches before and behind that, with what decides over it, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DateFound:
     """A date in the text; `value` as precise as printed: 2023-07-24, 2023-05, 2023-Q1, --07-24.
 
@@ -82,19 +87,35 @@ def _matches(flat: str, start: int, end: int | None) -> Iterator[re.Match[str]]:
     for at in digit_runs(flat, start, stop):
         if at < start or not _CORE.match(flat, at, stop):  # in the date before, or in none
             continue
-        match = _DATE.search(flat, max(start, at - _BEFORE), min(stop, at + _AFTER))
-        if match and match.start() <= at:
+        match = _match_over(flat, at, max(start, at - _BEFORE), min(stop, at + _AFTER))
+        if match:
             yield match
             start = match.end()
 
 
-_DAYS, _MONTHS = ("d1", "d2", "d3"), ("m1", "m2", "m3", "m4", "m5")
-_YEARS = ("y1", "y2", "y4", "y5", "y6", "y7")
+def _match_over(flat: str, at: int, start: int, end: int) -> re.Match[str] | None:
+    """The same as `_DATE.search` for a date over the digit at an offset: tried at words before."""
+    for letter in _BEGIN.finditer(flat, start, at + 1):
+        match = _DATE.match(flat, letter.start(), end)
+        if match:
+            return match
+    return None
+
+
+_GROUPS = {
+    form: ("cue", "q6", "hour", "minute", day, month, year)
+    for form, day, month, year in (
+        *(("1", "d1", "m1", "y1"), ("2", "d2", "m2", "y2"), ("3", "d3", "m3", "y1")),
+        *(("4", "d1", "m4", "y4"), ("5", "d1", "m5", "y5"), ("6", "d1", "m1", "y6")),
+        ("7", "d1", "m1", "y7"),
+    )
+}
+"""By the number of the form of a date the groups that tell of it; those of others are empty."""
 
 
 def _found(match: re.Match[str], anchor: str | None) -> DateFound | None:
-    cue, quarter = match.group("cue", "q6")
-    day, month, year = (_first(match.group(*names)) for names in (_DAYS, _MONTHS, _YEARS))
+    form = (match.lastgroup or "")[-1:]
+    cue, quarter, hour, minute, day, month, year = match.group(*_GROUPS[form])
     start = match.end("cue") if cue else match.start()
     if quarter:
         return DateFound(start, match.end(), f"{year}-Q{quarter_of(quarter)}")
@@ -108,12 +129,7 @@ def _found(match: re.Match[str], anchor: str | None) -> DateFound | None:
     value = iso_day(int(day), int(month or 0), int(year) if year else None, anchor)
     if value is None:
         return None
-    clock = clock_of(*match.group("hour", "minute"))
-    return DateFound(start, match.end(), value + clock, inferred=year is None)
-
-
-def _first(groups: tuple[str | None, ...]) -> str | None:
-    return next(filter(None, groups), None)
+    return DateFound(start, match.end(), value + clock_of(hour, minute), inferred=year is None)
 
 
 def _two(number: str | None) -> str | None:
@@ -133,6 +149,7 @@ def quarter_of(printed: str) -> int:
     return value if 1 <= value <= 4 else 0
 
 
+@lru_cache(maxsize=4096)
 def iso_day(day: int, month: int, year: int | None, anchor: str | None) -> str | None:
     """ISO date, its year from the anchor if need be ("--MM-DD" without); None for no such day."""
     if year is None and anchor:

@@ -23,7 +23,7 @@ def digit_runs(text: str, start: int, end: int) -> Sequence[int]:
     """
     if len(text) < _SHORT:
         return [run.start() for run in _DIGITS.finditer(text) if start <= run.start() < end]
-    if getattr(_last, "text", None) is not text:
+    if getattr(_last, "text", None) != text:
         _last.text, _last.runs = text, _all_runs(text)
     runs: list[int] = _last.runs
     first = bisect_left(runs, start)

@@ -6,14 +6,13 @@ character out, so offsets in the folded text are offsets in the original.
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
+from pipeline.text.characters import Table, codes_of, text_of
 
 
-@cache
 def _fold_character(char: str) -> str:
     if char in "đĐÐ":
         return "d"
@@ -29,28 +28,27 @@ class _FoldTable(dict[int, str]):
 
 
 _TABLE = _FoldTable()
-_LIMIT = 0x3000
+_FOLDED = Table(lambda char: ord(_fold_character(char)))
 _SHORT = 64
-
-
-@cache
-def _codes() -> NDArray[np.uint32]:
-    """The folded code point of every character below `_LIMIT`, for long texts."""
-    return np.array([ord(_fold_character(chr(code))) for code in range(_LIMIT)], dtype=np.uint32)
+_LONG = 2_000
+"""Characters that are normalized at once, whatever they are."""
+_MARKS = re.compile(r"([^\w\s\x00-\x7f]{65,})")
+"""Combining marks are neither letters nor blanks nor ASCII."""
 
 
 def fold(text: str) -> str:
     """`text` (NFC) without case and diacritics: "Đường dây nóng" becomes "duong day nong"."""
     if len(text) < _SHORT:
         return text.translate(_TABLE)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    if codes.max() >= _LIMIT:
-        return text.translate(_TABLE)
-    return _codes().take(codes).tobytes().decode("utf-32-le", "surrogatepass")
+    return text_of(_FOLDED(codes_of(text)))
 
 
+@lru_cache(maxsize=1)
 def small_letters(text: str) -> str:
-    """`text` in small letters, character by character, so that offsets stay."""
+    """`text` in small letters, character by character, so that offsets stay.
+
+    Several stages ask for that of their document: the last one is kept.
+    """
     low = text.lower()
     if len(low) == len(text):
         return low
@@ -58,8 +56,22 @@ def small_letters(text: str) -> str:
 
 
 def nfc(text: str) -> str:
-    """`text` in NFC; the form that every stage after reading expects."""
-    return unicodedata.normalize("NFC", text)
+    """`text` in NFC; the form that every stage after reading expects.
+
+    Runs of more marks than any language writes stay as they are: to put them in order takes the
+    square of their length (compare the limit of 30 in Unicode Standard Annex 15, section 13).
+    """
+    if len(text) <= _LONG:
+        return unicodedata.normalize("NFC", text)
+    return "\n".join(map(_nfc_of_line, text.split("\n")))
+
+
+def _nfc_of_line(line: str) -> str:
+    if len(line) <= _LONG or line.isascii():
+        return unicodedata.normalize("NFC", line)
+    parts = _MARKS.split(line)
+    parts[::2] = [unicodedata.normalize("NFC", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def has_accents(text: str) -> bool:

@@ -7,18 +7,16 @@ are asked for here, each as a whole phrase. The words of a pattern stand for who
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
+from functools import cache, cached_property, reduce
+from operator import or_
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-from pipeline.text.characters import LONGEST_KEPT, Table, codes_of, spaced_parts
+from pipeline.text.characters import LONGEST_KEPT, distinct_parts, occurrences
+from pipeline.text.words import Table, numbered
 
 _MOST = 40
 """Longer lists of phrases are not worth looking for."""
@@ -27,8 +25,10 @@ _REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT)
 _HOLDS_NOTHING = (ops.AT, ops.ASSERT, ops.ASSERT_NOT)
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_IS_LETTER = Table(lambda letter: _LETTERS.match(letter) is not None)
-Ints = NDArray[np.int64]
+_FIRST = re.compile(r"[^\W\d_]+|[^\w\s]+|\w+|\s+")
+_LAST_LETTERS = re.compile(r"[^\W\d_]+$")
+_IS_MIXED = Table(lambda word: not word.isalpha() and _LETTERS.search(word) is not None, bool)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -37,68 +37,78 @@ class Vocabulary:
 
     flat: str
 
-    @cached_property
-    def distinct(self) -> set[str]:
+    @property
+    def distinct(self) -> frozenset[str]:
         """What stands between blanks, each once."""
-        return set(spaced_parts(self.flat))
+        return distinct_parts(self.flat)
 
     @cached_property
     def joined(self) -> str:
         """The text with one space where blanks are, before it and behind it."""
-        return f" {' '.join(filter(None, spaced_parts(self.flat)))} "
+        joined = f" {self.flat} "
+        while "  " in joined:
+            joined = joined.replace("  ", " ")
+        return joined
 
     @cached_property
-    def _runs(self) -> tuple[Ints, Ints, Ints]:
-        """Where runs of letters start and end, and a number that is the same for the same run."""
-        codes = codes_of(self.flat)
-        letters = np.zeros(len(codes) + 2, dtype=bool)
-        letters[1:-1] = _IS_LETTER(codes)
-        edges = (letters[1:] != letters[:-1]).nonzero()[0]
-        start, end = edges[::2], edges[1::2]
-        return start, end, _signs(codes[start], codes[end - 1], end - start)
+    def _mixed(self) -> list[int]:
+        """The words of the text that hold letters and other characters."""
+        mixed: list[int] = _IS_MIXED(numbered(self.flat)).nonzero()[0].tolist()
+        return mixed
 
-    def places(self, words: set[str]) -> Iterator[tuple[str, int]]:
-        """Where some words stand as runs of letters, in order."""
-        start, end, signs = self._runs
-        wanted = _signs(*np.array([(ord(w[0]), ord(w[-1]), len(w)) for w in words]).T)
-        for at in np.isin(signs, wanted).nonzero()[0].tolist():
-            word = self.flat[start[at] : end[at]]
-            if word in words:
-                yield word, int(start[at])
+    @cached_property
+    def _inside(self) -> dict[str, list[int]]:
+        """The runs of letters in these, and where each starts."""
+        text = numbered(self.flat)
+        found: dict[str, list[int]] = {}
+        for at in self._mixed:
+            for run in _LETTERS.finditer(text.word(at)):
+                found.setdefault(run[0], []).append(int(text.starts[at]) + run.start())
+        return found
+
+    def places(self, words: Iterable[str]) -> list[int]:
+        """Where some words stand as runs of letters, or some marks, in order."""
+        marks: list[str] = []
+        runs: list[str] = []
+        for word in words:
+            (runs if word.isalpha() else marks).append(word)
+        found = numbered(self.flat).places_of(runs) if runs else []
+        for run in runs:
+            found += self._inside.get(run, ())
+        for mark in marks:
+            found += occurrences(self.flat, mark)
+        return sorted(found)
 
     def doubled(self) -> Iterator[tuple[str, int]]:
         """Words that stand twice with nothing but blanks between, and where they start."""
-        flat, (start, end, signs) = self.flat, self._runs
-        for at in (signs[1:] == signs[:-1]).nonzero()[0].tolist():
-            word, again = (flat[start[i] : end[i]] for i in (at, at + 1))
-            if word == again and flat[end[at] : start[at + 1]].isspace():
-                yield word, int(start[at])
+        text = numbered(self.flat)
+        same = (text.numbers[1:] == text.numbers[:-1]).nonzero()[0].tolist()
+        beside = (at - step for at in self._mixed for step in (1, 0))
+        for at in sorted({*same, *(at for at in beside if 0 <= at < len(text.numbers) - 1)}):
+            word, again = _LAST_LETTERS.search(text.word(at)), _LETTERS.match(text.word(at + 1))
+            if word and again and word[0] == again[0]:
+                start = int(text.starts[at])
+                if self.flat[start + word.end() : text.starts[at + 1]].isspace():
+                    yield word[0], start + word.start()
 
 
-def _signs(first: Ints, last: Ints, size: Ints) -> Ints:
-    """One number for the first and the last letter of a word and its length."""
-    signs: Ints = (first.astype(np.int64) << 42) + (last.astype(np.int64) << 21) + size
-    return signs
-
-
-class Held(dict[str, tuple[str, ...]]):
+class Held(dict[str, T], Generic[T]):
     """What is looked for in texts, told of each part of a text once and then remembered."""
 
-    def __init__(self, read: Callable[[str], Iterable[str]]) -> None:
-        """`read` tells what a part holds of what is looked for."""
+    def __init__(self, read: Callable[[str], T]) -> None:
+        """`read` tells what a part holds of what is looked for; false when nothing."""
         super().__init__()
         self._read = read
         self._nothing: set[str] = set()
         """Parts that hold nothing of it, as most do."""
 
-    def among(self, vocabulary: Vocabulary) -> set[str]:
-        """All that a text holds of it."""
-        parts = vocabulary.distinct - self._nothing
-        return set(chain.from_iterable(map(self.__getitem__, parts)))
+    def among(self, vocabulary: Vocabulary) -> Iterator[T]:
+        """What each different part of a text holds of it, those that hold nothing left out."""
+        return map(self.__getitem__, vocabulary.distinct - self._nothing)
 
-    def __missing__(self, part: str) -> tuple[str, ...]:
+    def __missing__(self, part: str) -> T:
         """What a part holds that was not met before."""
-        held = tuple(self._read(part))
+        held = self._read(part)
         if len(part) <= LONGEST_KEPT and len(self) + len(self._nothing) < _MANY_PARTS:
             self._nothing.add(part) if not held else self.setdefault(part, held)
         return held
@@ -107,8 +117,6 @@ class Held(dict[str, tuple[str, ...]]):
 class _OneOf(NamedTuple):
     """Phrases of which a text has to hold one."""
 
-    one_each: frozenset[str]
-    """What stands between two blanks of each: a whole word, or marks and what belongs to them."""
     short: frozenset[str]
     """The phrases without a blank."""
     long: tuple[tuple[frozenset[str], str], ...]
@@ -127,39 +135,74 @@ class Needs:
         needed = [] if folds else _of_sequence(parsed)
         self.sets = tuple(sorted(map(_one_of, needed), key=lambda one_of: len(one_of.long)))
 
-    def may_match(self, held: set[str], vocabulary: Vocabulary) -> bool:
-        """Whether a text lacks nothing that a match needs; `held` is what `sought` found in it."""
-        for one_each, _, _ in self.sets:
-            if held.isdisjoint(one_each):
-                return False
-        for _, short, long in self.sets:
-            if held.isdisjoint(short):
-                for tokens, phrase in long:
-                    if tokens <= held and phrase in vocabulary.joined:
-                        break
-                else:
-                    return False
-        return True
+    @property
+    def tokens(self) -> frozenset[str]:
+        """The words and marks of all the phrases."""
+        long = (tokens for each in self.sets for tokens, _ in each.long)
+        return frozenset().union(*(each.short for each in self.sets), *long)
+
+    @property
+    def always(self) -> frozenset[str]:
+        """The words and marks that every match holds."""
+        choices = (
+            [*({word} for word in short), *(t for t, _ in long)] for short, long in self.sets
+        )
+        return frozenset().union(*(frozenset.intersection(*map(frozenset, c)) for c in choices))
 
 
-def sought(needs: Iterable[Needs]) -> Held:
-    """The words and marks that some patterns need."""
-    sets = list(chain.from_iterable(each.sets for each in needs))
-    long = (tokens for each in sets for tokens, _ in each.long)
-    tokens = frozenset().union(*(each.short for each in sets), *long)
-    words = frozenset(filter(str.isalpha, tokens))
-    marks = tokens - words
+class Sieve:
+    """Many patterns, of which those are left that may match a text.
 
-    def held(part: str) -> Iterator[str]:
-        yield from words.intersection(_LETTERS.findall(part))
-        if not part.isalpha():
-            yield from (mark for mark in marks if mark in part)
+    The words and marks that they need are bits: what a part of a text holds of them is one number.
+    """
 
-    return Held(held)
+    def __init__(self, needs: Sequence[Needs]) -> None:
+        """`needs` of each pattern."""
+        tokens = sorted(frozenset().union(*(each.tokens for each in needs)))
+        self._bits = {token: 1 << place for place, token in enumerate(tokens)}
+        self._marks = [token for token in tokens if not token.isalpha()]
+        self._held = Held(self._of_part)
+        self._sets = [
+            (
+                self._of_tokens(each.always),
+                [
+                    (self._of_tokens(short), [(self._of_tokens(t), phrase) for t, phrase in long])
+                    for short, long in each.sets
+                ],
+            )
+            for each in needs
+        ]
+
+    def left(self, vocabulary: Vocabulary) -> Iterator[int]:
+        """The places in `needs` of the patterns all of whose needs a text holds."""
+        held = reduce(or_, self._held.among(vocabulary), 0)
+        for place, (always, sets) in enumerate(self._sets):
+            if always & ~held:
+                continue
+            sought = []
+            for short, long in sets:
+                if held & short:
+                    continue
+                phrases = [phrase for tokens, phrase in long if held & tokens == tokens]
+                if not phrases:
+                    break
+                sought.append(phrases)
+            else:
+                if all(any(p in vocabulary.joined for p in phrases) for phrases in sought):
+                    yield place
+
+    def _of_tokens(self, tokens: Iterable[str]) -> int:
+        return reduce(or_, (self._bits[token] for token in tokens), 0)
+
+    def _of_part(self, part: str) -> int:
+        found = self._bits.keys() & set(_LETTERS.findall(part))
+        marks = () if part.isalpha() else (mark for mark in self._marks if mark in part)
+        return self._of_tokens({*found, *marks})
 
 
 _Phrases = frozenset[str]
 _EMPTY: _Phrases = frozenset([""])
+_BLANK: _Phrases = frozenset(["", " "])
 
 
 def _of_sequence(items: Iterable[Any]) -> list[_Phrases]:
@@ -180,7 +223,35 @@ def _of_sequence(items: Iterable[Any]) -> list[_Phrases]:
             found += [run, *_within(op, value)]
             run = _EMPTY
     found.append(run)
-    return [_fewest(phrases) for phrases in found if not phrases & {"", " "}]
+    return [_fewest(phrases) for phrases in found if not phrases & _BLANK]
+
+
+@cache
+def first_words(pattern: str) -> frozenset[str]:
+    """The words or marks with one of which any match of a pattern begins; none if that is open.
+
+    >>> sorted(first_words("(?:[Tt]ại|xã \\w+) (?:đó|này)"))
+    ['Tại', 'tại', 'xã']
+    """
+    parsed = parser.parse(pattern)
+    begins = None if parsed.state.flags & re.IGNORECASE else _first_of(parsed)
+    return frozenset(_FIRST.match(phrase)[0] for phrase in begins or ())  # type: ignore[index]
+
+
+def _first_of(items: Iterable[Any]) -> _Phrases | None:
+    """What a sequence spells out at its beginning; None where it can begin otherwise."""
+    run = _EMPTY
+    for op, value in items:
+        spelled = _spelled(op, value)
+        longer = None if spelled is None else _joined(run, spelled)
+        if longer is None:
+            if run & _BLANK and op is ops.BRANCH:
+                choices = [_first_of(branch) for branch in value[1]]
+                known = [choice for choice in choices if choice is not None]
+                run = frozenset().union(*known) if len(known) == len(choices) else _EMPTY
+            break
+        run = longer
+    return None if any(phrase[:1] in _BLANK for phrase in run) else run
 
 
 def _spelled(op: Any, value: Any) -> _Phrases | None:
@@ -236,9 +307,7 @@ def _joined(first: _Phrases, second: _Phrases) -> _Phrases | None:
 def _one_of(phrases: _Phrases) -> _OneOf:
     trimmed = {phrase.strip() if phrase.strip().isalpha() else phrase for phrase in phrases}
     short = frozenset(phrase for phrase in trimmed if " " not in phrase)
-    long = {phrase: frozenset(phrase.split()) for phrase in sorted(trimmed - short)}
-    one_each = (max(tokens, key=len) for tokens in long.values())
-    return _OneOf(short.union(one_each), short, tuple((t, phrase) for phrase, t in long.items()))
+    return _OneOf(short, tuple((frozenset(p.split()), p) for p in sorted(trimmed - short)))
 
 
 def _few(phrases: _Phrases) -> _Phrases | None:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.text.characters import Table, codes_of
+from pipeline.text.characters import Codes, Table
 from pipeline.text.finder import Finder
 
 MOST = 80
@@ -43,8 +43,13 @@ class Screened:
 
     def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
         """The same as `pattern.search`, sooner where nothing is to be found."""
-        if self.needed and max([text.find(word, start, end) for word in self.needed]) < 0:
-            return None
+        if self.needed:
+            part = text[start:end]  # `in` is told twice as soon as `find` between two places
+            for word in self.needed:
+                if word in part:
+                    break
+            else:
+                return None
         return self.pattern.search(text, start, end)
 
 
@@ -78,11 +83,15 @@ class Cues:
                 told.update(self._told(cue, part))
         ordered = sorted(told)
         self._finder = Finder([entry.word for entry in ordered])
-        self._cue = np.array([entry.cue for entry in ordered], dtype=np.intp)
-        self._try = np.array([entry.tried for entry in ordered], dtype=np.intp)
+        self._column = np.array([self._column_of(entry) for entry in ordered], dtype=np.intp)
         self._size = np.array([len(entry.word) for entry in ordered], dtype=np.intp)
         sides = [[_FITS[entry.left], _FITS[entry.right]] for entry in ordered]
-        self._left, self._right = np.array(sides, dtype=bool).reshape(-1, 2, 4).swapaxes(0, 1)
+        left, right = np.array(sides, dtype=bool).reshape(-1, 2, _KINDS).swapaxes(0, 1)
+        self._fits = (left[:, :, np.newaxis] & right[:, np.newaxis]).ravel()
+
+    def _column_of(self, entry: _Told) -> int:
+        """Where a word is noted: patterns that are to be tried stand behind the cues."""
+        return entry.cue if entry.tried < 0 else len(self.names) + entry.tried
 
     def _told(self, cue: int, part: str) -> Iterator[_Told]:
         """The words of one alternative of a cue."""
@@ -93,52 +102,63 @@ class Cues:
             return
         pattern = re.compile(part)
         number = len(self._tried)
-        is_start = all(choice.startswith("^") for choice in alternatives(part))
+        choices = alternatives(part)
+        is_start = all(choice.startswith("^") for choice in choices)
         # a search for the start goes on to the end of the text
         self._tried.append((cue, pattern.match if is_start else pattern.search))
+        openings = [*filter(None, map(_OPENING.match, choices))]
+        if len(openings) == len(choices):
+            yield from (_Told(opening[1], cue, number, left="^") for opening in openings)
+            return
         needed = needed_words(pattern)
         if not needed:
             self._unscreened.append(number)
         yield from (_Told(word, cue, number) for word in needed)
 
-    def find(self, texts: Sequence[str]) -> NDArray[np.bool_]:
-        """Which cues are in which texts, shape (texts, cues)."""
-        ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.intp)
-        codes = codes_of("\n".join(texts) + "\n")
+    def find(self, texts: Sequence[str], codes: Codes) -> NDArray[np.bool_]:
+        """Which cues are in which texts, shape (texts, cues); `codes` are those of all of them, a
+        line each."""
         places, words = self._finder.find(codes)
-        rows = ends.searchsorted(places, "right")
-        kinds = _kind(codes)
-        kinds[ends - 1] = _END  # the last one also stands before the first character
-        fits = self._left[words, kinds[places - 1]]
-        fits &= self._right[words, kinds[places + self._size[words]]]
-        tried = self._try[words]
-        found = np.zeros((len(texts), len(self.names)), dtype=bool)
-        sure = fits & (tried < 0)
-        found[rows[sure], self._cue[words[sure]]] = True
-        maybe = np.zeros((len(texts), len(self._tried)), dtype=bool)
+        behind = places + self._size[words]
+        # the end of the last text also stands before the first character
+        left, right = _kind(np.concatenate((codes[places - 1], codes[behind]))).reshape(2, -1)
+        there = self._fits[(words * _KINDS + left) * _KINDS + right].nonzero()[0]
+        rows = (codes == _LINE).nonzero()[0].searchsorted(places[there])
+        cues, tried = len(self.names), len(self._tried)
+        told = np.zeros((len(texts), cues + tried), dtype=bool)
+        told[rows, self._column[words[there]]] = True
+        found, maybe = told[:, :cues], told[:, cues:]
         maybe[:, self._unscreened] = True
-        patterns = tried >= 0
-        maybe[rows[patterns], tried[patterns]] = True
-        for row, number in np.argwhere(maybe).tolist():
+        for place in maybe.ravel().nonzero()[0].tolist():
+            row, number = divmod(place, tried)
             cue, is_there = self._tried[number]
             if not found[row, cue] and is_there(texts[row]):
                 found[row, cue] = True
         return found
 
 
-_END = 3
+_LINE = ord("\n")
 _FITS = {"": (1, 1, 1, 1), r"\b": (1, 0, 0, 1), r"\d": (0, 0, 1, 0), "^": (0, 0, 0, 1)}
-"""By the sign of a pattern, whether characters of each kind may stand there."""
-_kind = Table(lambda char: 2 if char.isdecimal() else char.isalnum() or char == "_")
-"""The kind of a character, as patterns see it: 1 for a letter, 2 for a digit, else 0; the end of a
-text is one more."""
+"""By the sign of a pattern, whether characters of each kind may stand there: 1 is a letter, 2 a
+digit, 3 the end of a text, 0 any other."""
+_KINDS = 4
+
+
+def _kind_of(char: str) -> int:
+    """The kind of a character, as patterns see it."""
+    if char == "\n":
+        return 3
+    return 2 if char.isdecimal() else char.isalnum() or char == "_"
+
+
+_kind = Table(_kind_of)
 
 
 def longest_of(words: Iterable[str]) -> str:
     """A pattern of the words that takes the longest one, letter by letter like a tree.
 
     >>> longest_of(["giao", "gia", "ban"])
-    '(?:ban|gia(?:o)?)'
+    '(?:ban|gia(?:o|))'
     """
     by_letter: dict[str, list[str]] = {}
     for word in sorted(set(words)):
@@ -147,10 +167,12 @@ def longest_of(words: Iterable[str]) -> str:
     parts = [re.escape(letter) + longest_of(rest) for letter, rest in by_letter.items()]
     if len(parts) == 1 and not ends:
         return parts[0]
-    return f"(?:{'|'.join(parts)}){'?' * ends}" if parts else ""
+    return f"(?:{'|'.join(parts + [''] * ends)})" if parts else ""
 
 
-_MERE_WORDS = re.compile(r"(\^|\\b(?=\w)|\\d\+?)?([\w ,%/-]+)((?<=\w)\\b|\\d\+?)?")
+_MERE_WORDS = re.compile(r'(\^|\\b(?=\w)|\\d\+?)?([\w ,%/“"‘«-]+)((?<=\w)\\b|\\d\+?)?')
+_OPENING = re.compile(r"\^([\w ]+)(?![\w ?*+{])")
+"""The letters with which a pattern for the start begins, whatever is behind them."""
 _REPEATED = re.compile(r"[*+{]|\?[?+]")
 _SAME = (
     (re.compile(r"(?<!\\)(\w)\\b(?= )"), r"\1"),

@@ -7,34 +7,35 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipeline.resources import lexicon
+from pipeline.text.characters import occurrences
 from pipeline.text.dates import find_dates
-from pipeline.text.digits import digit_runs
+from pipeline.text.screen import Screened
 
-_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+_CENTURIES = ("19", "20")
+_YEAR = re.compile(r"..(?<!\d..)\d\d(?!\d)")
 _BEFORE = 60
 """How far before a year the words about it reach, in characters."""
 
 
-def year_of_writing(flat: str) -> str | None:
+def year_of_writing(low: str) -> str | None:
     """The year that the figures of a report are of; else the latest that is no goal, nor cited.
 
-    None for a text without such a year. It is right more often than not (docs/tasks.md): whoever
-    takes a year from here says that it is inferred.
+    `low` is its text in small letters. None for a text without such a year. It is right more often
+    than not (docs/tasks.md): whoever takes a year from here says that it is inferred.
     """
-    low = _patterns()["range"].sub(lambda found: " " * len(found.group()), flat.lower())
-    numbers = (_YEAR.match(low, at) for at in digit_runs(low, 0, len(low)))
-    years = [
-        (int(found.group()), low[max(0, found.start() - _BEFORE) : found.start()])
-        for found in numbers
-        if found
-    ]
-    told = [*_told(years)] or [*_latest(low, years)]
+    parted = _patterns()["range"].pattern
+    begins = [at for century in _CENTURIES for at in occurrences(low, century)]
+    if any(parted.match(low, at) for at in begins):
+        low = parted.sub(lambda found: " " * len(found.group()), low)
+    found = [year for at in begins if (year := _YEAR.match(low, at))]
+    years = [(int(year[0]), low[max(0, year.start() - _BEFORE) : year.start()]) for year in found]
+    told = [*_told(years)] or _latest(low, years)
     return str(max(told)) if told else None
 
 
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(pattern) for name, pattern in lexicon("years").items()}
+def _patterns() -> dict[str, Screened]:
+    return {name: Screened(re.compile(pattern)) for name, pattern in lexicon("years").items()}
 
 
 def _told(years: list[tuple[int, str]]) -> Iterator[int]:
@@ -46,11 +47,16 @@ def _told(years: list[tuple[int, str]]) -> Iterator[int]:
             yield year + 1
 
 
-def _latest(low: str, years: list[tuple[int, str]]) -> Iterator[int]:
-    """The years of full dates, and those that are neither long ago nor ahead."""
-    for date in find_dates(low):
-        if date.value[4:5] == "-" and date.value[:4].isdigit():
-            yield int(date.value[:4])
+def _latest(low: str, years: list[tuple[int, str]]) -> list[int]:
+    """The years that are neither long ago nor ahead; those of dates where they may be later."""
+    told = [*_present(years)]
+    if years and max(told, default=0) < max(year for year, _ in years):
+        dates = (date.value for date in find_dates(low))
+        told += [int(day[:4]) for day in dates if day[4:5] == "-" and day[:4].isdigit()]
+    return told
+
+
+def _present(years: list[tuple[int, str]]) -> Iterator[int]:
     for year, before in years:
         if _patterns()["compared"].search(before):
             yield year + 1
