@@ -63,6 +63,34 @@ def test_a_time_limit_is_no_event() -> None:
     assert read(text).header.event_on is None
 
 
+@pytest.mark.parametrize(
+    ("opening", "event", "words"),
+    [
+        ("Sáng ngày 6/7/2018, Thanh tra", "2018-07-06", "Sáng ngày 6/7/2018"),
+        ("Chiều nay (16-7-2018), Thanh tra", "2018-07-16", "Chiều nay (16-7-2018"),
+        ("Ngày 2. 1, Thanh tra", "2020-01-02", "Ngày 2. 1"),
+        ("Hôm qua, 45/13, sáng 30 / 12, Thanh tra", "2019-12-30", "sáng 30 / 12"),
+        ("Hôm qua nay mai 3/1% số hộ, tối 4/1 Thanh tra", "2020-01-04", "tối 4/1"),
+    ],
+)
+def test_the_event_is_the_first_day_told_with_a_part_of_it(
+    opening: str, event: str, words: str
+) -> None:
+    found = read(NEWS.replace("Chiều 31-12, Thanh tra", opening)).header.event_on
+    assert found is not None
+    assert (found.value, found.quote) == (event, words)
+
+
+def test_a_day_told_as_today_is_that_of_publication() -> None:
+    text = NEWS.replace("08:15 12/01/2020\n", "")
+    told = read(text.replace("Chiều 31-12, Thanh tra", "Sáng nay, ngày 6/7/2018, Thanh tra"))
+    assert told.header.published_on is not None
+    assert told.header.published_on.value == "2018-07-06"
+    assert told.header.published_on.origin == "inferred:news.today"
+    other = read(text.replace("Chiều 31-12, Thanh tra", "Từ 6/7/2018 đến nay, Thanh tra"))
+    assert other.header.published_on is None
+
+
 def test_page_title_and_hard_wraps() -> None:
     headline = (
         "Thanh tra huyện chấn chỉnh việc thu tiền ở chợ đầu mối và các điểm trông giữ xe ven sông"

@@ -2,7 +2,7 @@
 
 import pytest
 from headers import DISPATCH, LETTER, PARTY, STATE, read, values, wrapped
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.header.anchors import _LOOSE_DIGITS, LOOSE_DATE
@@ -480,6 +480,143 @@ def test_family_by_the_line_at_the_top_right(top: str, family: str) -> None:
     assert read(STATE.replace(national, top)).family == family
 
 
+DECREE = """TỦ SÁCH PHÁP CHẾ \t\tCƠ SỞ DỮ LIỆU VĂN BẢN XƯA
+
+SẮC LỆNH
+CỦA CHỦ TỊCH CHÍNH PHỦ LÂM THỜI
+SỐ 318 NGÀY 9 THÁNG 2 NĂM 1946
+
+CHỦ TỊCH CHÍNH PHỦ
+VIỆT NAM DÂN CHỦ CỘNG HOÀ
+
+Chiểu theo lời đề nghị của Bộ trưởng Bộ Giao thông;
+Sau khi Hội đồng Chính phủ đã thoả thuận;
+
+RA SẮC LỆNH:
+
+Điều thứ nhất: Lập một sở coi việc đê điều ở Bắc bộ.
+
+Điều thứ hai: Bộ trưởng Bộ Giao thông thi hành sắc lệnh này.
+"""
+
+
+@pytest.mark.parametrize("kind", ["Luật", "Pháp lệnh", "Nghị quyết"])
+def test_a_law_says_its_kind_before_its_number(kind: str) -> None:
+    result = read(
+        f"QUỐC HỘI\n{kind} số: 91/2018/QH14\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        f"Độc lập - Tự do - Hạnh phúc\n\n{kind.upper()}\nVỀ ĐÊ SÔNG\n\n"
+        f"Căn cứ Hiến pháp và theo {kind} số: 12/1998/QH10;\nĐiều 1. Đê sông là tài sản chung.\n"
+    )
+    assert result.header.code == "91/2018/QH14"
+    assert values(result)["issuer"] == "QUỐC HỘI"
+    assert values(result)["title"] == "VỀ ĐÊ SÔNG"
+
+
+def test_a_decree_of_1946_has_a_header() -> None:
+    """No national title of today, no symbol, the line of a collection above it."""
+    result = read(DECREE)
+    assert result.family == "state"
+    assert values(result) == {
+        "kind": "SL",
+        "number": "318",
+        "issued_on": "1946-02-09",
+        "issuer": "CHỦ TỊCH CHÍNH PHỦ LÂM THỜI",
+    }
+    assert result.header.code is None
+
+
+def test_capitals_with_marks_that_tcvn3_does_not_have() -> None:
+    lost = str.maketrans("ẮỆỦỊÍÀÁĂÂỜỐ", "ắệủịíàáăâờố")
+    result = read(DECREE.translate(lost))
+    assert values(result) == {
+        "kind": "SL",
+        "number": "318",
+        "issued_on": "1946-02-09",
+        "issuer": "CHủ TịCH CHíNH PHủ LâM THờI",
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("75VN/CC", "75VN/CC"), ("12/CC", "12/CC"), ("41-B", "41-B"), ("07NQ-HĐND", "07/NQ-HĐND")],
+)
+def test_numbers_of_headings(written: str, code: str) -> None:
+    result = read(DECREE.replace("SỐ 318", f"SỐ {written}"))
+    assert result.header.code == code
+    assert result.header.place is None
+
+
+@pytest.mark.parametrize("gap", [" ", "\n"], ids=["one line", "two lines"])
+def test_a_dispatch_of_the_head_of_a_body(gap: str) -> None:
+    """Its issuer is the head, also on lines of their own; the sender ends the title."""
+    result = read(
+        "CHỦ TỊCH\nỦY BAN NHÂN DÂN\nTỈNH SÔNG LAM\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "Độc lập - Tự do - Hạnh phúc\nSố: 21/CĐ-UBND\nSông Lam, ngày 14 tháng 10 năm 2024\n"
+        f"CÔNG ĐIỆN\nVề việc gia cố đê trước lũ{gap}CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH SÔNG LAM điện:\n"
+        "- Giám đốc Sở Thủy lợi;\n- Chủ tịch Ủy ban nhân dân các huyện.\n"
+        "Mực nước các sông đang lên nhanh, yêu cầu các đơn vị gia cố đê ngay trong đêm.\n"
+    )
+    assert values(result) == {
+        "kind": "CĐ",
+        "number": "21",
+        "symbol": "CĐ-UBND",
+        "issued_on": "2024-10-14",
+        "place": "Sông Lam",
+        "issuer": "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH SÔNG LAM",
+        "title": "Về việc gia cố đê trước lũ",
+        "addressees": ["Giám đốc Sở Thủy lợi", "Chủ tịch Ủy ban nhân dân các huyện"],
+    }
+
+
+LOST = """ủy ban nhân dân tỉnh Hải Vân
+
+cộng hòa xã hội chủ nghĩa việt nam
+Độc lập - Tự do - Hạnh phúc
+
+Số: 812/1998/QĐ-UB
+
+Hải Vân, ngày 03 tháng 4 năm 1998
+
+quyết định của ủy ban nhân dân tỉnh
+V/v thành lập Ban quản lý bến cá
+
+Căn cứ Luật Tổ chức Hội đồng nhân dân;
+
+Điều 1. Thành lập Ban quản lý bến cá.
+
+Nơi nhận:
+- Như Điều 1;
+
+TM. ủy ban nhân dân tỉnh
+Chủ tịch
+
+Lê Thị Muối
+"""
+
+
+def test_headings_whose_capitals_the_encoding_lost() -> None:
+    """Text of a capitals font in TCVN3 comes out in small letters; values keep them."""
+    result = read(LOST)
+    assert values(result) == {
+        "kind": "QĐ",
+        "number": "812",
+        "symbol": "QĐ-UB",
+        "issued_on": "1998-04-03",
+        "place": "Hải Vân",
+        "issuer": "ủy ban nhân dân tỉnh Hải Vân",
+        "title": "thành lập Ban quản lý bến cá",
+        "authority": "TM. ủy ban nhân dân tỉnh",
+        "signer_title": "Chủ tịch",
+        "signer": "Lê Thị Muối",
+        "recipients": ["Như Điều 1"],
+    }
+
+
+def test_small_letters_under_a_title_in_capitals_are_no_headings() -> None:
+    kept = LOST.replace("cộng hòa xã hội chủ nghĩa việt nam", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+    assert "issuer" not in values(read(kept))
+
+
 def test_heading_of_the_gazette() -> None:
     text = (
         "THÔNG TƯ\nCỦA BỘ THỦY LỢI SỐ 07/2009/TT-BTL NGÀY 20 THÁNG 8 NĂM 2009\n"
@@ -518,11 +655,13 @@ def test_columns_read_as_one_line(gap: str) -> None:
 
 
 @given(st.text("AaĐđ1. ǅ", max_size=24), st.integers(1, 40))
+@example("Aǅ", 1)
 def test_capitals_are_four_of_five_letters(text: str, times: int) -> None:
     text *= times
     letters = [char for char in text[:400] if char.isupper() or char.islower()]
     share = sum(map(str.isupper, letters)) / len(letters) if letters else 0.0
-    assert is_upper(text) is (share >= 0.8)
+    lost = "a" not in text[:400] and sum(map(str.isupper, text[:400])) > 1  # "SắC LệNH" in TCVN3
+    assert is_upper(text) is (share >= 0.8 or lost)
 
 
 @given(

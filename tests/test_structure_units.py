@@ -83,6 +83,11 @@ def test_split_sentences_loses_nothing_but_blanks(text: str) -> None:
         ("+ Nộp báo cáo", "+", 13),
         ("(2) Bộ Xây dựng", "(2)", 10),
         ("Thứ hai, về nguồn lực", "Thứ hai,", 10),
+        ("1- Phụ cấp đắt đỏ", "1-", 7),
+        ("2 – Phụ cấp gia đình", "2 –", 7),
+        ("Điều thứ nhất: Lập một sở coi việc đê điều.", "Điều thứ nhất:", 4),
+        ("Điều thứ 12. Sắc lệnh này thi hành ngay.", "Điều thứ 12.", 4),
+        ("Khoản thứ bẩy: Các ông có tên trên chịu uỷ nhiệm.", "Khoản thứ bẩy:", 4),
     ],
 )
 def test_find_marker(text: str, marker: str, level: int) -> None:
@@ -92,7 +97,15 @@ def test_find_marker(text: str, marker: str, level: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1.713 hồ sơ đã giải quyết", "Vì vậy, các đơn vị", "2,5 tỷ đồng", "Iết"]
+    "text",
+    [
+        "1.713 hồ sơ đã giải quyết",
+        "Vì vậy, các đơn vị",
+        "2,5 tỷ đồng",
+        "Iết",
+        "39-NQ/TW ngày 5/4",
+        "10 - 15 hộ",
+    ],
 )
 def test_find_marker_refuses(text: str) -> None:
     assert find_marker(text) is None

@@ -158,6 +158,28 @@ def test_plain_words_behind_a_bold_marker_are_no_title() -> None:
     assert any(unit.strip("* ") == "Điều 2. Tổ chức thực hiện" for unit in found)
 
 
+def test_a_sentence_goes_on_behind_a_semicolon_where_blank_lines_part_paragraphs() -> None:
+    text = """Ngày 12
+tháng 5, lãnh đạo huyện họp về phòng dịch tại các trường mầm non trên địa bàn,
+có các phòng
+liên quan cùng dự.
+
+Phòng Y
+tế cấp đủ thuốc cho các trạm (trước hết là thuốc hạ sốt, oresol, cồn sát khuẩn;
+khẩu trang và găng
+tay cấp theo số ca trực của từng trạm trong tháng vừa qua).
+
+Phòng Giáo dục lập danh sách học sinh nghỉ ốm;
+Các trường báo cáo hằng ngày.
+"""
+    assert [" ".join(unit.split()) for unit in units(text)][1:] == [
+        "Phòng Y tế cấp đủ thuốc cho các trạm (trước hết là thuốc hạ sốt, oresol, cồn sát khuẩn; "
+        "khẩu trang và găng tay cấp theo số ca trực của từng trạm trong tháng vừa qua).",
+        "Phòng Giáo dục lập danh sách học sinh nghỉ ốm;",
+        "Các trường báo cáo hằng ngày.",
+    ]
+
+
 def test_a_mark_of_emphasis_without_its_pair_joins_no_sentences() -> None:
     text = (
         "**\nCăn cứ Luật Thanh tra;\nCăn cứ Nghị định số 12/2020/NĐ-CP;\n"

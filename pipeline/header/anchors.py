@@ -12,6 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.header.patterns import document_types, patterns
 from pipeline.header.sheet import Sheet, Span, is_upper
 from pipeline.header.torn import torn_lines
+from pipeline.text.digits import digit_runs
 from pipeline.text.fold import fold
 
 
@@ -25,7 +26,7 @@ NUMBER = re.compile(
     r"(?:s\w?|5\w?(?!\d))\s*(?P<colon>[:;.,])?\s*[*|]*\s*"
     r"(?P<number>\d[\d.]{0,9}[a-z]?\b|[.…_\- ]*)\s*"
     r"(?P<sep>[/-]|(?<=\d)(?=nq-))\s*(?P<symbol>(?:(?:18|19|20)\d\d\s*/\s*)?[a-z][\w&.,]*"
-    r"(?:\s?[-–/]\s?[a-z0-9][\w&.]*)*)",
+    r"(?:\s?[-–/]\s?[a-z0-9][\w&.]*){0,12})",
 )
 DATE = re.compile(
     r"ngay[\s*]*(?P<day>\d{1,2}|[.…_]*)[\s*]*thang[\s*]*(?P<month>\d{1,2}|[.…_]*)[\s*]*nam[\s*]*"
@@ -35,8 +36,8 @@ LOOSE_DATE = re.compile(
     rf"(?:{_one_off('ngay')})\s+(?P<day>\d{{1,2}})\s+(?:{_one_off('thang')})\s+(?P<month>\d{{1,2}})\s+"
     rf"(?:{_one_off('nam')})\s+(?P<year>(?:19|20)\d\d)"
 )
-_LOOSE_DIGITS = re.compile(r"\d\s+\w{5}\s+\d{1,2}\s+\w{3}\s+(?:19|20)\d\d")
-"""What a loose date cannot do without, found far sooner than all its misread forms."""
+_LOOSE_DIGITS = re.compile(r"\d+\s+\w{5}\s+\d{1,2}\s+\w{3}\s+(?:19|20)\d\d")
+"""What a loose date cannot do without, told far sooner than all its misread forms."""
 _HEAD_LINES = 40
 _LONGEST_MISREAD = 24
 """Characters of a kind of document that stands alone with a letter misread."""
@@ -69,7 +70,7 @@ def _fixed_lines(sheet: Sheet) -> Iterator[Span]:
     starts = {line.start for line in sheet.lines}
     seen: set[str] = set()
     for name, (pattern, text, _) in patterns().fixed.items():
-        if max(text.split(), key=len) not in sheet.folded:
+        if not all(word in sheet.folded for word in reversed(text.split()) if word != "-"):
             continue
         for match in pattern.finditer(sheet.folded):
             words = sheet.flat[match.start() : match.end()]
@@ -136,8 +137,9 @@ def _is_label(sheet: Sheet, kind: str, match: re.Match[str], start: int, end: in
     return kind == "dear" or _is_recipients(sheet, match, start, end)
 
 
-_SO_BEGINS = (re.compile("S"), re.compile("5"))
-"""Apart, since a single letter is found ten times as fast as one of two."""
+_SO_BEGINS = (re.compile("S"), re.compile("5"), re.compile("số(?= ?:)"))
+"""How "Số" may begin, the last only behind a kind ("Luật số: 58/2010/QH12"); apart, since a single
+letter is found ten times as fast as one of two."""
 _SO = re.compile(r"(?:s\w?|5[o0])(?=[\s:;.,*|]*[\d/.…_-])")
 
 
@@ -152,7 +154,12 @@ def _numbers(sheet: Sheet, starts: list[int]) -> Iterator[Span]:
         if match is None or not _is_symbol(sheet, match):
             continue
         line = sheet.lines[bisect_right(starts, at) - 1]
-        at_start = at == sheet.trim(line.start, line.end)[0]
+        start = sheet.trim(line.start, line.end)[0]
+        at_start = at == start
+        if sheet.flat[at] == "s" and not patterns().type_name.fullmatch(
+            sheet.folded, start, max(start, at - 1)
+        ):
+            continue
         exact = hit.group() == "so"
         if at_start if not exact else at_start or match["colon"] == ":":
             yield Span(at, match.end(), "number")
@@ -245,7 +252,8 @@ def _dates(sheet: Sheet) -> Iterator[Span]:
     spans = list(_dated(sheet, starts, DATE.finditer(sheet.folded)))
     if not spans and sheet.lines:
         reach = sheet.lines[:_HEAD_LINES][-1].end
-        if _LOOSE_DIGITS.search(sheet.folded, 0, reach):
+        digits = digit_runs(sheet.flat, 0, reach)
+        if any(_LOOSE_DIGITS.match(sheet.folded, at, reach) for at in digits):
             spans = list(_dated(sheet, starts, LOOSE_DATE.finditer(sheet.folded, 0, reach)))
     return iter(spans)
 
@@ -282,8 +290,12 @@ def _place_start(sheet: Sheet, line_start: int, date_start: int) -> int:
             and not (len(word) > 3 and any(map(str.isdigit, word)))
         )
         is_code = "-" in word and is_upper(word) and len(word) > 4
-        if is_code or not (
-            is_name or plain in _UNITS or plain in ("thanh", "pho", "thi") or word.isdigit()
+        if (
+            is_code
+            or plain == "so"
+            or not (
+                is_name or plain in _UNITS or plain in ("thanh", "pho", "thi") or word.isdigit()
+            )
         ):
             break
         best = token.start() + token.group().index(word)

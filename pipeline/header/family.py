@@ -70,6 +70,12 @@ def looks_like_news(sheet: Sheet) -> bool:
     """A headline and paragraphs of prose, or a page that calls itself an article."""
     if sheet.document.metadata.is_news_page:
         return True
-    lines = [sheet.flat[line.start : line.end] for line in sheet.lines]
-    prose = sum(len(line) for line in lines if len(line) >= 60 and not is_upper(line))
-    return len(lines) >= 2 and prose >= _LEAST_PROSE
+    if len(sheet.lines) < 2:
+        return False
+    prose = 0
+    for line in sheet.lines:
+        text = sheet.flat[line.start : line.end]
+        prose += len(text) if len(text) >= 60 and not is_upper(text) else 0
+        if prose >= _LEAST_PROSE:
+            return True
+    return False

@@ -16,7 +16,7 @@ from pipeline.header.signature import (
     is_note,
     is_wrapped,
     parse_signature,
-    signature_tail,
+    starts_capitals,
     title_in_small,
 )
 from pipeline.record import Found
@@ -73,7 +73,7 @@ def _above(sheet: Sheet, offset: int, body: int) -> list[Span]:
         part = Span(*sheet.trim(line.start, line.end))
         if is_rule(sheet.flat[line.start : line.end]):
             continue
-        if not _is_part(sheet, part) or part.end - part.start > 120:
+        if part.end - part.start > 120 or not _is_part(sheet, part):
             break
         parts.insert(0, part)
     while parts and is_note(sheet, parts[0]):
@@ -82,13 +82,13 @@ def _above(sheet: Sheet, offset: int, body: int) -> list[Span]:
 
 
 def _has_capitals(sheet: Sheet, parts: list[Span]) -> bool:
-    return any(signature_tail(sheet, part) == part.start for part in parts)
+    return any(starts_capitals(sheet, part) for part in parts)
 
 
 def _is_part(sheet: Sheet, part: Span) -> bool:
     if is_note(sheet, part) or is_name(sheet, part) or title_in_small(sheet, part):
         return True
-    return signature_tail(sheet, part) == part.start
+    return starts_capitals(sheet, part)
 
 
 def _below(sheet: Sheet, offset: int, stop: int) -> list[Span]:
@@ -125,7 +125,7 @@ def _adjoins(sheet: Sheet, last: Span, part: Span) -> bool:
 
 
 def _next_signer(sheet: Sheet, part: Span) -> bool:
-    return signature_tail(sheet, part) == part.start and part.end - part.start <= 120
+    return part.end - part.start <= 120 and starts_capitals(sheet, part)
 
 
 def _signature_only(sheet: Sheet, body: int, stop: int) -> Foot:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from operator import attrgetter
 
 from pipeline.header.anchors import is_rule
+from pipeline.header.gazette import parse_gazette
 from pipeline.header.patterns import patterns
 from pipeline.header.sheet import Sheet, Span, is_upper
 
@@ -20,7 +23,10 @@ _WEIGHTS = {
 }
 _REACH = 1500
 _ENOUGH = 5
+_GAZETTE = 3
+"""What a kind of document weighs more when issuer, number and date are said behind it."""
 _ISSUER_LINES = 5
+_START = attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +46,19 @@ class Frame:
 def find_frame(sheet: Sheet, spans: tuple[Span, ...], table_end: int) -> Frame | None:
     """The first cluster of marks heavy enough to be a header; None for text that has none.
 
-    `table_end` is the end of a portal's table of facts (0 without one), which counts as a mark.
+    `spans` are in order; `table_end` is the end of a portal's table of facts (0 without one), which
+    counts as a mark.
     """
     marks = [span for span in spans if span.kind in _WEIGHTS]
     foot = _foot_weight(sheet, spans)
     for mark in marks:
         if table_end and mark.start < table_end:
             continue
-        near = [m for m in marks if mark.start <= m.start < mark.start + _REACH]
+        first = bisect_left(marks, mark.start, key=_START)
+        near = marks[first : bisect_left(marks, mark.start + _REACH, first, key=_START)]
         weight = sum(_WEIGHTS[kind] for kind in {m.kind for m in near}) + foot
+        if mark.kind == "type" and parse_gazette(sheet, mark):
+            weight += _GAZETTE
         weight += 2 if table_end and mark.start - table_end < _REACH else 0
         if weight >= _ENOUGH and _is_head(mark, near, weight - foot):
             start = _top(sheet, mark, table_end)
@@ -93,6 +103,8 @@ def is_issuer_line(sheet: Sheet, start: int, end: int) -> bool:
     start, end = sheet.trim(start, end)
     text = sheet.flat[start:end]
     if not 2 <= len(text) <= 140 or text.endswith((".", ";", ":")) or text[0].isdigit():
+        return False
+    if patterns().publisher.search(sheet.folded, start, end):
         return False
     if is_upper(text):
         return True

@@ -1,4 +1,4 @@
-"""Headings of the official gazette (Công báo): issuer, number and date inside the title."""
+"""Headings of the official gazette (Công báo) and of collections of laws: who, number and date."""
 
 from __future__ import annotations
 
@@ -10,26 +10,28 @@ from pipeline.header.sheet import Sheet, Span
 from pipeline.record import Found
 
 _HEADING = re.compile(
-    r"cua\s+(?P<issuer>[^.;]{3,120}?)\s+so\s*:?\s*(?P<code>\d[\w/&-]{3,40})\s*,?\s+"
+    r"[\s*]*cua\s+(?P<issuer>[^.;]{3,120}?)\s+so\s*:?\s*(?P<code>\d[\w/&-]{0,40})\s*,?\s+"
     r"ngay\s+(?P<day>\d{1,2})\s+thang\s+(?P<month>\d{1,2})\s+nam\s+(?P<year>\d{4})\s*"
 )
+_LONGEST = 300
+"""Characters that such a heading has at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gazette:
-    """What the heading states, and the title behind it."""
+    """What the heading states, and where it ends."""
 
     issuer: Found[str] | None
     numbered: Numbered | None
     date: Found[str] | None
-    title: Found[str] | None
+    end: int
 
 
-def parse_gazette(sheet: Sheet, title: Found[str] | None) -> Gazette | None:
-    """ "CỦA BỘ Y TẾ SỐ 05/2010/TT-BYT NGÀY 20 THÁNG 01 NĂM 2010 HƯỚNG DẪN …" in its parts."""
-    if title is None:
+def parse_gazette(sheet: Sheet, kind: Span | None) -> Gazette | None:
+    """ "CỦA BỘ Y TẾ SỐ 05/2010/TT-BYT NGÀY 20 THÁNG 01 NĂM 2010 …" behind the kind's name."""
+    if kind is None:
         return None
-    match = _HEADING.match(sheet.folded, title.start, title.end)
+    match = _HEADING.match(sheet.folded, kind.end, kind.end + _LONGEST)
     if match is None:
         return None
     date = iso_date(match["year"], match["month"], match["day"])
@@ -41,5 +43,5 @@ def parse_gazette(sheet: Sheet, title: Found[str] | None) -> Gazette | None:
         )
         if date
         else None,
-        title=sheet.found(match.end(), title.end, "rule:header.title", extra=".:;,"),
+        end=match.end(),
     )

@@ -113,6 +113,8 @@ def _goes_on(sheet: Sheet, last: Span, part: Span) -> bool:
         return True
     if _is_cut_head(sheet, last, part):
         return True
+    if patterns().title.fullmatch(sheet.folded, last.start, last.end):
+        return True  # "CHỦ TỊCH" above "ỦY BAN NHÂN DÂN TỈNH": who issues is its head
     if patterns().agency.match(sheet.folded, part.start, part.end):
         return False
     if patterns().goes_on.match(sheet.folded, part.start, part.end):
@@ -149,11 +151,11 @@ def _heads() -> tuple[str, ...]:
 
 
 def _join(sheet: Sheet, parts: list[Span]) -> Found[str] | None:
-    value = sheet.flat[parts[0].start : parts[0].end]
+    value = sheet.plain[parts[0].start : parts[0].end]
     for last, part in pairwise(parts):
-        link = sheet.flat[last.end : part.start].strip(" *|")
+        link = sheet.plain[last.end : part.start].strip(" *|")
         value += (link if link == "," else f" {link}" if link in ("-", "–") else "") + " "
-        value += sheet.flat[part.start : part.end]
+        value += sheet.plain[part.start : part.end]
     value = tidy(value)
     return sheet.found(parts[0].start, parts[-1].end, "rule:header.issuer", value=value)
 

@@ -16,6 +16,7 @@ from pipeline.header.zones import ZoneSpan
 from pipeline.record import Found, Header
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Line
+from pipeline.text.digits import digit_runs
 
 
 @dataclass(frozen=True)
@@ -152,28 +153,28 @@ def _stated(sheet: Sheet, stated: str) -> Found[str] | None:
     return sheet.found(*printed.span(), "rule:news.page-date", value=match.group())
 
 
-_TODAY = re.compile(
-    r"(?:sang|trua|chieu|toi|ngay) (?:hom )?nay,? ?\(?(?:ngay )?(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"
+_FULL_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
+_TODAY = re.compile(r"(?:sang|trua|chieu|toi|ngay) (?:hom )?nay,? ?\(?(?:ngay )?$")
+_DAY = re.compile(
+    r"(?P<day>\d{1,2}) ?[/.-] ?(?P<month>\d{1,2})(?: ?[/.-] ?(?P<year>\d{4}))?(?![\d/%])"
 )
+_BEFORE_DAY = re.compile(
+    r"(?:(?:sang|trua|chieu|toi|vao ngay|hom qua|hom nay)(?: ngay| nay| qua)*,? ?|ngay )"
+    r"\(?(?:ngay )?$"
+)
+_LEAD = 1500
+_NEAR = 60
+"""Characters before the digits of a day in which the words that tell of it are looked for."""
 
 
 def _today(sheet: Sheet, after: int) -> Found[str] | None:
     """ "sáng nay 6/7/2018": the day of the event told as today is the day of publication."""
-    match = _TODAY.search(sheet.folded, after)
-    if match is None:
-        return None
-    date = slashed_date(sheet, match.start(), match.end(), "inferred:news.today")
-    return date if date is None else date.model_copy(update={"confidence": 0.8})
-
-
-_DAY = (
-    r"\(?(?:ngay )?(?P<day>\d{1,2}) ?[/.-] ?(?P<month>\d{1,2})"
-    r"(?: ?[/.-] ?(?P<year>\d{4}))?(?![\d/%])"
-)
-_EVENT = re.compile(
-    rf"(?:(?:sang|trua|chieu|toi|vao ngay|hom qua|hom nay)(?: ngay| nay| qua)*,? ?|ngay ){_DAY}"
-)
-_LEAD = 1500
+    for at in digit_runs(sheet.flat, after, len(sheet.flat)):
+        day = _FULL_DAY.match(sheet.folded, at)
+        if day and _TODAY.search(sheet.folded, max(after, at - _NEAR), at):
+            date = slashed_date(sheet, *day.span(), "inferred:news.today")
+            return date if date is None else date.model_copy(update={"confidence": 0.8})
+    return None
 
 
 def _event(sheet: Sheet, after: int, published: Found[str] | None) -> Found[str] | None:
@@ -182,28 +183,32 @@ def _event(sheet: Sheet, after: int, published: Found[str] | None) -> Found[str]
     A day without its part ("sáng", "chiều") counts at the start of a sentence only: "trước ngày
     30/4" is a time limit, "Nghị quyết … ngày 6/2" a citation.
     """
-    for match in _EVENT.finditer(sheet.folded, after, min(after + _LEAD, len(sheet.folded))):
-        day, month = int(match["day"]), int(match["month"])
-        plain = match.group().startswith("ngay ")
-        if not (1 <= day <= 31 and 1 <= month <= 12) or (
-            plain and sheet.flat[match.start()] != "N"
-        ):
+    end = min(after + _LEAD, len(sheet.folded))
+    for at in digit_runs(sheet.flat, after, end):
+        day = _DAY.match(sheet.folded, at, end)
+        told = day and _BEFORE_DAY.search(sheet.folded, max(after, at - _NEAR), at)
+        if not (day and told and 1 <= int(day["day"]) <= 31 and 1 <= int(day["month"]) <= 12):
             continue
-        if match.start() and sheet.flat[match.start() - 1].isalnum():
+        start = told.start()
+        if told.group().startswith("ngay ") and sheet.flat[start] != "N":
             continue
-        return _dated_event(sheet, match, f"{month:02d}-{day:02d}", published)
+        if start and sheet.flat[start - 1].isalnum():
+            continue
+        return _dated_event(sheet, start, day, published)
     return None
 
 
 def _dated_event(
-    sheet: Sheet, match: re.Match[str], day: str, published: Found[str] | None
+    sheet: Sheet, start: int, day: re.Match[str], published: Found[str] | None
 ) -> Found[str] | None:
-    if match["year"]:
-        return sheet.found(*match.span(), "rule:news.event", value=f"{match['year']}-{day}")
+    printed = f"{int(day['month']):02d}-{int(day['day']):02d}"
+    if day["year"]:
+        return sheet.found(start, day.end(), "rule:news.event", value=f"{day['year']}-{printed}")
     if published is None:
-        return sheet.found(*match.span(), "rule:news.event", value=f"--{day}")
-    year = int(published.value[:4]) - (day > published.value[5:10])
-    return sheet.found(*match.span(), "inferred:news.year-of-publication", value=f"{year}-{day}")
+        return sheet.found(start, day.end(), "rule:news.event", value=f"--{printed}")
+    year = int(published.value[:4]) - (printed > published.value[5:10])
+    inferred = "inferred:news.year-of-publication"
+    return sheet.found(start, day.end(), inferred, value=f"{year}-{printed}")
 
 
 def _tail(sheet: Sheet, after: int) -> int:
@@ -289,7 +294,7 @@ def _name(sheet: Sheet, span: Span) -> Found[str] | None:
     half = len(names) // 2
     if half and names[:half] == names[half:]:
         end = start + sheet.flat[start:end].index(names[half - 1]) + len(names[half - 1])
-    value = tidy(sheet.flat[start:end])
+    value = tidy(sheet.plain[start:end])
     return sheet.found(start, end, "rule:news.author", value=value)
 
 

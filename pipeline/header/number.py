@@ -11,6 +11,8 @@ from pipeline.header.torn import TORN_DATE, TORN_NUMBER
 from pipeline.record import Found
 
 _YEAR = re.compile(r"(?:18|19|20)\d\d\s*/\s*")
+_BARE = re.compile(r"\d{1,4}")
+"""The number of a document of before 1954, which has no symbol."""
 _DASHES = re.compile(r"\s*[-–]\s*")
 
 
@@ -74,7 +76,9 @@ def coded(sheet: Sheet, span: Span, origin: str) -> Numbered | None:
         sheet.folded[span.start : span.end],
     )
     if match is None:
-        return None
+        digits = _BARE.fullmatch(sheet.folded, span.start, span.end)
+        number = sheet.found(span.start, span.end, origin) if digits else None
+        return Numbered(number, None, None, False, None) if number else None
     number = sheet.found(
         span.start + match.start("number"), span.start + match.end("number"), origin
     )
@@ -82,7 +86,8 @@ def coded(sheet: Sheet, span: Span, origin: str) -> Numbered | None:
     written = sheet.flat[start:end]
     year = re.match(r"\d{4}/", written)
     symbol = sheet.found(start + (year.end() if year else 0), end, origin)
-    separator = match["sep"] or "/"
+    is_one_word = match.end("number") == match.start("symbol")
+    separator = match["sep"] or ("" if is_one_word and "/" in written else "/")
     is_party = separator == "-" and "/" in written
     return Numbered(
         number, symbol, f"{number.value}{separator}{written}" if number else None, is_party, None

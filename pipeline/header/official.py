@@ -49,11 +49,11 @@ def parse_official(
         if type_mark
         else _untyped_title(sheet, frame, dear, subject, block_end)
     )
-    gazette = parse_gazette(sheet, title.title)
+    gazette = parse_gazette(sheet, type_mark)
     if gazette is not None:
-        title = replace(title, title=gazette.title)
+        title = _behind_heading(sheet, title, gazette.end)
         number = number or gazette.numbered
-        issued = issued if issued.date else replace(issued, date=gazette.date)
+        issued = _beside_heading(issued, gazette.date)
         bodies = bodies if bodies.issuer else Issuer(gazette.issuer, None)
     addressees = _addressees(sheet, frame, dear, title, type_mark)
     body = max(title.end, addressees.end if addressees else 0, block_end)
@@ -88,6 +88,20 @@ def parse_official(
     )
     zones = official_zones(sheet, top, body, foot, tail)
     return header, family, zones, check_header(sheet, header, number, issued, foot, body)
+
+
+def _behind_heading(sheet: Sheet, title: Title, heading: int) -> Title:
+    """The title without the heading of a gazette before it."""
+    end = title.title.end if title.title else heading
+    words = sheet.found(heading, end, "rule:header.title", extra=".:;,")
+    return replace(title, title=words, end=max(title.end, heading))
+
+
+def _beside_heading(issued: Issued, date: Found[str] | None) -> Issued:
+    """The line of place and date, unless it is the date of a heading, which names no place."""
+    if issued.date is None:
+        return replace(issued, date=date)
+    return replace(issued, place=None) if date and date.end == issued.date.end else issued
 
 
 def _untyped_title(

@@ -77,6 +77,7 @@ class Patterns:
     tail: re.Pattern[str]
     attachment: re.Pattern[str]
     after_authority: re.Pattern[str]
+    publisher: re.Pattern[str]
     union: re.Pattern[str]
     party: re.Pattern[str]
     mark: re.Pattern[str]
@@ -120,6 +121,7 @@ def patterns() -> Patterns:
         tail=re.compile(joined(data["site_tail"])),
         attachment=re.compile(joined(data["attachment_heads"])),
         after_authority=re.compile(rf"\s*(?:{data['after_authority']})"),
+        publisher=re.compile(data["publishers"]),
         union=re.compile(data["union_names"]),
         party=re.compile(data["party_names"]),
         mark=re.compile(

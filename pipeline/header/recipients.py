@@ -16,6 +16,7 @@ from pipeline.header.signature import (
     is_note,
     is_wrapped,
     signature_tail,
+    starts_capitals,
 )
 from pipeline.record import Found
 from pipeline.structure.draft import Line
@@ -90,7 +91,7 @@ class _Reader:
             return True
         name = is_name(sheet, part) and not self._unfinished() and not self.named
         more = begun and (is_capital_line(sheet, part) or is_name_piece(sheet, part))
-        capitals = signature_tail(sheet, part) == part.start and not self.open_dash
+        capitals = starts_capitals(sheet, part) and not self.open_dash
         if not (name or more or capitals or is_note(sheet, part)):
             return False
         if line.start < self.start and not capitals:

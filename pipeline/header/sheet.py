@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.document import Document
+from pipeline.header.capitals import with_capitals
 from pipeline.record import Found
 from pipeline.structure.draft import Line
 from pipeline.structure.lines import flatten
@@ -16,6 +17,7 @@ EDGE = " *_|#`"
 """Blanks and marks of formatting at the edges of a line."""
 _SAMPLE = 400
 _SPACES = re.compile(r"\s+")
+_PLAIN_SMALL = re.compile("[a-z]")
 _FoundText = Found[str]
 
 
@@ -30,13 +32,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A document with its text in three forms of the same length.
+    """A document with its text in forms of the same length.
 
+    `plain` is the text with plain blanks, of which values are made; `flat` the same with headings
+    in capitals, if the text has lost those, and `folded` without marks and capitals.
     `width` is the column at which the text is hard-wrapped, 0 when each line is a paragraph.
     """
 
     document: Document
     text: str
+    plain: str
     flat: str
     folded: str
     lines: tuple[Line, ...]
@@ -73,7 +78,7 @@ class Sheet:
         if start >= end:
             return None
         return _FoundText(
-            value=tidy(self.flat[start:end]) if value is None else value,
+            value=tidy(self.plain[start:end]) if value is None else value,
             start=start,
             end=end,
             quote=self.text[start:end],
@@ -84,8 +89,10 @@ class Sheet:
 
 def make_sheet(document: Document, lines: tuple[Line, ...]) -> Sheet:
     """The sheet of a document; `lines` are those of `pipeline.structure.lines.lines_of`."""
-    flat = flatten(document.text)
-    return Sheet(document, document.text, flat, fold(flat), lines, _wrap_width(lines))
+    plain = flatten(document.text)
+    folded = fold(plain)
+    flat = with_capitals(plain, folded, lines)
+    return Sheet(document, document.text, plain, flat, folded, lines, _wrap_width(lines))
 
 
 def _wrap_width(lines: tuple[Line, ...]) -> int:
@@ -111,6 +118,8 @@ def is_upper(text: str) -> bool:
     text = text[:_SAMPLE]
     if text.isupper():
         return True
+    if not _PLAIN_SMALL.search(text) and sum(map(str.isupper, text)) > 1:
+        return True  # TCVN3 has no capitals with marks: "SắC LệNH"
     # the small letters of the first half are too many in most texts
     if 5 * sum(map(str.islower, text[: len(text) // 2])) > len(text):
         return False

@@ -74,14 +74,14 @@ def name_start(sheet: Sheet, part: Span) -> int:
 
 def signature_tail(sheet: Sheet, part: Span) -> int | None:
     """Where a signature's words begin inside a line: its start, its last words, or nowhere."""
-    if _starts_capitals(sheet, part.start, part.end):
+    if starts_capitals(sheet, part):
         return part.start
     tail = None
     for match in re.finditer(r"[;.:,)]\s+(?=\S)|\s{2,}", sheet.flat[part.start : part.end]):
         at = part.start + match.end()
         rest = Span(at, part.end)
         if (
-            _starts_capitals(sheet, at, part.end)
+            starts_capitals(sheet, rest)
             or is_note(sheet, rest)
             or (match.group()[0] in ".; " and _prefixed_or_long(sheet, rest))
         ):
@@ -101,8 +101,9 @@ def _prefixed_or_long(sheet: Sheet, part: Span) -> bool:
     return len(words) >= 3
 
 
-def _starts_capitals(sheet: Sheet, start: int, end: int) -> bool:
-    """Whether capitals of a signature begin here: an authority mark or a title."""
+def starts_capitals(sheet: Sheet, part: Span) -> bool:
+    """Whether a line begins with capitals of a signature: an authority mark or a title."""
+    start, end = part.start, part.end
     text = sheet.flat[start : min(end, start + 60)]
     first = text.split(" ")[0]
     mark = patterns().mark.match(sheet.folded, start, end)
@@ -252,7 +253,7 @@ def _split_capitals(sheet: Sheet, part: Span) -> tuple[Span | None, Span | None]
         return (head, name) if head is None or not _short_head(sheet, head) else (None, part)
     if head is None and title_in_small(sheet, part):
         return part, None
-    return head if head and _starts_capitals(sheet, head.start, head.end) else None, None
+    return head if head and starts_capitals(sheet, head) else None, None
 
 
 def _is_mark_word(word: str) -> bool:
@@ -267,7 +268,7 @@ def _short_head(sheet: Sheet, head: Span) -> bool:
 
 def _upper_name(sheet: Sheet, head: Span) -> tuple[Span | None, Span | None]:
     """A line in capitals only: a title, unless it is nobody's title and looks like a name."""
-    if _starts_capitals(sheet, head.start, head.end) or not _looks_upper_name(sheet, head):
+    if starts_capitals(sheet, head) or not _looks_upper_name(sheet, head):
         return head, None
     return None, head
 
@@ -339,7 +340,7 @@ def _joined(sheet: Sheet, spans: list[Span], origin: str) -> Found[str] | None:
     spans = [span for span in spans if span.start < span.end]
     if not spans:
         return None
-    value = tidy(" ".join(sheet.flat[span.start : span.end] for span in spans)).strip(" ,;:")
+    value = tidy(" ".join(sheet.plain[span.start : span.end] for span in spans)).strip(" ,;:")
     value = re.sub(r"^([KT][TML]\.)(?=[^\s/])", r"\1 ", value)
     return sheet.found(spans[0].start, spans[-1].end, origin, value=value, extra=",;:")
 

@@ -18,6 +18,7 @@ _HEADING = re.compile(
 _SESSION_LINE = re.compile(r"khoa\s+[ivxlcdm\d]+|ky hop|nhiem ky")
 _NOT_AUTHORITY = re.compile(r"\b(?:va|ve|nam|nhiem ky) (?:dai bieu|viec|\d)")
 _OF_BODY = re.compile(r"cua\s")
+_SENT = re.compile(r"\s+dien\s*:?$")
 _LONGEST = 1200
 
 
@@ -167,12 +168,24 @@ def _finish(sheet: Sheet, parts: list[Span], end: int, issuer: str | None) -> Ti
         authority = _authority_at(sheet, start, run_end, issuer) if run_end < end else None
         title_end, body = (authority.start, authority.end) if authority else (run_end, run_end)
     else:
-        title_end = body = end
+        authority = _sender_at(sheet, start, end)
+        title_end = body = authority.start if authority else end
     skip = re.match(r"v\s*/\s*v\s*:?\s*", sheet.folded[start:title_end])
     value_start = start + skip.end() if skip else start
     return Title(
         sheet.found(value_start, title_end, "rule:header.title", extra=".:;,"), body, authority
     )
+
+
+def _sender_at(sheet: Sheet, start: int, end: int) -> Span | None:
+    """Who sends a dispatch, in capitals behind its title: "… sạt lở đất CHỦ TỊCH … điện:"."""
+    sent = _SENT.search(sheet.folded, start, end)
+    if sent is None:
+        return None
+    for head in patterns().authority.finditer(sheet.folded, start + 1, sent.start()):
+        if is_upper(sheet.flat[head.start() : sent.start()]):
+            return Span(head.start(), sent.start())
+    return None
 
 
 def _capitals_end(sheet: Sheet, start: int, end: int) -> int:
@@ -182,7 +195,7 @@ def _capitals_end(sheet: Sheet, start: int, end: int) -> int:
         word = token.group().strip("*|_.,;:()“”\"'")
         letters = [char for char in word if char.isalpha()]
         small = sum(char.islower() for char in letters)
-        if small and (small > 1 or len(letters) < 4):
+        if small and (small > 1 or len(letters) < 4) and not is_upper(word):
             break
         if letters or any(map(str.isdigit, word)):
             last = start + token.end()
@@ -240,5 +253,5 @@ def parse_subject(sheet: Sheet, mark: Span, marks: tuple[Span, ...]) -> Found[st
             break
     if not spans:
         return None
-    value = tidy(" ".join(sheet.flat[span.start : span.end] for span in spans)).rstrip(".;,")
+    value = tidy(" ".join(sheet.plain[span.start : span.end] for span in spans)).rstrip(".;,")
     return sheet.found(spans[0].start, spans[-1].end, "rule:header.subject", value=value)
