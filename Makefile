@@ -45,7 +45,7 @@ format: setup  ## format and sort imports
 	$(BIN)/ruff format .
 
 test-slow: setup  ## slow tests, those that start a Prefect server, those in Chromium
-	$(BIN)/pytest -q -m "slow or prefect or browser"
+	$(BIN)/pytest -q -n auto --dist loadfile -m "slow or prefect or browser"
 
 quality: setup  ## measure on labelled documents (GOLD=...), compare with tests/quality/baseline.json
 	OPENBLAS_NUM_THREADS=1 CONGVAN_GOLD="$(GOLD)" CONGVAN_ARCHIVE="$(ARCHIVE)" $(BIN)/python tests/quality/floors.py

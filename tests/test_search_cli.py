@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import resource
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -127,12 +127,16 @@ def test_show(out: Path) -> None:
         (("search", "không có từ này", "--fail-empty"), 4, "Không tìm thấy"),
         (("tasks", "--as-of", "homqua"), 2, "--as-of: homqua không phải là ngày (ví dụ"),
         (("tasks", "--group-by", "x"), 2, "group-by"),
-        (("show", "abcdef"), 2, "không có văn bản"),
+        (("show", "abcdef"), 4, "Không có văn bản nào có mã hoặc số abcdef."),
+        (("export", "ics", "x.ics", "--document", "9999"), 4, "mã hoặc số 9999"),
+        (("export", "nd30-csv", "/proc/x.csv"), 1, "Không ghi được vào /proc/x.csv"),
+        (("report", "labels", "--html", "/proc/x.html"), 1, "Không ghi được vào /proc/x.html"),
+        (("report", "labels", "--csv", "/proc/x"), 1, "Không ghi được vào /proc/x"),
         (("show", "tb"), 2, "khớp với"),
-        (("show", "99/TB-SXD"), 2, "không có văn bản"),
+        (("show", "99/TB-SXD"), 4, "Không có văn bản"),
         (("export", "x"), 2, "parquet"),
         (("changes", "--since", "x-1"), 2, "con trỏ"),
-        (("feed", "oracle://x"), 1, "oracle"),
+        (("feed", "oracle://x"), 2, "oracle://x không phải địa chỉ cơ sở dữ liệu"),
     ],
 )
 def test_mistakes_end_in_one_sentence(
@@ -239,8 +243,18 @@ def test_every_command_has_help() -> None:
     assert derive.register is not None
 
 
+def _cpu_seconds(code: str) -> tuple[float, str]:
+    """What Python takes for a program in a process of its own, and what that says as an error."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    taken = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return taken, done.stderr
+
+
 @pytest.mark.slow
 def test_search_starts_fast(out: Path) -> None:
+    """Beside what it cannot do without, by turns: 4 times that, 0.8 s, on a quiet machine."""
     code = (
         "import sys; from pipeline.cli import app, search; search.register(app);"
         f"sys.argv = ['congvan', 'search', 'hồ sơ', '--out', {str(out)!r}, '-f', 'jsonl'];"
@@ -248,12 +262,10 @@ def test_search_starts_fast(out: Path) -> None:
         "atexit.register(lambda: sys.stderr.write(' '.join(m for m in heavy if m in sys.modules)));"
         "app()"
     )
-    best = 9.0
+    searches, bare = [], []
     for _ in range(3):
-        start = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=False
-        )
-        best = min(best, time.perf_counter() - start)
-        assert not any(name in done.stderr for name in ("prefect", "pandas", "spacy", "fastapi"))
-    assert best < 2.0
+        taken, said = _cpu_seconds(code)
+        assert not any(name in said for name in ("prefect", "pandas", "spacy", "fastapi"))
+        searches.append(taken)
+        bare.append(_cpu_seconds("import pydantic, sqlite3, typer, yaml")[0])
+    assert min(searches) < 8 * min(bare)
