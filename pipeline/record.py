@@ -362,21 +362,22 @@ def verify(record: Record) -> None:
 
 
 def _is_verbatim(record: Record, text: str) -> bool:
-    """The walk of `quoted` without paths: nearly every record passes."""
+    """The walk of `quoted` without paths: nearly every record passes.
+
+    The values of one field are of one kind."""
     size = len(text)
-    waiting: list[Any] = [record]
-    for value in waiting:  # which grows
-        names, words_name = _fields_that_quote(value.__class__)
-        facts = value.__dict__
-        words = facts[words_name] if words_name else None
-        if words is not None and (start := facts["start"]) is not None:
-            end: int = facts["end"]
-            if not 0 <= start < end <= size or text[start:end] != words:
-                return False
-        for name in names:
-            inner = facts[name]
-            if inner.__class__ is tuple:
-                waiting += inner
-            elif inner is not None:
-                waiting.append(inner)
+    waiting: list[tuple[Any, ...]] = [(record,)]
+    for values in waiting:  # which grows
+        names, words_name = _fields_that_quote(values[0].__class__)
+        for value in values:
+            facts = value.__dict__
+            words = facts[words_name] if words_name else None
+            if words is not None and (start := facts["start"]) is not None:
+                end: int = facts["end"]
+                if not 0 <= start < end <= size or text[start:end] != words:
+                    return False
+            for name in names:
+                inner = facts[name]
+                if inner:
+                    waiting.append(inner if inner.__class__ is tuple else (inner,))
     return True

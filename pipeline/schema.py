@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pipeline.record import SCHEMA_VERSION, Record
+from pipeline.resources import lexicon_rows
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "schema"
 
@@ -20,12 +22,24 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "schema"
 def record_schema() -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of one record."""
     schema = Record.model_json_schema(by_alias=True, mode="serialization")
+    for model, content in {"Record": schema, **schema["$defs"]}.items():
+        for field, facts in content["properties"].items():
+            told = _descriptions().get((model, field)) or _descriptions().get(("*", field))
+            if told is not None:
+                facts["description"] = told
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:congvan:record:{SCHEMA_VERSION}",
         **schema,
         "version": SCHEMA_VERSION,
     }
+
+
+@cache
+def _descriptions() -> dict[tuple[str, str], str]:
+    """What a field means, by its model and its name; "*" stands for every model."""
+    rows = lexicon_rows("record_fields")
+    return {(row["model"], row["field"]): row["description"] for row in rows}
 
 
 def shape(schema: Any) -> Any:

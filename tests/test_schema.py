@@ -9,6 +9,7 @@ import pytest
 
 from pipeline import schema
 from pipeline.record import SCHEMA_VERSION
+from pipeline.resources import lexicon_rows
 
 PUBLISHED = schema.FOLDER / "record.schema.json"
 VERSIONS = schema.FOLDER / "versions.json"
@@ -16,6 +17,19 @@ VERSIONS = schema.FOLDER / "versions.json"
 
 def test_published_schema_is_current() -> None:
     assert PUBLISHED.read_text("utf-8") == schema.text_of(schema.record_schema()), "make schema"
+
+
+def test_every_field_says_what_it_means_and_no_other() -> None:
+    published = json.loads(PUBLISHED.read_text("utf-8"))
+    models = {"Record": published, **published["$defs"]}
+    fields = {
+        (m, field): facts
+        for m, each in models.items()
+        for field, facts in each["properties"].items()
+    }
+    assert not [name for name, facts in fields.items() if not facts.get("description")]
+    told = {(row["model"], row["field"]) for row in lexicon_rows("record_fields")}
+    assert {(m, field) for m, field in told if m != "*"} <= fields.keys()
 
 
 def test_this_version_has_the_shape_it_was_published_with() -> None:
