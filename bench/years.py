@@ -36,7 +36,7 @@ def main() -> None:
     for path in sorted(options.folder.glob("*.txt")):
         record = process(path.read_bytes(), path.name)
         if asks_for_a_year(record):
-            year = year_of_writing(" ".join(said.quote for said in record.statements))
+            year = year_of_writing(" ".join(said.quote for said in record.statements).lower())
             counts["open" if year is None else "right" if year == options.year else "wrong"] += 1
     print(f"{sum(counts.values())} reports: {dict(counts)}")
 

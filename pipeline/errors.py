@@ -15,6 +15,7 @@ CongvanError
 ├── NotVerbatimError               a quote differs from the text: a defect, nothing is written
 ├── SchemaVersionError             the record was written by a newer congvan
 ├── StoreError                     the store cannot be read or written (exit 1)
+│   └── TargetError                what was to be written beside the store cannot be (exit 1)
 └── QueryError                     the query cannot be understood (exit 2)
 
 `reason` is a stable code for reports and the ledger; `remedy` says what a person can do. Texts
@@ -169,6 +170,13 @@ class StoreError(CongvanError):
 
     reason = "store"
     remedy = "check the folder given by --out, its permissions and free space"
+
+
+class TargetError(StoreError):
+    """A file or folder that a call names to be written, beside the store, cannot be."""
+
+    reason = "target"
+    remedy = "check the path, its permissions and free space"
 
 
 class QueryError(CongvanError):

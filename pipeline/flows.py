@@ -73,6 +73,7 @@ from pipeline.bulk.workers import WorkerOptions  # noqa: E402
 from pipeline.errors import CongvanError, ExitCode, ToolMissingError  # noqa: E402
 from pipeline.settings import KeepSources, load_options  # noqa: E402
 from pipeline.store.files import run_path  # noqa: E402
+from pipeline.text.paths import path_text, real_path  # noqa: E402
 
 log = logging.getLogger("congvan.flows")
 
@@ -123,9 +124,9 @@ def load_flow(
     quiet: bool = False,
     share: str = "",
 ) -> State[Any]:
-    """Load files and folders; the parameters are those of `congvan load`."""
+    """Load files and folders; the parameters are those of `congvan load`, paths as text."""
     options = load_options(
-        Path(out),
+        Path(real_path(out)),
         jobs=jobs,
         limit=limit,
         since=since,
@@ -135,7 +136,8 @@ def load_flow(
         quiet=quiet,
         share=share,
     )
-    return _under_flow(options, lambda run: run.collect(paths), "load")
+    places = [real_path(path) for path in paths]
+    return _under_flow(options, lambda run: run.collect(places), "load")
 
 
 @flow(name="congvan-reprocess", persist_result=False)
@@ -147,7 +149,7 @@ def reprocess_flow(
     read_again: bool = False,
 ) -> State[Any]:
     """Do documents of the store again; the parameters are those of `congvan reprocess`."""
-    options = load_options(Path(out), jobs=jobs, limit=limit, read_again=read_again)
+    options = load_options(Path(real_path(out)), jobs=jobs, limit=limit, read_again=read_again)
     return _under_flow(options, gather(selection or Selection()), "reprocess")
 
 
@@ -336,7 +338,7 @@ def _publish(report: Report) -> None:
 
 def store_tag(out: Path) -> str:
     """A tag for the flow runs of one store; it tells stores apart without naming their folder."""
-    return "store-" + hashlib.sha256(str(out.absolute()).encode()).hexdigest()[:12]
+    return "store-" + hashlib.sha256(os.fsencode(out.absolute())).hexdigest()[:12]
 
 
 def crash_stale_runs(out: Path) -> int:
@@ -379,7 +381,7 @@ def serve_watch(
 ) -> None:
     """Serve a schedule that loads new files of folders; ends with Ctrl-C."""
     parameters = {
-        **{"paths": [str(path) for path in paths], "out": str(out)},
+        **{"paths": [path_text(str(path)) for path in paths], "out": path_text(str(out))},
         **{"jobs": jobs, "settle": settle, "quiet": True},
     }
     _serve_quietly()
@@ -401,7 +403,7 @@ def serve_all(out: Path) -> None:
         "entrypoint_type": EntrypointType.MODULE_PATH,
         "concurrency_limit": 1,
     }
-    place = {"out": str(out)}
+    place = {"out": path_text(str(out))}
     _serve_quietly()
     serve(
         cast(RunnerDeployment, load_flow.to_deployment("load", parameters=place, **shared)),

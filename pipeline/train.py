@@ -9,10 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import MissingFileError
+from pipeline.evaluate.gold import NoGoldError, read_gold
 from pipeline.labels import training
 from pipeline.labels.archive import documents_of, read_archive
 from pipeline.labels.model import LABELS, LabelModel, Settings
 from pipeline.labels.written import read_written
+from pipeline.messages import say
 from pipeline.process import structured
 from pipeline.readers import read
 from pipeline.resources import models_dir
@@ -73,15 +76,24 @@ def train_labels(
     `archive` holds the documents of models/training/archive_labels.tsv, which are learned from too.
     The confidence is calibrated, and the card's scores are measured, on documents that the model
     used for them had not seen.
+
+    Raises:
+        MissingFileError: there is no folder `gold` or `archive`.
+        NoGoldError, BadGoldError: `gold` holds no labelled document, or one that is none.
     """
-    progress(f"{gold}: reading")
-    examples = training.load_examples(gold, draft_from)
+    if archive is not None and not archive.is_dir():
+        raise MissingFileError(path=str(archive))
+    names = [document.name for document in read_gold(gold)]
+    progress(say("train.reading", path=gold))
+    examples = training.load_examples(gold, draft_from, names)
+    if not any(example.body for example in examples):
+        raise NoGoldError(path=str(gold))
     further = further_examples(archive)
-    progress(f"{len(examples)} documents, {folds} folds; {len(further)} to learn from only")
+    progress(say("train.counts", count=len(examples), folds=folds, further=len(further)))
     models = training.cross_validate(examples, folds, always=further)
     table = training.calibration(examples, models)
     accepted = training.accepted_share(examples, models)
-    progress("training on all documents")
+    progress(say("train.all"))
     trained = training.train([*examples, *further], "labels", Settings(calibration=table))
     name = f"labels-{_digest(trained)[:8]}"
     card = {

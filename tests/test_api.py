@@ -74,6 +74,23 @@ def test_one_document_and_etag(client: TestClient) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.parametrize("number", ["7/TB-SXD", "7%2FTB-SXD", "7-TB-SXD", "7 tb sxd"])
+def test_one_document_by_its_number(client: TestClient, number: str) -> None:
+    reply = client.get(f"/api/v1/documents/{number}")
+    assert (reply.status_code, reply.json()["header"]["code"]) == (200, "7/TB-SXD")
+
+
+def test_days_in_the_forms_of_the_command_line(client: TestClient) -> None:
+    late = get(client, "tasks", overdue=True, as_of="1/7/2025")
+    assert late["total"] == get(client, "tasks", overdue=True, as_of="2025-07-01")["total"] == 30
+    for path, name in (("tasks", "due_from"), ("statements", "date_to"), ("search", "overdue_on")):
+        typed, iso = (get(client, path, **{name: day}) for day in ("31/12/2025", "2025-12-31"))
+        assert typed["total"] == iso["total"]
+    months = [get(client, "documents", date_from=month) for month in ("1/2001", "2001-01")]
+    assert months[0] == months[1]
+    assert months[0]["total"] == 30
+
+
 def test_streams_have_all_pages(client: TestClient) -> None:
     lines = client.get("/api/v1/statements", params={"format": "jsonl"}).text.splitlines()
     assert len({json.loads(line)["statement_id"] for line in lines}) == len(lines) == 90
@@ -173,6 +190,35 @@ def test_bad_filters_are_said_in_words(
     monkeypatch.setattr("pipeline.messages.default_language", lambda: "vi")
     monkeypatch.setattr("pipeline.store.problems.default_language", lambda: "vi")
     assert client.get(f"/api/v1/{path}").json()["message"].startswith(message)
+
+
+ENGLISH = ("there is no such address", "no document", "there is no value x", "is not a day")
+VIETNAMESE = (
+    "không có địa chỉ này",
+    "không có văn bản",
+    "không có giá trị x",
+    "không phải là ngày",
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ("en", ENGLISH),
+        ("en-GB,vi;q=0.5", ENGLISH),
+        ("fr;q=1, vi;q=x, en;q=0.1", ENGLISH),
+        ("vi-VN,vi;q=0.9,en;q=0.8", VIETNAMESE),
+    ],
+)
+def test_refusals_are_said_in_the_language_of_the_request(
+    client: TestClient, wanted: str, words: tuple[str, ...]
+) -> None:
+    paths = ("no-such-address", "documents/zzz", "search?label=x", "tasks?as_of=mai")
+    for path, said in zip(paths, words, strict=True):
+        reply = client.get(f"/api/v1/{path}", headers={"Accept-Language": wanted})
+        assert said.lower() in reply.json()["message"].lower()
+    names = client.get("/api/v1/search?q=label:x", headers={"Accept-Language": wanted}).json()
+    assert ("achievement" in names["message"]) == (words == ENGLISH)
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])

@@ -1,22 +1,27 @@
 import io
 import json
 import os
+import re
 import threading
 import zipfile
 from collections import Counter
 from contextlib import closing, contextmanager
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.bulk import engine
 from pipeline.bulk.chunks import CHUNK_DOCUMENTS, WINDOW, cut_chunks
-from pipeline.bulk.dry_run import plan
-from pipeline.bulk.engine import LoadOptions, load, run
+from pipeline.bulk.dry_run import has_work, plan
+from pipeline.bulk.engine import Counts, LoadOptions, load, run
 from pipeline.bulk.fixity import Finding, check
 from pipeline.bulk.ledger import Ledger
+from pipeline.bulk.report import count_lines
 from pipeline.bulk.select import Selection, gather
 from pipeline.bulk.task import Job, TaskOptions
 from pipeline.bulk.workers import Pool, WorkerOptions
@@ -201,7 +206,7 @@ def test_workers_that_cannot_start_are_not_the_documents_fault(tmp_path):
 
 def test_what_is_no_document_is_skipped_and_said(tmp_path):
     source = _write(tmp_path / "in", _good(2) | {"README.md": "về thư mục", "x.json": "{}"})
-    assert plan([source], _options(tmp_path / "out")).ignored == 2
+    assert plan([source], _options(tmp_path / "out")).counts.ignored == 2
     report = load([source], _options(tmp_path / "out"))
     assert (report.counts["done"], report.counts["ignored"], report.counts["failed"]) == (2, 2, 0)
     assert report.exit_code is ExitCode.OK
@@ -225,16 +230,23 @@ def test_the_report_shows_what_is_the_same_notice(tmp_path):
 def test_limit_force_and_dry_run(tmp_path, monkeypatch):
     source = _write(tmp_path / "in", _good(6))
     out = tmp_path / "out"
-    assert plan([source], _options(out)).total == 6
+    assert plan([source], _options(out)).counts.total == 6
     assert not out.exists()
     assert load([source], _options(out, limit=4)).counts["done"] == 4
-    assert plan([source], _options(out)).total == 2
+    assert plan([source], _options(out)).counts.total == 2
+    assert has_work([source], _options(out))
     with monkeypatch.context() as patched:  # what is known is not read again
-        patched.setattr("pipeline.bulk.dry_run.file_sha256", lambda path: pytest.fail(path))
-        assert plan([source], _options(out)).skipped == 4
+        read = []
+        patched.setattr(
+            "pipeline.bulk.dry_run.place_sha256", lambda path: read.append(path) or path
+        )
+        assert plan([source], _options(out)).counts.skipped == 4
+        assert read == []
     assert load([source], _options(out)).counts["done"] == 2
+    assert not has_work([source], _options(out))
+    assert has_work([source], _options(out, force=True))
     assert load([source], _options(out, force=True)).counts["done"] == 6
-    assert plan([source], _options(out, force=True)).total == 6
+    assert plan([source], _options(out, force=True)).counts.total == 6
 
 
 @pytest.mark.slow
@@ -326,7 +338,44 @@ def test_the_documents_inside_archives_become_records_of_their_own(tmp_path):
     assert f"{source}/gói.zip!/inner.zip!/thư/b.txt" in places
     assert f"{source}/gói.zip!/same.txt" in places
     again = load([source], _options(out, target="open_or_record"))
-    assert (again.counts["done"], again.counts["skipped"]) == (0, 4)
+    assert (again.counts["done"], again.counts["skipped"]) == (0, 3)
+    line = "3 documents (2 of them from archives or messages): {} loaded, {} there before"
+    for counts, first in ((report.counts, line.format(3, 0)), (again.counts, line.format(0, 3))):
+        told = count_lines(counts, language="en")
+        assert told[0].startswith(first)
+        assert told[1] == "2 files: 1 documents, 1 archives or messages."
+    known = plan([source], _options(out)).counts
+    assert (known.total, known.skipped, known.inside, known.opened_before) == (0, 3, 2, 1)
+
+
+def test_the_originals_of_what_came_out_of_an_archive_are_the_archive(tmp_path):
+    source = _write(tmp_path / "in", {})
+    folder = _write(source / "thư!", {"c.txt": "Nội dung văn bản ba"})
+    with zipfile.ZipFile(source / "gói.zip", "w") as archive:
+        archive.writestr("a.txt", "Nội dung văn bản một")
+        archive.writestr("b.txt", "Nội dung văn bản hai")
+    out = tmp_path / "out"
+    load([source], _options(out, target="open_or_record"))
+
+    def findings() -> list[tuple[str, str]]:
+        with closing(Ledger(out, write=False)) as ledger:
+            results = list(check(ledger, out, originals=True))
+        assert sum(isinstance(result, str) for result in results) == 3
+        return [(f.fault, Path(f.path).name) for f in results if isinstance(f, Finding)]
+
+    assert findings() == []
+    (folder / "c.txt").unlink()
+    with (source / "gói.zip").open("ab") as file:
+        file.write(b"more")
+    assert sorted(findings()) == [("changed", "gói.zip"), ("missing", "c.txt")]
+
+
+@given(st.dictionaries(st.sampled_from([f.name for f in fields(Counts)]), st.integers(0, 99)))
+def test_what_is_told_of_a_run_adds_up(counts):
+    counts["files"] = sum(counts.values())  # never fewer than its parts
+    for line in count_lines({**counts, "left": 3}, language="en"):
+        total, *parts = map(int, re.findall(r"\d+", re.sub(r"\(.*?\)", "", line)))
+        assert total == sum(parts)
 
 
 def test_what_cannot_be_taken_out_is_named_each_time(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.bulk.engine import LoadOptions, load
 from pipeline.bulk.ledger import Ledger
-from pipeline.bulk.places import fetch, is_url, publish, url_bytes, url_files, url_sha256
+from pipeline.bulk.places import fetch, is_url, place_sha256, publish, url_bytes, url_files
 from pipeline.bulk.remote import run_jobs
 from pipeline.bulk.scan import NO_DOCUMENT, Refused, Seen, scan
 from pipeline.bulk.task import Job, TaskOptions, find_bytes
@@ -94,7 +94,7 @@ def test_sources_by_url_become_records_that_are_also_put_at_the_shared_url(tmp_p
 
 def _job(source: Path) -> Job:
     url = f"file://{source}"
-    return Job(1, url_sha256(url), source.name, source.stat().st_size, (url,))
+    return Job(1, place_sha256(url), source.name, source.stat().st_size, (url,))
 
 
 def test_a_machine_without_the_store_hands_its_records_over_by_url(tmp_path):

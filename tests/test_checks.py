@@ -62,6 +62,19 @@ def codes(text: str, family: str = "state", **parts: object) -> list[str]:
     return [i.code for i in run_checks(record(text, family, **parts)) if i.code not in FORM]
 
 
+@pytest.mark.parametrize(
+    ("written", "day", "is_flagged"),
+    [("9/2/1946", "1946-02-09", False), ("3/7/1976", "1976-07-03", True), ("9/2", None, True)],
+)
+def test_no_national_title_is_missed_before_the_state_had_it(
+    written: str, day: str | None, is_flagged: bool
+) -> None:
+    text = f"Sắc lệnh ngày {written} lập một sở coi việc đê điều."
+    header = Header(issued_on=found(text, written, day) if day else None)
+    flags = {issue.code for issue in run_checks(record(text, header=header))}
+    assert ("missing-national-title" in flags) is is_flagged
+
+
 def block(text: str, kind: str, words: str) -> RecordBlock:
     start = text.index(words)
     return RecordBlock.model_validate({"kind": kind, "start": start, "end": start + len(words)})
@@ -378,6 +391,19 @@ def test_a_failed_sum_on_an_ocr_page_asks_for_another_look():
     page = RecordPage(number=3, start=0, end=len(text), source="ocr")
     assert "page-reread" in codes(text, pages=(page,))
     assert "page-reread" not in codes(text)
+
+
+@pytest.mark.parametrize("text", ["", " \n\u00a0\n", "----\n….", "\f"])
+def test_a_text_without_letter_and_digit_is_told(text):
+    assert "no-text" in codes(text, "unknown")
+    assert "no-text" not in codes(f"{text}7", "unknown")
+
+
+def test_a_name_that_is_not_utf8_is_told():
+    source = Source(name=r"th\xb0.txt", media_type="text/plain", bytes=1, sha256="0" * 64)
+    assert "file-name-unreadable" in codes("Thư.", source=source)
+    readable = source.model_copy(update={"name": r"th\x0a\x5cxb0.txt"})
+    assert "file-name-unreadable" not in codes("Thư.", source=readable)
 
 
 def test_checks_are_told_in_order_and_within_their_limits():

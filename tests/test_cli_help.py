@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 from typer.testing import CliRunner, Result
 
+from pipeline import __version__
 from pipeline.cli import assemble
 from pipeline.cli.common import Commands
 from pipeline.cli.help import vietnamese
@@ -52,6 +53,11 @@ def test_every_command_and_option_says_what_it_is_in_both_languages() -> None:
     assert [place for place, text in said if not text.strip()] == []
     missing = {text for _, text in said if not vietnamese(text) and not SAME.fullmatch(text)}
     assert missing == set(), "models/lexicons/messages/cli.yaml"
+
+
+def test_the_version_is_that_of_the_records() -> None:
+    said = run("--version")
+    assert (said.exit_code, said.output) == (0, f"congvan {__version__}\n")
 
 
 WRONG = [
@@ -110,3 +116,15 @@ def test_defaults_and_types_are_said_in_the_language() -> None:
 def test_a_text_that_nobody_translated_is_shown_as_it_is() -> None:
     assert vietnamese("Something new that Typer says.") is None
     assert vietnamese("Error: Something new.") == "Lỗi: Something new."
+
+
+def test_only_the_command_that_is_asked_for_is_made() -> None:
+    def made(asked: str) -> set[str]:
+        app = assemble(typer.Typer(cls=Commands, rich_markup_mode=None), asked)
+        command = typer.main.get_command(app)
+        assert isinstance(command, TyperGroup)
+        return set(command.commands)
+
+    every = made("")
+    assert made("process") == {"process"}
+    assert made("--lang") == made("review") == made("no-such-command") == every > {"process"}

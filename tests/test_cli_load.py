@@ -1,7 +1,9 @@
 import importlib
 import json
+import os
 import pkgutil
 import zipfile
+from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -50,7 +52,7 @@ def test_load_names_every_file_that_did_not_become_a_record(source, tmp_path):
     result = _run("load", source, tmp_path / "gone.pdf", "--out", out, "--no-prefect")
     assert result.exit_code == 3
     assert result.stdout == ""
-    for part in ("2 documents loaded", "empty.pdf is empty", "gone.pdf does not exist"):
+    for part in ("2 loaded", "empty.pdf is empty", "gone.pdf does not exist"):
         assert part in result.stderr
     assert "x.txt needs a password. Save a copy without a password." in result.stderr
     again = _run("load", source, "--out", out, "--no-prefect", "--lang", "vi")
@@ -83,8 +85,10 @@ def test_load_that_makes_records_of_all_ends_with_zero(source, tmp_path):
 
 def test_dry_run_writes_nothing(source, tmp_path):
     result = _run("load", source, "--out", tmp_path / "out", "--dry-run")
-    assert result.exit_code == 0
-    assert "Would load 3 documents of 4 files" in result.stderr
+    assert result.exit_code == 3
+    assert "3 documents: would load 3" in result.stderr
+    assert "4 files: 3 documents, 1 not readable." in result.stderr
+    assert "empty.pdf is empty" in result.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -130,10 +134,88 @@ def test_duplicates_shows_files_with_the_same_bytes(source, tmp_path):
 def test_reprocess_does_the_selected_documents_again(source, tmp_path):
     out = tmp_path / "out"
     _run("load", source, "--out", out, "--no-prefect")
-    assert "3 documents" not in _run("reprocess", "--failed", "--out", out, "--no-prefect").stderr
+    assert "1 documents" in _run("reprocess", "--failed", "--out", out, "--no-prefect").stderr
     result = _run("reprocess", "--older-than", "9.0.0", "--out", out, "--no-prefect")
-    assert "2 documents loaded" in result.stderr
+    assert "2 loaded" in result.stderr
     assert _run("reprocess", "--stage", "guess", "--out", out).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (("reprocess", "zzz"), 4),
+        (("reprocess", "--type", "foo/bar"), 4),
+        (("reprocess", "--older-than", "abc"), 2),
+        (("quarantine", "retry", "zzz"), 4),
+        (("quarantine", "retry", "--reason", "crash"), 4),
+    ],
+)
+def test_what_matches_nothing_is_said_and_leaves_no_run(source, tmp_path, command, code):
+    out = tmp_path / "out"
+    _run("load", source, "--out", out, "--no-prefect")
+    runs = sorted((out / "runs").iterdir())
+    result = _run(*command, "--out", out)
+    assert result.exit_code == code, result.stderr
+    assert "files:" not in result.stderr
+    assert sorted((out / "runs").iterdir()) == runs
+
+
+def test_reprocess_makes_no_store(tmp_path):
+    result = _run("reprocess", "--out", tmp_path / "typo")
+    assert result.exit_code == 1
+    assert "Nothing was ever loaded" in result.stderr
+    assert not (tmp_path / "typo").exists()
+
+
+def test_watch_of_a_folder_that_is_not_there_ends_at_once(source, tmp_path):
+    result = _run("watch", source, tmp_path / "typo", "--out", tmp_path / "out", "--no-prefect")
+    assert result.exit_code == 3
+    assert result.stderr.splitlines() == [f"{tmp_path / 'typo'} does not exist. Check the path."]
+
+
+@pytest.mark.parametrize(
+    ("since", "loaded"),
+    [("31/12/2025", 1), ("2025-12-31", 1), ("2025-12-31T10:00", 1), ("1/1/2024", 2)],
+)
+def test_since_takes_a_day_as_people_type_it(tmp_path, since, loaded):
+    for name, day in {"a.txt": datetime(2025, 12, 30), "b.txt": datetime(2026, 1, 2)}.items():
+        (tmp_path / name).write_text(name, encoding="utf-8")
+        os.utime(tmp_path / name, (day.timestamp(), day.timestamp()))
+    result = _run("load", tmp_path, "--since", since, "--out", tmp_path / "out", "--dry-run")
+    assert f"would load {loaded} " in result.stderr
+
+
+def test_since_that_is_no_day_is_a_usage_error_in_the_language_of_the_user(tmp_path):
+    result = _run("load", tmp_path, "--since", "hôm qua", "--lang", "vi")
+    assert result.exit_code == 2
+    assert "hôm qua không phải là ngày" in result.stderr
+
+
+def test_a_store_that_cannot_be_written_is_said_before_prefect_starts(source, tmp_path):
+    (tmp_path / "out").write_text("a file")
+    result = _run("load", source, "--out", tmp_path / "out" / "kho")
+    assert result.exit_code == 1
+    assert "cannot be read or written" in result.stderr
+    assert "Prefect" not in result.stderr
+
+
+def test_a_load_with_nothing_to_do_starts_no_prefect(source, tmp_path):
+    out = tmp_path / "out"
+    _run("load", source, "--out", out, "--no-prefect")
+    result = _run("load", source, "--out", out)
+    assert "Nothing to do" in result.stderr
+    assert "Prefect" not in result.stderr
+
+
+def test_originals_are_remarks(source, tmp_path):
+    out = tmp_path / "out"
+    _run("load", source / "a.txt", "--out", out, "--no-prefect")
+    (source / "a.txt").unlink()
+    result = _run("verify", "--originals", "--out", out)
+    assert result.exit_code == 0
+    assert "1 documents are sound, 0 faults" in result.stderr
+    assert "a remark only" in result.stderr
+    assert "file that was loaded" in result.stdout
 
 
 def test_two_loads_of_one_store_do_not_mix(source, tmp_path):
@@ -149,7 +231,7 @@ def test_two_loads_of_one_store_do_not_mix(source, tmp_path):
 def test_a_store_that_is_not_there_is_said_in_one_sentence(tmp_path, command):
     result = _run(*command, "--out", tmp_path / "none")
     assert result.exit_code == 1
-    assert "cannot be read or written" in result.stderr
+    assert "Nothing was ever loaded" in result.stderr
     assert "Traceback" not in result.output
 
 
@@ -158,7 +240,9 @@ def test_a_store_that_is_not_there_is_said_in_one_sentence(tmp_path, command):
     [
         pytest.param(lambda p: None, "does not exist", id="missing"),
         pytest.param(lambda p: p.touch(), "is empty", id="empty"),
-        pytest.param(lambda p: p.mkdir(), "may not be read", id="folder"),
+        pytest.param(
+            lambda p: p.mkdir(), "is a folder: congvan process reads one file", id="folder"
+        ),
     ],
 )
 def test_process_says_why_a_file_gives_no_record(tmp_path, make, says):

@@ -32,7 +32,10 @@ def test_add_list_remove(tmp_path: Path) -> None:
     assert users.check("lan", PASSWORD) == User(name="lan", role="reviewer")
     code, shown, _ = run("user", "list", "--format", "json", *out)
     assert json.loads(shown) == [{"name": "lan", "role": "reviewer", "secret": False}]
-    assert run("user", "remove", "lan", *out)[0] == 0
+    assert "False" not in run("user", "list", *out)[1]
+    users.add(User(name="minh", role="reader", secret=True), PASSWORD)
+    assert run("user", "list", *out)[1].count("✓") == 1
+    assert run("user", "remove", "minh", *out)[0] == run("user", "remove", "lan", *out)[0] == 0
     assert users.all() == {}
 
 
@@ -49,6 +52,14 @@ def test_refusals_say_why(tmp_path: Path, words: tuple[str, ...], given: str, to
     code, _, said = run(*words, "--out", str(tmp_path), given=given)
     assert code == 2
     assert told in " ".join(said.split())
+
+
+def test_a_store_that_is_not_there_is_not_served(tmp_path: Path) -> None:
+    code, _, said = run("serve", "--out", str(tmp_path / "typo"))
+    assert code == 1
+    assert (
+        said.strip() == f"Kho {tmp_path}/typo chưa có lần nạp nào. Hãy nạp văn bản (congvan load)."
+    )
 
 
 @pytest.mark.parametrize(("lang", "told"), [("vi", "đang bận"), ("en", "is in use")])

@@ -298,14 +298,15 @@ def test_a_desk_that_does_not_answer_is_told_and_nothing_typed_is_lost(
     page = context.new_page()
     with served(tmp_path) as address:
         page.goto(f"{address}/documents/{document}?edit=header:signer:")
-        page.fill("#editor input[name=words] >> nth=0", "Lâm Hoàng Phúc")
+        words = page.locator("#editor input[name=words]").first
+        words.fill("Lâm Hoàng Phúc")
         assert not page.locator("#failed").is_visible()
         page.route("**/review", lambda route: route.abort())
-        page.keyboard.press("Enter")
+        words.press("Enter")
         page.locator("#failed").wait_for(state="visible")
-        assert page.input_value("#editor input[name=words] >> nth=0") == "Lâm Hoàng Phúc"
+        assert words.input_value() == "Lâm Hoàng Phúc"
         page.unroute("**/review")
-        page.keyboard.press("Enter")
+        words.press("Enter")
         page.wait_for_selector(".state.corrected")
         assert not page.locator("#failed").is_visible()
     context.close()

@@ -12,6 +12,9 @@ import pytest
 from pipeline.bulk.ledger import Found, Ledger
 from pipeline.bulk.scan import Seen
 from pipeline.bulk.task import Outcome
+from pipeline.desk.retry import retry_state, start_retry
+from pipeline.desk.state import Desk
+from pipeline.desk.users import User
 from pipeline.record import Record
 from pipeline.review import edits
 from pipeline.review.apply import Key
@@ -127,3 +130,12 @@ def test_secret_documents_are_not_told(tmp_path: Path) -> None:
             shown = [visitor.get(f"/runs/2026010{n}T000000Z-1").text for n in (2, 3)]
             assert ("model:labels@2" in shown[0]) is is_told
             assert ("lan.nguyen" in shown[1]) is is_told
+
+
+def test_a_retry_of_what_left_quarantine_meanwhile_is_done(store: Path) -> None:
+    desk = Desk(store, "local", User(name="local", role="reviewer"))
+    start_retry(desk, (), "crash")
+    assert desk.processes["retry"].wait(60) == 4
+    state = retry_state(desk)
+    assert state.status == "done"
+    assert "cách ly" in state.output

@@ -70,4 +70,42 @@ def test_a_folder_that_is_not_there_is_named(folder: Path, missing: str) -> None
 def test_a_folder_without_labels_is_told_from_a_missing_one(folder: Path) -> None:
     code, _, err = call(folder / "records")
     assert code == 1
-    assert "records" in err
+    assert "records không có văn bản đã gán nhãn" in err or "holds no labelled documents" in err
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"units": []}'])
+def test_a_file_that_holds_no_labels_is_named(folder: Path, content: str) -> None:
+    (folder / "gold" / "tb-2.txt").write_text("Một câu.", "utf-8")
+    (folder / "gold" / "tb-2.json").write_text(content, "utf-8")
+    code, out, err = call(folder / "gold", "--lang", "en")
+    assert (code, out) == (1, "")
+    assert "tb-2.json does not hold the labels" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("nowhere",), 3, "Không tìm thấy"),
+        (("records",), 1, "không có văn bản đã gán nhãn"),
+        (("unlabelled",), 1, "không có văn bản đã gán nhãn"),
+        (("gold", "--archive", "nowhere"), 3, "Không tìm thấy"),
+    ],
+)
+def test_training_stops_at_once_where_there_is_nothing_to_learn_from(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    code: int,
+    told: str,
+) -> None:
+    models = folder / "models"
+    (models / "trained").mkdir(parents=True)
+    monkeypatch.setattr("pipeline.train.models_dir", lambda: models)
+    (folder / "unlabelled").mkdir()
+    gold_files(folder / "unlabelled", units=[], labels=[], tasks=[])
+    monkeypatch.chdir(folder)
+    result = CliRunner().invoke(APP, ["train", *words, "--lang", "vi"])
+    assert result.exit_code == code
+    assert told in result.stderr
+    assert "Traceback" not in result.output
+    assert list((models / "trained").iterdir()) == []

@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from pipeline.errors import MissingFileError, StoreError
+from pipeline.errors import MissingFileError
 from pipeline.evaluate import evaluate, read_gold, stored
 from pipeline.evaluate.align import align, same_name, tokens
 from pipeline.evaluate.counts import match_names
+from pipeline.evaluate.gold import NoGoldError
 from pipeline.evaluate.measure import not_verbatim, summary
 from pipeline.evaluate.report import as_json, costs, render
 
@@ -255,7 +256,7 @@ def test_report_names_the_documents_and_json_holds_everything(folder: Path) -> N
 def test_folders_without_gold_or_records_say_so(tmp_path: Path) -> None:
     with pytest.raises(MissingFileError):
         read_gold(tmp_path / "none")
-    with pytest.raises(StoreError):
+    with pytest.raises(NoGoldError):
         read_gold(tmp_path)
     with pytest.raises(MissingFileError):
         stored(tmp_path / "none")

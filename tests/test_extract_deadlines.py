@@ -222,6 +222,9 @@ EVENTS = [
     ),
 ]
 TRAPS = [
+    "Thời gian thực hiện: 06-10 ngày làm việc tùy hồ sơ",
+    "Thời gian hoàn thành: 02 - 03 tháng",
+    "Hội làng mở cửa (tức ngày 28/12 năm Kỷ Hợi đến hết ngày 6/1 năm Canh Tý)",
     "Chủ tịch huyện đã ký chỉ thị về đê điều vào ngày 20/3/2024",
     "chi trả trợ cấp hằng tháng cho người cao tuổi",
     "chuyển hình thức thuê đất trả tiền hằng năm",

@@ -355,6 +355,7 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Đề nghị các đơn vị sự nghiệp công lập nộp báo cáo.", ("các đơn vị sự nghiệp công lập",)),
     ("Các cơ sở phát hành sách tổ chức ngày hội đọc.", ("Các cơ sở phát hành sách",)),
     ("Yêu cầu Công ty căn cứ Điều 5 Nghị định số 08 để kê khai.", ("Công ty",)),
+    ("Yêu cầu Công ty nộp hồ sơ theo Điều 9 Thông tư số 08 để tính phí.", ("Công ty",)),
     ("Giám đốc Chi nhánh Cư M’gar tự kiểm điểm trước tập thể.", ("Giám đốc Chi nhánh Cư M’gar",)),
     ("Các khách sạn bảo đảm an toàn thực phẩm.", ("Các khách sạn",)),
     ("Khuyến khích xã hội hóa việc trồng cây.", ()),
@@ -435,6 +436,49 @@ def test_reported_order_names_who_ordered() -> None:
 
 
 @pytest.mark.parametrize(
+    "lead_in",
+    [
+        "Về việc này, Chủ tịch UBND huyện có ý kiến như sau:",
+        "Chủ tịch UBND huyện có ý kiến chỉ đạo như sau:",
+        "Xét báo cáo của Trạm Thú y, Chủ tịch UBND huyện chỉ đạo như sau:",
+        "Chủ tịch UBND huyện đã kết luận như sau:",
+    ],
+)
+def test_who_gives_his_opinion_orders_what_stands_below(lead_in: str) -> None:
+    tasks = extract_tasks(
+        draft_of(
+            f"C {lead_in}",
+            "T 1. Trạm Thú y tiêm phòng cho đàn bò.",
+            "T 2. Lập sổ theo dõi từng hộ nuôi.",
+            addressees=("Trạm Thú y", "UBND các xã"),
+        )
+    )
+    assert [task.assigner and task.assigner.value for task in tasks] == ["Chủ tịch UBND huyện"] * 2
+    assert [agent.value for agent in tasks[1].assignees] == ["Trạm Thú y", "UBND các xã"]
+
+
+@pytest.mark.parametrize(
+    ("words", "assigner"),
+    [
+        ("Trường hợp vướng mắc về Nghị định của Chính phủ, đề nghị Thuế tỉnh báo cáo", []),
+        (
+            "Xét đề nghị của Sở Xây dựng, Chủ tịch huyện giao Phòng Kinh tế lập hồ sơ",
+            ["Chủ tịch huyện"],
+        ),
+        (
+            "Để khắc phục lũ tại khu vực ven biển, Bộ Xây dựng yêu cầu các sở rà soát",
+            ["Bộ Xây dựng"],
+        ),
+        ("Trước tình hình trên, UBND tỉnh yêu cầu các sở rà soát", ["UBND tỉnh"]),
+    ],
+)
+def test_a_name_that_another_word_governs_orders_nobody(words: str, assigner: list[str]) -> None:
+    roles = roles_of(words, 0, len(words))
+    assert [agent.value for agent in roles.assigner] == assigner
+    assert roles.assignees
+
+
+@pytest.mark.parametrize(
     ("words", "assigner", "assignees"),
     [
         ("“Phải xong trước mùa mưa”, Chủ tịch tỉnh nhấn mạnh.", ["Chủ tịch tỉnh"], []),
@@ -505,6 +549,8 @@ def test_markers_are_ranked_by_depth() -> None:
     assert ranks == sorted(ranks, key=lambda rank: rank or 0)
     assert len(set(ranks)) == len(ranks)
     assert rank_of(None) is None
+    assert rank_of("Khoản thứ hai:") == rank_of("Điều 2.")  # markers of older documents
+    assert rank_of("1-") == rank_of("2 –") == rank_of("3.")
 
 
 class TestInheritance:
@@ -859,6 +905,10 @@ class TestFields:
             ("Lập danh sách hộ nghèo trước ngày 1/5", "danh sách hộ nghèo"),
             ("Trình đề án tự chủ để thẩm định", "đề án tự chủ"),
             ("Kiểm tra bếp ăn", None),
+            ("Các chợ lập hồ sơ ghi rõ số sạp đã cho thuê lại", "hồ sơ"),
+            ("Đơn vị lập quy hoạch khu dân cư có trách nhiệm lấy ý kiến", "quy hoạch khu dân cư"),
+            ("Thực hiện theo mức do Sở Xây dựng quy định", None),
+            ("Sửa đổi, bổ sung Quyết định số 14/QĐ-UBND của huyện", None),
         ],
     )
     def test_products(self, words: str, product: str | None) -> None:
@@ -962,6 +1012,18 @@ def test_any_words_give_verbatim_tasks(lines: list[tuple[str, list[str]]]) -> No
 )
 def test_hostile_lines_are_survived(line: str) -> None:
     extract_tasks(draft_of(line, line))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("T Bộ: ,", "T ;"),
+        ("T 1. Sở Y tế:", "T a) ;"),
+        ("H Sửa mái nhà kho", "T Bộ: Giao Giao Giao", "T Bộ: 30/4/2024", "T 30/4/2024"),
+    ],
+)
+def test_odd_lines_below_each_other_are_survived(lines: tuple[str, ...]) -> None:
+    extract_tasks(draft_of(*lines))
 
 
 def test_an_undated_report_lends_the_year_of_its_text_and_says_so() -> None:

@@ -14,7 +14,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from pipeline.feed.run import FeedReport, FeedTargetError, OtherStoreError, feed, open_engine
+from pipeline.bulk.reasons import explain_error
+from pipeline.errors import ExitCode
+from pipeline.feed.run import (
+    FeedAddressError,
+    FeedReport,
+    FeedTargetError,
+    OtherStoreError,
+    feed,
+    open_engine,
+)
 from pipeline.feed.schema import FeedSchemaError
 from pipeline.store import index
 from pipeline.store.changes import rows_of_documents
@@ -242,10 +251,37 @@ def test_a_refused_document_does_not_stop_the_others(store: Path, target: str) -
     assert hashes(target) == expected(store)
 
 
-@pytest.mark.parametrize("url", ["nonsense", "oracle://x", "sqlite:////no/such/folder/x.db"])
-def test_bad_targets_are_named(store: Path, url: str) -> None:
+def test_a_target_that_cannot_be_opened_is_named(store: Path) -> None:
     with pytest.raises(FeedTargetError):
-        feed(store, url)
+        feed(store, "sqlite:////no/such/folder/x.db")
+
+
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("f.db", "f.db"),
+        ("oracle://x", "oracle://x"),
+        ("oracle://a:secret@x/y", "oracle://a:***@x/y"),
+        ("postgres//a:secret@x/y", "URL"),
+        ("sqlite://", "sqlite://"),
+        ("sqlite:///", "sqlite:///"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
+    ],
+)
+def test_what_is_no_address_of_a_database_is_refused(store: Path, url: str, named: str) -> None:
+    for dry_run in (False, True):
+        with pytest.raises(FeedAddressError) as caught:
+            feed(store, url, dry_run=dry_run)
+        assert caught.value.exit_code == ExitCode.USAGE
+        assert explain_error(caught.value, "en").startswith(f"{named} is not the address")
+
+
+def test_a_dry_run_makes_no_file(store: Path, tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    report = feed(store, f"sqlite:///{path}", dry_run=True)
+    assert report.target == f"sqlite:///{path}"
+    assert report.counts.inserted == len(expected(store))
+    assert not path.exists()
 
 
 _KILLED = """

@@ -71,7 +71,7 @@ def test_members_of_an_archive_and_of_one_inside_it() -> None:
         ("../../etc/passwd", "etc/passwd"),
         ("/etc/a.txt", "etc/a.txt"),
         ("C:\\a\\b.txt", "C:/a/b.txt"),
-        ("a\x01\nb.txt", "ab.txt"),
+        ("a\x01\nb.txt", r"a\x01\x0ab.txt"),
         ("..", "unnamed"),
     ],
 )

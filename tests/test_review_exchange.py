@@ -76,9 +76,24 @@ def test_list_show_queue_orphans_and_undo(store: Path) -> None:
     entry = reviewed_record(store, document(store)).standing[0].id
     assert entry in run(store, "undo", document(store)[:12], entry[:6])
     assert reviewed_record(store, document(store)).standing == ()
-    run(store, "undo", document(store)[:12], code=2)
+    assert "Không có sửa đổi nào để hoàn tác." in run(store, "undo", document(store)[:12], code=4)
+    assert "Không có sửa đổi zz." in run(store, "undo", document(store)[:12], "zz", code=4)
     rows = json.loads(run(store, "list", "--format", "json"))
     assert [row["entries"] for row in rows] == [0]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("export",), 2, "cần --gold hoặc --label-studio"),
+        (("carry", "999999", "999998"), 4, "Không có văn bản nào có mã hoặc số 999999."),
+        (("show", "999999"), 4, "Không có văn bản nào có mã hoặc số 999999."),
+    ],
+)
+def test_calls_that_find_nothing_say_so(
+    store: Path, words: tuple[str, ...], code: int, told: str
+) -> None:
+    assert told in run(store, *words, code=code)
 
 
 def test_only_documents_looked_through_become_gold(store: Path, tmp_path: Path) -> None:

@@ -191,12 +191,12 @@ def _guard(
     async def guard(request: Request, call: Handler) -> Response:
         request.state.include_secret = include_secret
         if len(str(request.url)) > MAX_URL:
-            return problem(414, "too-long", "the address is too long")
+            return problem(request, 414, "too-long")
         if wanted is not None:
             scheme, _, given = request.headers.get("authorization", "").partition(" ")
             right = hmac.compare_digest(sha256(given.strip().encode("latin-1")).digest(), wanted)
             if not right or scheme.lower() != "bearer":
-                reply = problem(401, "token", "a valid token is needed")
+                reply = problem(request, 401, "token")
                 reply.headers["WWW-Authenticate"] = "Bearer"
                 return reply
         response = await call(request)
@@ -268,7 +268,7 @@ def _add_documents(router: APIRouter, out: Path) -> None:
         return json_reply(request, page)
 
     @router.get(
-        "/documents/{document}",
+        "/documents/{document:path}",
         responses={
             200: {"model": Record},
             304: {"description": "Not changed"},

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from pipeline.record import Family, Label
 from pipeline.register import DueState
 from pipeline.store.passages import PassageUnit, Quality
-from pipeline.store.query import FIELD_NAMES, Facet, Query, Sort
+from pipeline.store.query import FIELD_NAMES, Facet, Query, Sort, iso_day
 from pipeline.store.tasks import GroupBy, TaskQuery
 
 ISO_PART = r"^\d{4}(-\d\d(-\d\d)?)?$"
+
+
+def _iso(value: object) -> object:
+    return iso_day(value) if isinstance(value, str) else value
+
+
+DayPart = Annotated[
+    str,
+    BeforeValidator(_iso),
+    Field(pattern=ISO_PART, description="2025-12-31 or 31/12/2025; a month or a year will do."),
+]
+Day = Annotated[dt.date, BeforeValidator(_iso), Field(description="2025-12-31 or 31/12/2025.")]
+"""Days in every form that the command line takes."""
 ResponseFormat = Literal["json", "jsonl", "csv"]
 Names = list[str]
 MAX_NAMES = 20
@@ -33,8 +46,8 @@ class _Params(BaseModel):
     agency: Names = _names("Sở Y tế")
     place: Names = _names()
     number: str | None = Field(None, max_length=200, examples=["229/TB-STNMT"])
-    date_from: str | None = Field(None, pattern=ISO_PART, examples=["2023-05"])
-    date_to: str | None = Field(None, pattern=ISO_PART)
+    date_from: DayPart | None = Field(None, examples=["2023-05"])
+    date_to: DayPart | None = None
     cursor: str | None = Field(None, max_length=400)
     format: ResponseFormat = Field("json", description="jsonl and csv stream all matches.")
 
@@ -53,8 +66,8 @@ class _StatementParams(_Params):
     q: str = Field("", max_length=2000, examples=["hồ sơ quá hạn", 'label:task "một cửa"'])
     label: list[Label] = _names()
     topic: Names = _names()
-    due_from: dt.date | None = None
-    due_before: dt.date | None = None
+    due_from: Day | None = None
+    due_before: Day | None = None
     has_deadline: bool = False
 
 
@@ -65,7 +78,7 @@ class SearchParams(_StatementParams):
     family: list[Family] = _names()
     quality: list[Quality] = _names()
     signer: Names = _names()
-    overdue_on: dt.date | None = None
+    overdue_on: Day | None = None
     sort: Sort = "best"
     limit: int = Field(20, ge=1, le=1000)
 
@@ -92,7 +105,7 @@ class TaskParams(_StatementParams):
     overdue: bool = False
     state: list[DueState] = _names()
     document: str | None = Field(None, pattern=r"^[0-9a-f]{4,64}$", description="Its id.")
-    as_of: dt.date | None = Field(None, description="The day to look from; today.")
+    as_of: Day | None = Field(None, description="The day to look from; today.")
     sort: Literal["due", "newest"] = "due"
     limit: int = Field(50, ge=1, le=1000)
 

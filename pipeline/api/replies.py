@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from hashlib import blake2b
 from itertools import chain
 from typing import Any, TypeVar
@@ -15,7 +16,9 @@ from starlette.exceptions import HTTPException
 
 from pipeline.errors import CongvanError, QueryError
 from pipeline.export.csv_text import csv_text
-from pipeline.store.problems import filter_error
+from pipeline.messages import Language, default_language, say
+from pipeline.resources import lexicon
+from pipeline.store.problems import explain_query, filter_error
 
 Row = TypeVar("Row")
 
@@ -90,34 +93,53 @@ def follow_pages(ask: Callable[[str | None], Any]) -> Iterator[Sequence[BaseMode
             return
 
 
-def problem(status: int, code: str, message: str) -> JSONResponse:
-    """An error reply."""
-    return JSONResponse({"code": code, "message": message}, status_code=status)
+def problem(request: Request, status: int, code: str, message: str = "") -> JSONResponse:
+    """An error reply; without a message, what `code` is called in the language of the request."""
+    named = f"api-{code}" if f"api-{code}" in lexicon("messages/search") else "api-store"
+    text = message or say(f"search.{named}", asked_language(request))
+    return JSONResponse({"code": code, "message": text}, status_code=status)
 
 
-async def congvan_error(_: Request, error: Exception) -> Response:
+def asked_language(request: Request) -> Language:
+    """Vietnamese or English, whichever Accept-Language likes best; else that of this process."""
+    liked: dict[Language, float] = {}
+    for part in request.headers.get("accept-language", "").split(","):
+        name, _, quality = part.replace(" ", "").lower().partition(";q=")
+        with suppress(ValueError):
+            weight = float(quality or 1)
+            for language in _LANGUAGES:
+                if name.split("-")[0] == language and weight > liked.get(language, 0):
+                    liked[language] = weight
+    return max(liked, key=lambda language: liked[language], default=default_language())
+
+
+_LANGUAGES: tuple[Language, ...] = ("vi", "en")
+
+
+async def congvan_error(request: Request, error: Exception) -> Response:
     """Errors of congvan: a question that cannot be understood is 400, a missing index 503."""
     if isinstance(error, QueryError):
         code = str(error.facts.get("code", "query"))
-        return problem(404 if code == "no-document" else 400, code, str(error))
-    reason = error.reason if isinstance(error, CongvanError) else "failure"
-    return problem(503, reason, "the store cannot be read")
+        message = explain_query(error, asked_language(request))
+        return problem(request, 404 if code == "no-document" else 400, code, message)
+    return problem(request, 503, error.reason if isinstance(error, CongvanError) else "failure")
 
 
-async def validation_error(_: Request, error: Exception) -> Response:
+async def validation_error(request: Request, error: Exception) -> Response:
     """Parameters of the wrong kind: 422, with the first of them named."""
     errors: Sequence[Any] = getattr(error, "errors", list)()
     if not errors:
-        return problem(422, "parameter", "not valid")
+        return problem(request, 422, "parameter")
     where = next((part for part in errors[0]["loc"][1:] if isinstance(part, str)), "")
-    return problem(422, "parameter", str(filter_error(where, errors[0])))
+    message = explain_query(filter_error(where, errors[0]), asked_language(request))
+    return problem(request, 422, "parameter", message)
 
 
-async def http_error(_: Request, error: Exception) -> Response:
+async def http_error(request: Request, error: Exception) -> Response:
     """No such address, or a method that only writes."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     code = {404: "not-found", 405: "method"}.get(status, "failure")
-    reply = problem(status, code, str(getattr(error, "detail", "")))
+    reply = problem(request, status, code)
     reply.headers.update(getattr(error, "headers", None) or {})
     return reply
 

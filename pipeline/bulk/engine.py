@@ -29,14 +29,13 @@ from pipeline.bulk.indexing import Indexer, searchable_count
 from pipeline.bulk.lane import SlowLane
 from pipeline.bulk.ledger import Found, Ledger
 from pipeline.bulk.links import links_of_run
-from pipeline.bulk.places import is_url, url_sha256
+from pipeline.bulk.places import is_url, place_sha256
 from pipeline.bulk.report import Report, problems_of, utc, write_report
 from pipeline.bulk.scan import NO_DOCUMENT, Refused, Seen, scan
 from pipeline.bulk.task import Outcome
 from pipeline.bulk.versions import carried_in
 from pipeline.bulk.workers import Pool, WorkerOptions
 from pipeline.errors import CongvanError, StoreError, ToolMissingError
-from pipeline.store.files import file_sha256
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +80,12 @@ class Counts:
     quarantined: int = 0
     skipped: int = 0
     earlier_quarantine: int = 0
+    opened_before: int = 0
+    """Containers that were opened in an earlier run."""
+    inside: int = 0
+    """Documents that were taken out of containers, in this run or before."""
+    same_files: int = 0
+    """Files that hold the same bytes as another one of this run."""
     ignored: int = 0
     """Files of folders whose names say that they are no documents."""
     duplicate_paths: int = 0
@@ -159,6 +164,9 @@ class Run:
 
     def count_scope(self) -> None:
         """Count what is to be done, was done before, and is in quarantine."""
+        named = self.ledger.scope_size()
+        readable = self.counts.files - self.counts.failed - self.counts.ignored
+        self.counts.same_files = max(0, readable - named)
         if self.options.force or self.command == "reprocess":
             self.ledger.include_members()
             self.ledger.reopen(self.options.limit)
@@ -166,7 +174,9 @@ class Run:
         if not self.options.quiet:
             self.ledger.reopen_stopped(ToolMissingError.reason)  # the tool may be there by now
         statuses = self.ledger.scope_counts()
-        self.counts.skipped = statuses.get("done", 0) + statuses.get("unpacked", 0)
+        self.counts.inside = self.ledger.scope_size() - named
+        self.counts.skipped = statuses.get("done", 0)
+        self.counts.opened_before = statuses.get("unpacked", 0)
         self.counts.earlier_quarantine = statuses.get("quarantine", 0)
         self.counts.total = statuses.get("new", 0)
         if self.options.limit is not None:
@@ -227,6 +237,7 @@ class Run:
         opened = sum(self.ledger.add_members(o) for o in outcomes if o.members or o.lost)
         with self._lock:
             self.counts.total += opened
+            self.counts.inside += opened
             for outcome in outcomes:
                 self.counts.unpacked += outcome.status == "unpacked"
                 self.counts.members += len(outcome.members)
@@ -272,10 +283,8 @@ def _for_seconds(items: Iterator[Found | Refused], seconds: float) -> Iterator[F
 
 def _hashed(seen: Seen) -> Found | Refused:
     try:
-        if is_url(seen.path):
-            name = seen.path.partition("::")[0].rpartition("/")[2]
-            return Found(seen, url_sha256(seen.path), name)
-        return Found(seen, file_sha256(seen.path), os.path.basename(seen.path))  # noqa: PTH119
+        name = seen.path.partition("::")[0] if is_url(seen.path) else seen.path
+        return Found(seen, place_sha256(seen.path), name.rpartition("/")[2])
     except OSError as error:
         return Refused(seen.path, "permission", error.strerror or "")
 

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pipeline.bulk.ledger import HAS_RECORD, Ledger
-from pipeline.errors import CongvanError
+from pipeline.bulk.places import place_sha256
+from pipeline.errors import CongvanError, InputError
 from pipeline.record import from_json, verify
 from pipeline.store.files import file_sha256, record_ids, record_path, source_path
 
+_INTO = re.compile("!/")
+_OPENED = (
+    "SELECT path FROM paths p JOIN work w ON w.document = p.document WHERE w.status = 'unpacked'"
+)
+_LATEST = (
+    "SELECT d.sha256, p.path FROM paths p JOIN documents d ON d.id = p.document "
+    "JOIN work w ON w.document = d.id "
+    "WHERE p.version = (SELECT max(version) FROM paths q WHERE q.path = p.path) "
+    f"AND (w.status IN ('quarantine', 'unpacked') OR {HAS_RECORD}) ORDER BY d.sha256, p.path"
+)
 What = Literal["record", "source", "original"]
 Fault = Literal["missing", "changed", "unreadable", "not-verbatim", "unknown"]
 
@@ -36,22 +48,23 @@ class Finding:
 def check(ledger: Ledger, out: Path, *, originals: bool = False) -> Iterator[Finding | str]:
     """Read all checksums again; yields the id of each sound document, else what is wrong with it.
 
-    `originals` also looks at the paths that the documents were loaded from.
+    `originals` also looks at the paths that the documents were loaded from; for what was taken out
+    of an archive or a message that is the file of the archive, once for all that is inside.
     """
     rows = ledger.query(
-        f"SELECT d.id, d.sha256, d.kept, {HAS_RECORD}, coalesce(w.output, '') FROM documents d "
+        f"SELECT d.sha256, d.kept, {HAS_RECORD}, coalesce(w.output, '') FROM documents d "
         f"JOIN work w ON w.document = d.id WHERE w.status = 'quarantine' OR {HAS_RECORD} "
         "ORDER BY d.sha256"
     )
     stored = set()
-    for document, sha256, kept, has_record, output in rows:
+    for sha256, kept, has_record, output in rows:
         findings = [*_source(out, sha256)] if kept else []
         if has_record:
             stored.add(sha256)
             findings += _record(out, sha256, output)
-        if originals:
-            findings += _originals(sha256, ledger.latest_paths(document))
         yield from findings or [sha256]
+    if originals:
+        yield from _originals(ledger)
     for sha256 in record_ids(out):
         if sha256 not in stored:
             yield Finding("record", "unknown", sha256, str(record_path(out, sha256)))
@@ -89,12 +102,24 @@ def _source(out: Path, sha256: str) -> Iterator[Finding]:
         yield Finding("source", "unreadable", sha256, str(path), error.strerror or "")
 
 
-def _originals(sha256: str, paths: list[str]) -> Iterator[Finding]:
-    for path in paths:
-        try:
-            if file_sha256(Path(path)) != sha256:
-                yield Finding("original", "changed", sha256, path)
-        except FileNotFoundError:
-            yield Finding("original", "missing", sha256, path)
-        except OSError as error:
-            yield Finding("original", "unreadable", sha256, path, error.strerror or "")
+def _originals(ledger: Ledger) -> Iterator[Finding]:
+    opened = set(ledger.column(_OPENED))
+    for sha256, path in ledger.query(_LATEST):
+        if not _is_inside(path, opened):
+            yield from _original(sha256, path)
+
+
+def _is_inside(path: str, opened: set[str]) -> bool:
+    """Whether a path leads into one of the archives and messages that were opened."""
+    return any(path[: mark.start()] in opened for mark in _INTO.finditer(path))
+
+
+def _original(sha256: str, path: str) -> Iterator[Finding]:
+    try:
+        if place_sha256(path) != sha256:
+            yield Finding("original", "changed", sha256, path)
+    except FileNotFoundError:
+        yield Finding("original", "missing", sha256, path)
+    except (InputError, OSError) as error:
+        detail = getattr(error, "strerror", None) or str(error)
+        yield Finding("original", "unreadable", sha256, path, detail)

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from pipeline.bulk.ledger_file import LedgerFile
+from pipeline.bulk.ledger_file import LedgerFile, NoLedgerError
 from pipeline.bulk.scan import Refused, Seen
 from pipeline.bulk.task import Job, Outcome
+from pipeline.text.paths import path_text
 
 Status = Literal["new", "done", "unpacked", "quarantine"]
 _IN_LIST = "(SELECT value FROM json_each(?))"
@@ -202,14 +203,6 @@ class Ledger(LedgerFile):
             "SELECT DISTINCT path FROM paths WHERE document = ? ORDER BY path", document
         )
 
-    def latest_paths(self, document: int) -> list[str]:
-        """Every path where these bytes were seen last."""
-        return self.column(
-            "SELECT path FROM paths p WHERE document = ? AND version = "
-            "(SELECT max(version) FROM paths q WHERE q.path = p.path) ORDER BY path",
-            document,
-        )
-
     def path_of(self, sha256: str) -> str:
         """One path of a document, else its name."""
         entry = self.entries("d.sha256 = ?", sha256)
@@ -317,6 +310,10 @@ class Ledger(LedgerFile):
                 (reason,),
             )
 
+    def scope_size(self) -> int:
+        """Number of documents in scope."""
+        return int(self.value("SELECT count(*) FROM scope"))
+
     def scope_counts(self) -> dict[str, int]:
         """Number of documents in scope by status."""
         return dict(
@@ -423,6 +420,18 @@ class Ledger(LedgerFile):
         for name, seconds in rows:
             sums.setdefault(Path(name).suffix.lower(), []).append(seconds)
         return {suffix: sum(values) / len(values) for suffix, values in sums.items()}
+
+
+def open_ledger(out: Path, *, write: bool = False) -> Ledger:
+    """The ledger of a store that is there; none is made.
+
+    Raises:
+        NoLedgerError: nothing was ever loaded into it.
+        StoreError: it cannot be opened.
+    """
+    if not (out / "ledger.sqlite").is_file():
+        raise NoLedgerError(path=path_text(str(out)))
+    return Ledger(out, write=write)
 
 
 def _job(row: tuple[Any, ...]) -> Job:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -58,6 +59,13 @@ class BusyError(StoreError):
 
     reason = "busy"
     remedy = "wait until the other load has finished"
+
+
+class NoLedgerError(StoreError):
+    """Nothing was ever loaded into this store."""
+
+    reason = "no-ledger"
+    remedy = "load documents"
 
 
 class LedgerFile:
@@ -147,6 +155,19 @@ class LedgerFile:
     def value(self, sql: str, *values: object) -> Any:
         """The first column of the first row of a read; None when there is none."""
         return next(iter(self.column(sql, *values)), None)
+
+
+def check_writable(out: Path) -> None:
+    """Make the folder of a store and see that its ledger can be written, before much is started.
+
+    Raises:
+        BusyError: another process has it open for writing.
+        StoreError: it cannot be written.
+    """
+    _take_lock(out / "ledger.lock").close()
+    path = out / "ledger.sqlite"
+    if path.exists() and not os.access(path, os.W_OK):
+        raise StoreError(f"{path.name}: no permission to write", path=str(out))
 
 
 def _take_lock(path: Path) -> TextIO:

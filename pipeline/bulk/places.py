@@ -15,6 +15,7 @@ from typing import Any
 from pipeline.bulk.readings import reading_path
 from pipeline.errors import StoreError, ToolMissingError, UnreadableFileError
 from pipeline.store import files
+from pipeline.text.paths import real_path
 
 BLOCK = 1 << 20
 _CHANGED = ("mtime", "LastModified", "last_modified", "updated", "created")
@@ -46,26 +47,28 @@ def url_files(url: str) -> Iterator[tuple[str, int, int]]:
         yield _full(url, system, name), int(found[name].get("size") or 0), _stamp(found[name])
 
 
-def url_sha256(url: str) -> str:
-    """SHA-256 of the bytes at a URL, read in blocks.
+def place_sha256(place: str) -> str:
+    """SHA-256 of the bytes at a path or URL as the ledger has it, read in blocks.
 
     Raises:
         OSError: they cannot be read.
     """
+    if not is_url(place):
+        return files.file_sha256(real_path(place))
     digest = hashlib.sha256()
-    with _opened(url) as file:
+    with _opened(real_path(place)) as file:
         while block := file.read(BLOCK):
             digest.update(block)
     return digest.hexdigest()
 
 
-def url_bytes(url: str) -> bytes:
-    """The bytes at a URL.
+def url_bytes(place: str) -> bytes:
+    """The bytes at a URL as the ledger has it.
 
     Raises:
         OSError: they cannot be read.
     """
-    with _opened(url) as file:
+    with _opened(real_path(place)) as file:
         content: bytes = file.read()
     return content
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.errors import CongvanError
-from pipeline.messages import Language, say
+from pipeline.messages import Language, say, technical
 from pipeline.resources import lexicon
 
 
@@ -12,8 +12,8 @@ def explain(reason: str, name: str, detail: str = "", language: Language | None 
     entries = lexicon("messages/common")
     key = f"error-{reason}" if f"error-{reason}" in entries else "error-unknown"
     text = say(f"common.{key}", language, name=name, reason=reason)
-    technical = " ".join(detail.split())
-    return f"{text} ({technical})" if technical and technical != reason else text
+    words = " ".join(detail.split())
+    return f"{text} ({technical(words, language)})" if words and words != reason else text
 
 
 def explain_error(error: CongvanError, language: Language | None = None) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,8 +22,6 @@ EXTRA_COUNTS = (
     "ignored",
     "duplicate_paths",
     "new_versions",
-    "unpacked",
-    "members",
     "earlier_quarantine",
 )
 """Counts that are told only when there are any."""
@@ -159,7 +158,7 @@ def summary(report: Report, language: Language | None = None) -> list[str]:
     """The run in a few sentences."""
     counts = report.counts
     lines = [
-        say("load.counts", language, **counts),
+        *count_lines(counts, language=language),
         say(
             "load.speed",
             language,
@@ -182,6 +181,23 @@ def summary(report: Report, language: Language | None = None) -> list[str]:
     elif report.status == "failed":
         lines.append(say("load.stopped", language, left=counts["left"], problem=report.problem))
     return lines
+
+
+def count_lines(
+    counts: Mapping[str, int], key: str = "load.counts", language: Language | None = None
+) -> list[str]:
+    """Documents by what became of them, and files by what they are; each line adds up."""
+    told = Counter(counts)
+    told["quarantined"] += told["earlier_quarantine"]
+    told["containers"] = told["unpacked"] + told["opened_before"]
+    states = {name: told[name] for name in ("done", "skipped", "quarantined", "left")}
+    inside = say("load.inside", language, count=told["inside"]) if told["inside"] else ""
+    documents = say(key, language, documents=sum(states.values()), inside=inside, **states)
+    kinds = {name: told[name] for name in ("containers", "same_files", "ignored", "failed")}
+    kinds = {"single": max(0, told["files"] - sum(kinds.values())), **kinds}
+    parts = [say(f"load.files-{name}", language, count=n) for name, n in kinds.items() if n]
+    files = say("load.files", language, files=told["files"])
+    return [documents, ": ".join([files, ", ".join(parts)] if parts else [files]) + "."]
 
 
 def _search_line(report: Report, language: Language | None) -> str:

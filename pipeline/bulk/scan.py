@@ -17,13 +17,17 @@ from typing import NamedTuple
 from pipeline.bulk.places import is_url, url_files
 from pipeline.errors import EmptyFileError, InputError, MissingFileError, UnreadableFileError
 from pipeline.resources import lexicon_rows
+from pipeline.text.paths import path_text
 
 NO_DOCUMENT = "not-a-document"
 """Reason of a file of a folder that by its name is data, a program or about the folder itself."""
 
 
 class Seen(NamedTuple):
-    """A file that can be opened; `mtime_ns` and `size` tell whether it changed since."""
+    """A file that can be opened; `mtime_ns` and `size` tell whether it changed since.
+
+    Its path is text (`pipeline.text.paths`): whoever opens it takes the `real_path`.
+    """
 
     path: str
     size: int
@@ -52,7 +56,8 @@ def scan(
     Hidden files and folders, links to folders and the leftovers of operating systems are left out;
     files whose names say that they are no documents are refused as `NO_DOCUMENT`.
     Paths are made absolute, so that a load from another folder finds the same documents; a place
-    may also be a URL that fsspec knows.
+    may also be a URL that fsspec knows. From here on they are text, as `path_text` makes it, so
+    that no name can stop what writes or shows them.
     """
     store = os.path.abspath(skip) if skip is not None else None  # noqa: PTH100 (keeps links)
     places = [str(path) if is_url(path) else os.path.abspath(path) for path in paths]  # noqa: PTH100
@@ -67,7 +72,8 @@ def scan(
                 if found.path in seen:
                     continue
                 seen.add(found.path)
-            yield found
+            text = path_text(found.path)
+            yield found if text is found.path else found._replace(path=text)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -81,9 +87,10 @@ def read_bytes(path: Path) -> bytes:
         try:
             return path.read_bytes()
         except OSError as error:
-            raise UnreadableFileError(path=str(path), detail=str(error)) from error
+            detail = error.strerror or type(error).__name__
+            raise UnreadableFileError(path=path_text(str(path)), detail=detail) from error
     reason = found.reason if isinstance(found, Refused) else "permission"
-    raise refusal(Refused(str(path), reason))
+    raise refusal(Refused(path_text(str(path)), reason))
 
 
 def refusal(refused: Refused) -> InputError:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.bulk.engine import Run
+from pipeline.bulk.ledger import Ledger
 
+VERSION = r"\d+(?:\.\d+)*"
+"""What a version looks like."""
 Status = Literal["done", "quarantine"]
+_ANY = "SELECT 1 FROM work w JOIN documents d ON d.id = w.document"
 
 
 class Selection(BaseModel):
@@ -19,7 +23,7 @@ class Selection(BaseModel):
 
     status: Status | None = None
     reason: str | None = None
-    older_than: str | None = None
+    older_than: str | None = Field(None, pattern=f"^(?:{VERSION})$")
     """Records that a version of congvan before this one made ("0.2.0")."""
     media_type: str | None = None
     ids: tuple[str, ...] = ()
@@ -30,17 +34,30 @@ def gather(selection: Selection) -> Callable[[Run], None]:
     """A function that puts the selected documents into the scope of a run."""
 
     def include(run: Run) -> None:
-        where, values = condition(selection)
         if selection.older_than is None:
+            where, values = condition(selection)
             run.counts.files += run.ledger.include_where(where, *values)
             return
-        limit = version_key(selection.older_than)
-        entries = run.ledger.entries(where, *values)
-        old = [e.document for e in entries if version_key(e.version) < limit]
+        old = _older(run.ledger, selection)
         run.counts.files += len(old)
         run.ledger.include(old)
 
     return include
+
+
+def selects_any(ledger: Ledger, selection: Selection) -> bool:
+    """Whether a document of the ledger meets all conditions."""
+    if selection.older_than is not None:
+        return bool(_older(ledger, selection))
+    where, values = condition(selection)
+    return bool(ledger.query(f"{_ANY} WHERE {where} LIMIT 1", *values))
+
+
+def _older(ledger: Ledger, selection: Selection) -> list[int]:
+    limit = version_key(selection.older_than or "")
+    where, values = condition(selection)
+    entries = ledger.entries(where, *values)
+    return [entry.document for entry in entries if version_key(entry.version) < limit]
 
 
 def version_key(version: str) -> tuple[int, ...]:

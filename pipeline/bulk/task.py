@@ -19,6 +19,7 @@ from pipeline.bulk.places import is_url, publish, shared_source, url_bytes
 from pipeline.errors import CongvanError, InputError, StoreError
 from pipeline.resources import lexicon
 from pipeline.store import differences, files
+from pipeline.text.paths import real_path
 
 _READERS = ("containers", "docx", "html", "image", "ocr", "office", "pdf", "pictures", "plain")
 _NO_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
@@ -173,7 +174,8 @@ def _places(job: Job, out: Path, share: str) -> Iterator[tuple[Path | None, Call
         if is_url(place):
             yield None, partial(url_bytes, place)
         else:
-            yield Path(place), Path(place).read_bytes
+            path = Path(real_path(place))
+            yield path, path.read_bytes
     kept = files.source_path(out, job.sha256)
     if kept is not None:
         yield kept, kept.read_bytes

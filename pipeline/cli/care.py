@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.common import (
     DEFAULT_OUT,
+    Format,
     FormatOption,
     LangOption,
     OutOption,
     print_rows,
     tell,
 )
-from pipeline.errors import ExitCode, StoreError
+from pipeline.errors import ExitCode
 from pipeline.messages import say
+
+if TYPE_CHECKING:
+    from pipeline.bulk.fixity import Finding
 
 JobsOption = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes.")]
 EveryOption = Annotated[float, typer.Option("--every", min=1, help="Seconds between two looks.")]
@@ -45,15 +50,11 @@ def verify(
     lang: LangOption = None,
 ) -> None:
     """Re-read all checksums of the store."""
-    from dataclasses import asdict
-
     from pipeline.bulk.fixity import Finding, check
-    from pipeline.bulk.ledger import Ledger
+    from pipeline.bulk.ledger import open_ledger
     from pipeline.store import index
 
-    if not (out / "ledger.sqlite").exists():
-        raise StoreError("there is no ledger", path=str(out))
-    with closing(Ledger(out, write=False)) as ledger:
+    with closing(open_ledger(out)) as ledger:
         results = list(check(ledger, out, originals=originals))
         stored = ledger.stored()
     findings = [result for result in results if isinstance(result, Finding)]
@@ -61,12 +62,25 @@ def verify(
     searchable = index.count(out)
     if findings or form != "table":
         titles = {name: say(f"load.column-{name}") for name in ("what", "fault", "path", "detail")}
-        print_rows([asdict(finding) for finding in findings], form, titles)
+        print_rows([_row(finding, form) for finding in findings], form, titles)
     tell(say("load.verified", sound=len(results) - len(findings), faults=faults))
+    if len(findings) > faults:
+        tell(say("load.verified-originals", count=len(findings) - faults))
     if searchable != stored:
         tell(say("load.not-searchable", stored=stored, searchable=searchable))
     if faults or searchable != stored:
         raise typer.Exit(int(ExitCode.SOME_FAILED))
+
+
+def _row(finding: Finding, form: Format) -> dict[str, object]:
+    """A finding as a row: codes for programs, words for people."""
+    from dataclasses import asdict
+
+    row: dict[str, object] = asdict(finding)
+    if form == "table":
+        row["what"] = say(f"load.what-{finding.what}")
+        row["fault"] = say(f"load.fault-{finding.fault}")
+    return row
 
 
 def reprocess(
@@ -92,13 +106,18 @@ def reprocess(
 ) -> None:
     """Do stored documents again with the rules of now."""
     from pipeline.bulk import engine
-    from pipeline.bulk.select import Selection, gather
+    from pipeline.bulk.ledger import open_ledger
+    from pipeline.bulk.ledger_file import check_writable
+    from pipeline.bulk.select import VERSION, Selection, gather, selects_any
     from pipeline.cli.bar import watch as watch_run
     from pipeline.cli.load import finish, run_under_prefect
     from pipeline.settings import load_options
+    from pipeline.text.paths import path_text
 
     if stage not in ("understand", "read"):
         raise typer.BadParameter(say("load.bad-stage", stage=stage))
+    if older_than and not re.fullmatch(VERSION, older_than):
+        raise typer.BadParameter(say("load.bad-version", version=older_than))
     selection = Selection(
         status="quarantine" if failed or reason else None,
         reason=reason,
@@ -106,10 +125,15 @@ def reprocess(
         media_type=media_type,
         ids=tuple(ids or ()),
     )
+    with closing(open_ledger(out)) as ledger:
+        if not selects_any(ledger, selection):
+            tell(say("load.none-selected"))
+            raise typer.Exit(int(ExitCode.NOTHING_FOUND))
+    check_writable(out)
     asked = {"jobs": jobs, "limit": limit, "read_again": stage == "read"}
     report = None
     if not no_prefect:
-        parameters = {"out": str(out), "selection": selection, **asked}
+        parameters = {"out": path_text(str(out)), "selection": selection, **asked}
         report = run_under_prefect("reprocess", parameters, out)
     if report is None:
         options = load_options(out, jobs=jobs, limit=limit, read_again=stage == "read")
@@ -121,12 +145,10 @@ def duplicates(
     out: OutOption = DEFAULT_OUT, form: FormatOption = "table", lang: LangOption = None
 ) -> None:
     """Show files and documents that are the same notice."""
-    from pipeline.bulk.ledger import Ledger
+    from pipeline.bulk.ledger import open_ledger
     from pipeline.bulk.links import links, same_bytes
 
-    if not (out / "ledger.sqlite").exists():
-        raise StoreError("there is no ledger", path=str(out))
-    with closing(Ledger(out, write=False)) as ledger:
+    with closing(open_ledger(out)) as ledger:
         rows = [
             {
                 "kind": kind,
@@ -166,6 +188,9 @@ def watch(
     lang: LangOption = None,
 ) -> None:
     """Load new files of folders as they come, until Ctrl-C."""
+    from pipeline.cli.load import refuse_missing
+
+    refuse_missing([str(path) for path in paths], all_must=True)
     if not no_prefect:
         from pipeline.flows import has_server, serve_watch
 
@@ -174,14 +199,14 @@ def watch(
             serve_watch([path.absolute() for path in paths], out.absolute(), every, settle, jobs)
             return
         tell(say("load.no-server"))
-    from pipeline.bulk.report import summary
+    from pipeline.bulk.report import count_lines
     from pipeline.bulk.watch import watch_folders
     from pipeline.settings import load_options
 
     tell(say("load.watching", seconds=round(every)))
     options = load_options(out, jobs=jobs, settle=settle, quiet=True)
     for report in watch_folders(paths, options, every=every):
-        tell(summary(report)[0])
+        tell(" ".join(count_lines(report.counts)))
 
 
 def serve_flows(out: OutOption = DEFAULT_OUT, lang: LangOption = None) -> None:

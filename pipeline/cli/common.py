@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from pipeline import __version__
 from pipeline.cli.help import Context, first_paragraph, usage_message
 from pipeline.errors import CongvanError, ExitCode
 from pipeline.messages import default_language, say
@@ -38,6 +39,12 @@ def _checked_language(value: str | None) -> str | None:
     return value
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"congvan {__version__}")
+        raise typer.Exit
+
+
 OutOption = Annotated[
     Path,
     typer.Option("--out", "-o", envvar="CONGVAN_OUT", help="Folder of the store."),
@@ -46,6 +53,12 @@ LangOption = Annotated[
     str | None,
     typer.Option(
         "--lang", callback=_checked_language, is_eager=True, help="Language of messages: vi or en."
+    ),
+]
+VersionOption = Annotated[
+    bool,
+    typer.Option(
+        "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
     ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Form of the result.")]

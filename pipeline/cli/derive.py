@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +15,7 @@ import typer
 from pipeline.cli.common import DEFAULT_OUT, LangOption, OutOption, tell
 from pipeline.cli.filters import SecretOption, as_of_day
 from pipeline.cli.search import note_secret
-from pipeline.errors import ExitCode
+from pipeline.errors import ExitCode, TargetError
 from pipeline.messages import default_language, say
 
 
@@ -141,6 +143,7 @@ def report(
     lang: LangOption = None,
 ) -> None:
     """Ready questions: tables, CSV or an HTML page."""
+    from pipeline.bulk.copies import linked
     from pipeline.export.report import questions as known
     from pipeline.export.report import report as answer_all
     from pipeline.store.problems import query_error
@@ -150,19 +153,34 @@ def report(
         raise query_error("filter", name=unknown[0], problem=", ".join(known()))
     note_secret(out, include_secret, "report", ", ".join(questions or ()))
     day = as_of_day(as_of)
-    answers = answer_all(out, tuple(questions or ()), as_of=day, include_secret=include_secret)
+    same = linked(out)
+    answers = answer_all(
+        out, tuple(questions or ()), as_of=day, include_secret=include_secret, linked=same
+    )
     if html is not None:
         from pipeline.export.html import html_page
         from pipeline.export.report import totals
 
-        page = html_page(answers, totals(out, include_secret, day), day, default_language())
-        html.parent.mkdir(parents=True, exist_ok=True)
-        html.write_text(page, encoding="utf-8")
+        numbers = totals(out, include_secret, day, same)
+        page = html_page(answers, numbers, day, default_language())
+        with _writing(html):
+            html.parent.mkdir(parents=True, exist_ok=True)
+            html.write_text(page, encoding="utf-8")
         tell(say("export.written", path=html))
     if csv is not None:
-        _write_csv_files(csv, answers)
+        with _writing(csv):
+            _write_csv_files(csv, answers)
     if html is None and csv is None:
         _show_answers(answers)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """What the system says when `path` cannot be written, as our own error."""
+    try:
+        yield
+    except OSError as error:
+        raise TargetError(error.strerror or "", path=str(path)) from error
 
 
 def _write_csv_files(folder: Path, answers: object) -> None:
@@ -188,6 +206,9 @@ def _show_answers(answers: object) -> None:
     assert isinstance(answers, tuple)
     for answer in answers:
         assert isinstance(answer, Answer)
+        if not answer.rows:
+            tell(f"{answer.title}: {answer.empty or say('export.report-none')}")
+            continue
         table = new_table(*answer.titles)
         table.title = answer.title
         for row in answer.rows:
@@ -198,7 +219,12 @@ def _show_answers(answers: object) -> None:
 
 
 def feed(
-    url: Annotated[str, typer.Argument(help="postgresql://, mariadb://, mysql:// or sqlite:///")],
+    url: Annotated[
+        str,
+        typer.Argument(
+            help="postgresql://, mariadb://, mysql://, sqlite:///FILE or sqlite:////PATH/TO/FILE"
+        ),
+    ],
     prefix: Annotated[str, typer.Option(help="Start of the names of the tables.")] = "congvan_",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
     replace: Annotated[
@@ -279,6 +305,7 @@ def serve(
     """Serve the desk and the read-only HTTP API."""
     import uvicorn
 
+    from pipeline.bulk.ledger_file import NoLedgerError
     from pipeline.desk.app import create_desk
 
     app = create_desk(
@@ -289,6 +316,8 @@ def serve(
         include_secret=include_secret,
         language="en" if lang == "en" else "vi",
     )
+    if not out.is_dir():
+        raise NoLedgerError(path=str(out))
     check_port(host, port)
     note_secret(out, include_secret, "serve", f"{host}:{port}")
     tell(say("desk.serve", url=f"http://{host}:{port}/"))

@@ -15,10 +15,9 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
-from pipeline.messages import default_language
+from pipeline.messages import default_language, filled
 from pipeline.resources import lexicon
 
-_SLOT = re.compile(r"\\\{(\w+)\\\}")
 _TYPE = re.compile(r"<(?:list\[)?(\w+)(?:\]| range)?>")
 """Types as Typer shows them: <str>, <list[str]>, <int range>."""
 
@@ -47,8 +46,7 @@ def _catalogue() -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...
     """Texts without slots; and patterns of those with slots, the most precise first."""
     entries = {entry["en"]: entry["vi"] for entry in lexicon("messages/cli").values()}
     slotted = sorted((text for text in entries if "{" in text), key=len, reverse=True)
-    forms = ((_SLOT.sub(r"(?P<\1>.+?)", re.escape(text)), entries[text]) for text in slotted)
-    return entries, tuple((re.compile(form), meaning) for form, meaning in forms)
+    return entries, tuple((filled(text), entries[text]) for text in slotted)
 
 
 _Plain: Any = typer.Context.formatter_class

@@ -32,9 +32,13 @@ def process_file(
     """
     from pipeline.bulk.scan import read_bytes
     from pipeline.readers.containers import is_container, open_container
+    from pipeline.text.paths import path_text
 
+    if file.is_dir():
+        tell(say("load.process-folder", name=path_text(str(file))))
+        raise typer.Exit(int(ExitCode.SOME_FAILED))
     content = sys.stdin.buffer.read() if str(file) == "-" else read_bytes(file)
-    name = "stdin" if str(file) == "-" else file.name
+    name = "stdin" if str(file) == "-" else path_text(file.name)
     if not is_container(content):
         sys.stdout.buffer.write(_record(content, name))
         return

@@ -16,7 +16,7 @@ from pipeline.cli.common import (
     print_rows,
     tell,
 )
-from pipeline.errors import ExitCode, StoreError
+from pipeline.errors import ExitCode
 from pipeline.messages import say
 
 if TYPE_CHECKING:
@@ -90,6 +90,8 @@ def retry_quarantine(
     from pipeline.cli.load import finish
     from pipeline.settings import load_options
 
+    with closing(_ledger(out)) as ledger:
+        _some(_find(ledger, ids, reason))
     selection = Selection(status="quarantine", reason=reason, ids=tuple(ids or ()))
     options = load_options(out, jobs=jobs)
     finish(engine.run("reprocess", options, gather(selection), watch=watch), out)
@@ -109,11 +111,9 @@ def drop_quarantine(
 
 
 def _ledger(out: Path, *, write: bool = False) -> Ledger:
-    from pipeline.bulk.ledger import Ledger
+    from pipeline.bulk.ledger import open_ledger
 
-    if not (out / "ledger.sqlite").exists():
-        raise StoreError("there is no ledger", path=str(out))
-    return Ledger(out, write=write)
+    return open_ledger(out, write=write)
 
 
 def _find(ledger: Ledger, ids: list[str] | None, reason: str | None) -> list[Entry]:

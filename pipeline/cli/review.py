@@ -215,11 +215,20 @@ def undo(
     document_id = _find(out, document, include_secret)
     held = [e.id for e in reviewed_record(out, document_id).standing]
     wanted = [e for e in held if entry and e.startswith(entry)] if entry else held[-1:]
-    if len(wanted) != 1:
-        raise edits.EditError("edit-no-entry", entry=entry or "")
+    if not wanted:
+        tell(say("review.edit-no-entry", entry=entry) if entry else say("review.nothing-to-undo"))
+        raise typer.Exit(int(ExitCode.NOTHING_FOUND))
+    if len(wanted) > 1:
+        raise _usage(say("review.many-entries", entry=entry, count=len(wanted)))
     append(out, document_id, [edits.undo(wanted[0])], by=_me(), tool="cli")
     index.update(out, [document_id])
     tell(say("review.undone", entry=wanted[0]))
+
+
+def _usage(problem: str) -> typer.Exit:
+    """The end of a call that is not right, when what is wrong was said."""
+    tell(say("common.error-usage", name=problem))
+    return typer.Exit(int(ExitCode.USAGE))
 
 
 def _me() -> str:
@@ -242,7 +251,7 @@ def export(
 ) -> None:
     """Reviewed documents as gold or for Label Studio."""
     if gold is None and label_studio is None:
-        raise typer.BadParameter("--gold, --label-studio")
+        raise _usage(say("review.export-where"))
     note_secret(out, include_secret, "review export", str(gold or label_studio))
     if gold is not None:
         from pipeline.review.gold import write_gold

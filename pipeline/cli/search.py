@@ -30,7 +30,7 @@ from pipeline.cli.filters import (
 )
 from pipeline.cli.output import new_table, show_table, write_rows
 from pipeline.errors import ExitCode
-from pipeline.messages import say
+from pipeline.messages import default_language, say
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -238,12 +238,13 @@ def show_record(record: Record) -> None:
     from pipeline.record import Header
 
     table = new_table(say("search.column-field"), say("search.column-value"))
-    for name, field in Header.model_fields.items():
+    for name in Header.model_fields:
         value = getattr(record.header, name)
         found = value if isinstance(value, tuple) else (value,) if hasattr(value, "value") else ()
         if found:
             table.add_row(
-                str(field.title), Text("; ".join(" ".join(f.value.split()) for f in found))
+                say(f"review.field-{name}"),
+                Text("; ".join(" ".join(f.value.split()) for f in found)),
             )
     show_table(table)
     table = new_table(say("search.column-label"), say("search.column-text"))
@@ -275,8 +276,12 @@ def _show_tasks(record: Record) -> None:
 def _show_issues(record: Record) -> None:
     from rich.text import Text
 
+    from pipeline.checks.catalogue import issue_text
+
     if record.issues:
         table = new_table(say("search.column-severity"), say("search.column-message"))
         for issue in record.issues:
-            table.add_row(issue.severity, Text(f"{issue.message} ({issue.code})"))
+            message = issue_text(issue.code, issue.message, default_language())
+            severity = say(f"review.severity-{issue.severity}")
+            table.add_row(severity, Text(f"{message} ({issue.code})"))
         show_table(table)

@@ -93,6 +93,8 @@ def tasks(
     options = locals()
     from contextlib import closing
 
+    from pipeline.bulk.copies import linked
+    from pipeline.store.copies import copies
     from pipeline.store.schema import open_reader
     from pipeline.store.tasks import TaskQuery, count_tasks, list_tasks
 
@@ -101,14 +103,23 @@ def tasks(
     with closing(open_reader(out)) as connection:
         found: tuple[TaskItem, ...] | tuple[TaskCount, ...]
         if group_by is not None:
-            found = count_tasks(connection, query, _group(group_by), limit=limit + 1)
+            group = _group(group_by)
+            pairs = () if group == "document" else linked(out)
+            held = copies(connection, pairs, include_secret=include_secret)
+            found = count_tasks(connection, query, group, limit=limit + 1, without=held.tasks)
             _print_counts(found[:limit], format)
             if len(found) > limit:
                 tell(say("search.more-groups", shown=limit))
+            if held.count:
+                tell(say("export.copies-once", count=held.count))
         else:
             page = list_tasks(connection, query)
             found = page.items
             _print_tasks(page, query, format)
+            pairs = linked(out, {item.document_id for item in page.items})
+            held = copies(connection, pairs, include_secret=include_secret)
+            if held.count:
+                tell(say("export.copies-listed", count=held.count))
     if fail_empty and not found:
         raise typer.Exit(int(ExitCode.NOTHING_FOUND))
 

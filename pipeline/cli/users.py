@@ -69,6 +69,8 @@ def list_users(
 ) -> None:
     """List the users."""
     rows = [user.model_dump(exclude={"password"}) for user in _users(out, users).all().values()]
+    if form == "table":
+        rows = [row | {"secret": "✓" if row["secret"] else ""} for row in rows]
     titles = {name: say(f"desk.user-column-{name}") for name in ("name", "role", "secret")}
     print_rows(rows, form, titles)
 

@@ -16,9 +16,10 @@ from pipeline.api.replies import congvan_error, http_error, problem, validation_
 from pipeline.desk.guard import LOOPBACK, guard, protect
 from pipeline.desk.state import AccessMode, Desk, ForbiddenError
 from pipeline.desk.users import User, UserFile, users_path
-from pipeline.desk.view import NAVIGATION, STATIC, explain_query, language_of, render
+from pipeline.desk.view import NAVIGATION, STATIC, language_of, render
 from pipeline.errors import CongvanError, ExitCode, QueryError
 from pipeline.messages import Language, say
+from pipeline.store.problems import explain_query
 
 PAGES = ("session", "search", "tasks", "document", "review", "runs", "overview", "api_docs")
 """Modules of this package, each with a `router` of pages."""
@@ -120,5 +121,5 @@ async def _forbidden(request: Request, error: Exception) -> Response:
 async def _unexpected(request: Request, error: Exception) -> Response:
     """A defect: the page says so, the log of the server has the rest. The guard is left already."""
     if _is_api(request):
-        return protect(problem(500, "failure", "the program has failed"))
+        return protect(problem(request, 500, "failure"))
     return protect(render(request, "error.html", 500, key="failure"))

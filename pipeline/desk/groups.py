@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -13,6 +14,7 @@ from pipeline.desk.view import day_text
 from pipeline.desk.words import value_name
 from pipeline.document import Frozen
 from pipeline.messages import Language, say
+from pipeline.store.copies import Row
 from pipeline.store.tasks import TaskCount, TaskQuery, count_tasks
 
 DeskGroup = Literal["assignee", "document", "month", "agency", "assigner", "monitor", "topic"]
@@ -52,10 +54,18 @@ class LinkedGroup:
 
 
 def group_rows(
-    connection: sqlite3.Connection, query: TaskQuery, group: DeskGroup, limit: int = -1
+    connection: sqlite3.Connection,
+    query: TaskQuery,
+    group: DeskGroup,
+    limit: int = -1,
+    again: Collection[Row] = (),
 ) -> tuple[GroupRow, ...]:
-    """The groups: months in order, all others by how many tasks they have."""
-    counts = count_tasks(connection, query, group, limit=limit)
+    """The groups: months in order, all others by how many tasks they have.
+
+    Tasks that copies say `again` count once; by document each counts its own.
+    """
+    without = () if group == "document" else again
+    counts = count_tasks(connection, query, group, limit=limit, without=without)
     names = _documents(connection, counts) if group == "document" else {}
     if group == "month":
         names = {count.value: day_text(count.value) for count in counts if count.value}
@@ -74,10 +84,11 @@ def grouping(
     group: DeskGroup,
     links: Links,
     language: Language,
+    again: Collection[Row] = (),
 ) -> list[LinkedGroup]:
     """The groups of a page, with links to their tasks."""
     found = []
-    for row in group_rows(connection, query, group, MOST):
+    for row in group_rows(connection, query, group, MOST, again):
         named = row.model_copy(update={"name": _name(row, group, language)})
         chosen = _filter(group, row.value)
         if chosen is None:

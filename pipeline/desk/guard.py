@@ -49,7 +49,7 @@ def guard(token: str | None) -> Callable[[Request, Handler], Awaitable[Response]
         try:
             reply = _refusal(request, wanted) or await call(request)
         except CongvanError as error:
-            reply = problem(503, error.reason, "the desk cannot read its files")
+            reply = problem(request, 503, error.reason)
         _finish(request, reply)
         return reply
 
@@ -60,9 +60,9 @@ def _refusal(request: Request, wanted: bytes | None) -> Response | None:
     """Why the request gets no further; None when it does, with user and rights set."""
     desk = desk_of(request)
     if len(str(request.url)) > MAX_URL:
-        return problem(414, "too-long", "the address is too long")
+        return problem(request, 414, "too-long")
     if desk.mode == "local" and not _is_own_host(request):
-        return problem(421, "host", "this desk answers on 127.0.0.1 only")
+        return problem(request, 421, "host")
     user = _user(request, desk, wanted)
     request.state.user = user
     request.state.include_secret = bool(user and user.secret)
@@ -92,7 +92,7 @@ def _must_wait(request: Request, desk: Desk, user: User | None) -> int:
 
 def _too_many(request: Request, seconds: int) -> Response:
     if request.url.path.startswith("/api/"):
-        reply: Response = problem(429, "too-many", "too many requests")
+        reply: Response = problem(request, 429, "too-many")
     else:
         reply = render(request, "error.html", 429, key="too-many")
     reply.headers["Retry-After"] = str(seconds)
@@ -117,7 +117,7 @@ def _user(request: Request, desk: Desk, wanted: bytes | None) -> User | None:
 
 def _ask_login(request: Request, desk: Desk) -> Response:
     if request.url.path.startswith("/api/"):
-        reply: Response = problem(401, "token", "a valid token or a login is needed")
+        reply: Response = problem(request, 401, "token")
         reply.headers["WWW-Authenticate"] = "Bearer"
         return reply
     if desk.mode == "token":

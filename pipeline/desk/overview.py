@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -17,15 +16,16 @@ from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.desk.address import read_params
+from pipeline.desk.copied import copies_of, counted_once
 from pipeline.desk.state import desk_of
 from pipeline.desk.view import language_of, render, with_query
 from pipeline.desk.words import kind_name
 from pipeline.export.charts import chart, number_text
 from pipeline.export.report import Answer, totals
 from pipeline.messages import Language, say
+from pipeline.store.copies import Row, not_in, same_words
 from pipeline.store.schema import open_reader
 from pipeline.store.tasks import TaskQuery, count_tasks
-from pipeline.text.fold import fold
 
 router = APIRouter(include_in_schema=False)
 
@@ -62,15 +62,28 @@ def overview_page(request: Request) -> Response:
         def kept(name: str, ask: Callable[[], Any], *key: object) -> Any:
             return desk.memory.get(connection, ("overview", name, secret, *key), ask)
 
+        held = copies_of(request, connection)
+        asked = _Asked(connection, secret, language, counted_once(request, held))
         panels = [
             kept("documents", lambda: _documents(connection, secret, language), language),
-            kept("tasks", lambda: _tasks(connection, secret, as_of, language), language, as_of),
-            kept("shortcomings", lambda: _shortcomings(connection, secret, language), language),
+            kept("tasks", lambda: _tasks(asked, as_of, held.tasks), language, as_of),
+            kept("shortcomings", lambda: _shortcomings(asked, held.statements), language),
         ]
         numbers = desk.memory.get(connection, ("totals", secret), lambda: totals(desk.out, secret))
     return render(
         request, "overview.html", panels=panels, totals=numbers, as_of=as_of, today=dt.date.today()
     )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a panel that counts sentences or tasks needs."""
+
+    connection: sqlite3.Connection
+    secret: bool
+    language: Language
+    once: str
+    """What is said of copies, where there are any."""
 
 
 def _panel(
@@ -135,12 +148,10 @@ def _documents(connection: sqlite3.Connection, secret: bool, language: Language)
     )
 
 
-def _tasks(
-    connection: sqlite3.Connection, secret: bool, as_of: dt.date, language: Language
-) -> Panel:
+def _tasks(asked: _Asked, as_of: dt.date, again: tuple[Row, ...]) -> Panel:
     """Who has most overdue tasks; then most tasks."""
-    query = TaskQuery(as_of=as_of, include_secret=secret)
-    counts = [c for c in count_tasks(connection, query, "assignee") if c.value]
+    query, language = TaskQuery(as_of=as_of, include_secret=asked.secret), asked.language
+    counts = [c for c in count_tasks(asked.connection, query, "assignee", without=again) if c.value]
     counts.sort(key=lambda count: (-count.overdue, -count.tasks, count.value or ""))
     first = counts[:_BODIES]
     rows = [(" ".join((c.value or "").split()), c.tasks, c.overdue, c.due) for c in first]
@@ -150,19 +161,21 @@ def _tasks(
     links: list[str | None] = [
         with_query("/tasks", {"assignee": row[0], "as_of": as_of.isoformat()}) for row in rows
     ]
-    return _panel("tasks", language, columns, rows, links, "stacked")
+    return _panel("tasks", language, columns, rows, links, "stacked", left_out=asked.once)
 
 
-def _shortcomings(connection: sqlite3.Connection, secret: bool, language: Language) -> Panel:
+def _shortcomings(asked: _Asked, again: tuple[Row, ...]) -> Panel:
     """Sentences that are equal without accents, digits and punctuation count as one."""
     found: dict[str, set[int]] = {}
     texts: dict[str, str] = {}
-    for doc, text in connection.execute(
-        "SELECT s.doc, s.text FROM statements s JOIN documents d ON d.rid = s.doc"
-        " WHERE (s.label = 'shortcoming' OR s.also = 'shortcoming') AND d.secret <= ?",
-        (int(secret),),
+    language = asked.language
+    for doc, text in asked.connection.execute(
+        "SELECT t.doc, t.text FROM statements t JOIN documents d ON d.rid = t.doc"
+        " WHERE (t.label = 'shortcoming' OR t.also = 'shortcoming') AND d.secret <= ?"
+        + not_in(again),
+        (int(asked.secret),),
     ):
-        key = text.lower().translate(_plain_letters())
+        key = same_words(text)
         found.setdefault(key, set()).add(doc)
         texts[key] = min(texts.get(key, text), text, key=len)
     ordered = sorted(found, key=lambda key: (-len(found[key]), key))[:_SENTENCES]
@@ -174,16 +187,7 @@ def _shortcomings(connection: sqlite3.Connection, secret: bool, language: Langua
     links: list[str | None] = [
         with_query("/search", {"q": _question(row[0]), "label": "shortcoming"}) for row in rows
     ]
-    return _panel("shortcomings", language, columns, rows, links, "bars")
-
-
-@cache
-def _plain_letters() -> dict[int, str]:
-    """Letters of lower case without their accents; digits, blanks and punctuation fall away."""
-    kept = {code: chr(code) for code in range(ord("a"), ord("z") + 1)}
-    table = dict.fromkeys((*range(592), *range(768, 880), *range(8192, 8304)), "")
-    accented = (*range(0xC0, 0x250), *range(0x1EA0, 0x1F00))
-    return table | {code: fold(chr(code)) for code in accented} | kept
+    return _panel("shortcomings", language, columns, rows, links, "bars", left_out=asked.once)
 
 
 def _question(text: str) -> str:

@@ -49,8 +49,8 @@ def retry_state(desk: Desk) -> RetryState:
     code = process.poll()
     if code is None:
         return RetryState("running")
-    # 3: some documents failed again, which the list shows
-    return RetryState("done" if code in (0, 3) else "failed", _end(desk))
+    # 3: some documents failed again, which the list shows; 4: none was left
+    return RetryState("done" if code in (0, 3, 4) else "failed", _end(desk))
 
 
 def _log(desk: Desk) -> Path:

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import fields
 from math import inf
-from pathlib import Path
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 
 from pipeline.api.replies import csv_reply, ndjson
-from pipeline.bulk.ledger import Entry, Ledger
+from pipeline.bulk.ledger import Entry, Ledger, open_ledger
 from pipeline.bulk.report import Problem, problem_of, sentence
 from pipeline.desk.forms import CheckedForm
 from pipeline.desk.retry import retry_state, start_retry
@@ -23,9 +22,8 @@ from pipeline.desk.run_changes import PAGE, Window, changed, corrections
 from pipeline.desk.state import current_user, desk_of, reviewer
 from pipeline.desk.view import language_of, redirect, render, with_query
 from pipeline.document import Frozen
-from pipeline.errors import StoreError
 from pipeline.store.files import run_path
-from pipeline.store.problems import NoIndexError, query_error
+from pipeline.store.problems import NoDocumentError, NoIndexError, query_error
 from pipeline.store.schema import open_reader
 
 router = APIRouter(include_in_schema=False)
@@ -63,7 +61,7 @@ class RunItem(Frozen):
 def runs_page(request: Request, at: int = 0) -> Response:
     """All runs, the latest first; and what is in quarantine."""
     desk, start = desk_of(request), max(0, min(at, 10**6))
-    with closing(_ledger(desk.out)) as ledger:
+    with closing(open_ledger(desk.out)) as ledger:
         runs = _runs(ledger, start, PAGE + 1)
         reasons = _reasons(ledger)
     return render(
@@ -81,7 +79,7 @@ def runs_page(request: Request, at: int = 0) -> Response:
 @router.get(PATH + ".{ending}")
 def runs_list(request: Request, ending: Ending) -> Response:
     """The runs as a file."""
-    with closing(_ledger(desk_of(request).out)) as ledger:
+    with closing(open_ledger(desk_of(request).out)) as ledger:
         rows = [_flat(run) for run in _runs(ledger, 0, 100_000)]
     if ending == "csv":
         columns = list(dict.fromkeys(name for row in rows for name in row))
@@ -102,7 +100,7 @@ def quarantine_page(request: Request, reason: str = "", at: int = 0) -> Response
     user, desk = reviewer(request), desk_of(request)
     start = max(0, min(at, 10**9))
     values: list[object] = [start, reason] if reason else [start]
-    with closing(_ledger(desk.out)) as ledger:
+    with closing(open_ledger(desk.out)) as ledger:
         entries = ledger.entries(
             "d.id IN (SELECT document FROM work WHERE status = 'quarantine' AND document > ?"
             f"{' AND reason = ?' if reason else ''} ORDER BY document LIMIT {PAGE + 1})",
@@ -142,7 +140,7 @@ def retry(request: Request, form: CheckedForm) -> Response:
     reason = form.get("reason")
     if not ids and not reason and form.get("all") != "yes":
         raise query_error("filter", name="document", problem="–")
-    with closing(_ledger(desk.out)) as ledger:
+    with closing(open_ledger(desk.out)) as ledger:
         if reason and reason not in dict(_reasons(ledger)):
             raise query_error("filter", name="reason", problem=reason)
     desk.audit(user.name, "retry", documents=list(ids)[:100], reason=reason)
@@ -154,7 +152,7 @@ def retry(request: Request, form: CheckedForm) -> Response:
 def run_page(request: Request, run: str, at: int = 0, since: str = "") -> Response:
     """One run: its counts, problems, and what changed since another run (the one before)."""
     desk, start = desk_of(request), max(0, min(at, 10**9))
-    with closing(_ledger(desk.out)) as ledger:
+    with closing(open_ledger(desk.out)) as ledger:
         held = _run(ledger, run)
         earlier = _runs(ledger, 0, PAGE, before=held.started_at)
         other = _run(ledger, since) if since else next(iter(earlier), None)
@@ -185,21 +183,8 @@ def _window(ledger: Ledger, earlier: RunItem | None, run: RunItem) -> Window:
 def _run(ledger: Ledger, run: str) -> RunItem:
     found = _runs(ledger, 0, 1, run) if _RUN_ID.fullmatch(run) else []
     if not found:
-        raise query_error("no-document", name=run[:60])
+        raise NoDocumentError(run[:60])
     return found[0]
-
-
-def _ledger(out: Path) -> Ledger:
-    if not (out / "ledger.sqlite").is_file():
-        raise NoLedgerError("there is no ledger", path=str(out))
-    return Ledger(out, write=False)
-
-
-class NoLedgerError(StoreError):
-    """Nothing was ever loaded into this store."""
-
-    reason = "no-ledger"
-    remedy = "load documents"
 
 
 def _runs(

@@ -13,12 +13,13 @@ from pipeline.api.params import SearchParams
 from pipeline.api.replies import json_reply, stream_reply
 from pipeline.desk.address import Links, position, read_params
 from pipeline.desk.state import desk_of
-from pipeline.desk.view import explain_query, language_of, render
+from pipeline.desk.view import language_of, render
 from pipeline.desk.words import value_name
 from pipeline.errors import QueryError
 from pipeline.export.report import totals
 from pipeline.messages import Language
 from pipeline.store.context import contexts
+from pipeline.store.problems import explain_query
 from pipeline.store.query import Facet, Query
 from pipeline.store.schema import open_reader
 from pipeline.store.search import Hit, Hits

@@ -19,9 +19,10 @@ from pipeline.api.app import task_pages
 from pipeline.api.params import TaskParams
 from pipeline.api.replies import csv_reply, json_reply, started, stream_reply
 from pipeline.desk.address import Links, position, read_params
+from pipeline.desk.copied import copies_of, counted_once, listed_each
 from pipeline.desk.groups import GROUPS, DeskGroup, Grouping, group_rows, grouping
 from pipeline.desk.state import desk_of
-from pipeline.desk.view import day_text, explain_query, language_of, render
+from pipeline.desk.view import day_text, language_of, render
 from pipeline.desk.words import value_name
 from pipeline.errors import QueryError, StoreError
 from pipeline.export.calendar import calendar_lines
@@ -32,6 +33,7 @@ from pipeline.register import DueState
 from pipeline.review.apply import standing
 from pipeline.review.entries import Entry
 from pipeline.review.log import read_log
+from pipeline.store.problems import explain_query
 from pipeline.store.reviews import corrected
 from pipeline.store.schema import open_reader
 from pipeline.store.tasks import TaskItem, TaskQuery, count_tasks, list_tasks
@@ -125,8 +127,11 @@ def _content(
     total: int,
 ) -> dict[str, Any]:
     if params.group:
-        rows = grouping(connection, query, params.group, links, language_of(request))
-        return {"rows": rows, "months": (), "total": None}
+        held = copies_of(request, connection)
+        language = language_of(request)
+        rows = grouping(connection, query, params.group, links, language, held.tasks)
+        once = "" if params.group == "document" else counted_once(request, held)
+        return {"rows": rows, "months": (), "total": None, "copied": once}
     found = list_tasks(connection, query, total)
     start = position(request)
     shown = len(found.items)
@@ -136,6 +141,7 @@ def _content(
         "total": found.total,
         "start": start,
         "shown": shown,
+        "copied": listed_each(request, connection, {item.document_id for item in found.items}),
         "next": links.next(found.cursor, start + shown) if found.cursor else None,
         "days": lambda task: days_left(task, query.as_of),
         "said": _said_deadlines(connection, desk_of(request).out, found.items),
@@ -273,7 +279,8 @@ def sheet_row(task: TaskItem, as_of: dt.date, language: Language) -> dict[str, A
 
 def _groups_file(request: Request, query: TaskQuery, group: DeskGroup, ending: Ending) -> Response:
     with closing(open_reader(desk_of(request).out)) as connection:
-        rows = group_rows(connection, query, group)
+        held = copies_of(request, connection)
+        rows = group_rows(connection, query, group, again=held.tasks)
     if ending == "json":
         return json_reply(request, Grouping(group=group, items=rows))
     if ending == "jsonl":

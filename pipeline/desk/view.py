@@ -14,9 +14,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.checks.catalogue import issue_text
 from pipeline.desk import words
 from pipeline.desk.state import desk_of
-from pipeline.errors import QueryError
 from pipeline.export.charts import number_text
 from pipeline.messages import Language, say
 
@@ -64,6 +64,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         "command_text": partial(words.command_name, language=language),
         "part_text": partial(words.part_name, language=language),
         "change_text": partial(words.changed_value, language=language),
+        "issue_text": partial(issue_text, language=language),
         "kind_name": partial(words.kind_name, language=language),
         "language": language,
         "user": getattr(request.state, "user", None),
@@ -93,13 +94,6 @@ def _text(language: Language, key: str, /, **slots: object) -> str:
 @cache
 def _fixed(language: Language, key: str) -> str:
     return say(key, language)
-
-
-def explain_query(error: QueryError, language: Language) -> str:
-    """What is wrong with a question, in the language of the page."""
-    facts = dict(error.facts)
-    code = facts.pop("code", None)
-    return say(f"search.error-{code}", language, **facts) if code else str(error)
 
 
 def here(request: Request) -> str:

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from pipeline.messages import Language, say
-from pipeline.resources import lexicon, lexicon_rows
-
-
-@cache
-def _kinds() -> dict[str, str]:
-    names: dict[str, str] = {}
-    for row in lexicon_rows("document_types"):
-        names.setdefault(row["code"], row["name"])
-    return names
+from pipeline.resources import lexicon
 
 
 def kind_name(code: str | None, language: Language) -> str:
-    """The kind of a document: "TB" is "Thông báo", in both languages."""
-    if code is None:
-        return ""
-    return say("desk.kind-news", language) if code == "NEWS" else _kinds().get(code, code)
+    """The kind of a document: "TB" is "Thông báo" or "Notice"."""
+    return known("kinds", code, language, code) if code else ""
 
 
 def known(area: str, key: str, language: Language, fallback: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.errors import MissingFileError, StoreError
+from pipeline.errors import CongvanError, MissingFileError
 from pipeline.evaluate.align import Token, plain, tokens
 
 Json = dict[str, Any]
@@ -24,6 +24,20 @@ LABELS = {
 """Codes of the gold that are labels of the record; any other code means no label."""
 WRITTEN = ("wd-", "wh-")
 """Names of documents that were written for the gold begin so."""
+
+
+class NoGoldError(CongvanError):
+    """A folder holds no labelled document."""
+
+    reason = "no-gold"
+    remedy = "name a folder with pairs of NAME.txt and NAME.json"
+
+
+class BadGoldError(CongvanError):
+    """A file is not the labels of a document."""
+
+    reason = "bad-gold"
+    remedy = "correct the file, or take it out of the folder"
 
 
 @dataclass(frozen=True)
@@ -94,9 +108,22 @@ def due(deadline: Json | None) -> tuple[str, str] | None:
     return deadline["kind"], plain(deadline["value"]).casefold()
 
 
+_PARTS = ("units", "labels", "tasks", "header")
+
+
 def load(path: Path) -> GoldDocument:
-    """The document whose labels are in `path` and whose text is beside it."""
-    labels = json.loads(path.read_text("utf-8"))
+    """The document whose labels are in `path` and whose text is beside it.
+
+    Raises:
+        BadGoldError: what is in `path` are no labels.
+    """
+    try:
+        labels = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise BadGoldError(str(error), path=str(path)) from error
+    lacking = [part for part in _PARTS if not isinstance(labels, dict) or part not in labels]
+    if lacking:
+        raise BadGoldError(" ".join(lacking), path=str(path))
     text = path.with_suffix(".txt").read_text("utf-8")
     pieces = tuple(tokens(text))
     unit_of: list[int | None] = [None] * len(pieces)
@@ -112,13 +139,14 @@ def read_gold(folder: Path) -> list[GoldDocument]:
 
     Raises:
         MissingFileError: there is no such folder.
-        StoreError: it holds no pair of NAME.txt and NAME.json.
+        NoGoldError: it holds no pair of NAME.txt and NAME.json.
+        BadGoldError: a file of a pair is not the labels of a document.
     """
     if not folder.is_dir():
         raise MissingFileError(path=str(folder))
     paths = [path for path in sorted(folder.glob("*.json")) if path.with_suffix(".txt").exists()]
     if not paths:
-        raise StoreError(f"{folder}: no pairs of NAME.txt and NAME.json", path=str(folder))
+        raise NoGoldError(path=str(folder))
     return [load(path) for path in paths]
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.errors import StoreError
+from pipeline.errors import TargetError
 from pipeline.export.fields import Losses
 from pipeline.record import Record
 from pipeline.review.apply import Reviewed
@@ -41,7 +41,7 @@ def write_reviewed(reviewed: Iterable[Reviewed], path: Path) -> int:
     """The same with what people have said as annotations, to go on there and come back.
 
     Raises:
-        StoreError: the file cannot be written.
+        TargetError: the file cannot be written.
     """
     tasks = []
     for one in reviewed:
@@ -51,5 +51,5 @@ def write_reviewed(reviewed: Iterable[Reviewed], path: Path) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(tasks, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:
-        raise StoreError(f"cannot write {path.name}: {error.strerror}", path=str(path)) from error
+        raise TargetError(error.strerror or "", path=str(path)) from error
     return len(tasks)

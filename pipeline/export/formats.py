@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import StoreError
+from pipeline.errors import TargetError
 from pipeline.export.annotation import write_label_studio
 from pipeline.export.calendar import write_calendar
 from pipeline.export.fields import Losses
@@ -65,7 +65,8 @@ def export(
     What the format cannot hold is listed in PATH.losses.csv beside the file.
 
     Raises:
-        StoreError: there is no index, or the file cannot be written.
+        StoreError: there is no index.
+        TargetError: the file cannot be written.
     """
     losses = Losses()
     try:
@@ -77,7 +78,7 @@ def export(
             part.replace(path)
         listed = _write_losses(path, losses)
     except OSError as error:
-        raise StoreError(f"cannot write {path.name}: {error.strerror}", path=str(path)) from error
+        raise TargetError(error.strerror or "", path=str(path)) from error
     counts: Counter[tuple[str, str]] = Counter()
     counts.update((loss.field, loss.kind) for loss in losses.found)
     return Exported(path, count, counts, listed)

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 
-from pipeline.errors import StoreError
+from pipeline.errors import TargetError
 from pipeline.store.problems import missing_extra
 from pipeline.store.schema import open_reader
 from pipeline.store.tables import TABLES, ColumnType, columns
@@ -48,7 +48,8 @@ def write_parquet(
 
     Raises:
         MissingExtraError: DuckDB is not installed.
-        StoreError: there is no index, or the folder cannot be written.
+        StoreError: there is no index.
+        TargetError: the folder cannot be written.
     """
     duckdb = duckdb_module()
     try:
@@ -64,7 +65,7 @@ def write_parquet(
                 for name in only
             }
     except OSError as error:
-        raise StoreError(f"cannot write {folder}: {error.strerror}", path=str(folder)) from error
+        raise TargetError(error.strerror or "", path=str(folder)) from error
 
 
 def _write_table(

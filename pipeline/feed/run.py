@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, OperationalError
 
-from pipeline.errors import StoreError
+from pipeline.errors import CongvanError, ExitCode, StoreError
 from pipeline.feed.schema import (
     DEFAULT_PREFIX,
     STATE_TABLE,
@@ -46,6 +46,14 @@ SMALL = 100
 _STATE = "cursor"
 _REFUSED = (DataError, IntegrityError)
 Progress = Callable[[int, int], None]
+
+
+class FeedAddressError(CongvanError):
+    """What was given is not the address of a database that can be fed."""
+
+    exit_code = ExitCode.USAGE
+    reason = "feed-address"
+    remedy = "give an address such as sqlite:////path/to/file.db"
 
 
 class FeedTargetError(StoreError):
@@ -78,6 +86,8 @@ class FeedReport:
 class _Feed:
     source: sqlite3.Connection
     engine: Engine
+    target: str
+    """The address without its password."""
     prefix: str
     store: str
     include_secret: bool
@@ -96,19 +106,22 @@ def feed(
     """Bring a database up to date with the store. Run again after any interruption.
 
     Raises:
+        FeedAddressError: `url` is not the address of a database that can be fed.
         FeedTargetError: the database cannot be reached.
         FeedSchemaError: its tables cannot be brought into shape by adding to them.
         OtherStoreError: it holds the rows of another store, and `replace` is false.
     """
     engine = open_engine(url)
+    target = engine.url.render_as_string(hide_password=True)
+    rejects = _Rejects(out, target, prefix)
+    if dry_run and _would_be_made(engine.url):
+        engine = _sqlite_engine(make_url("sqlite://"))
     try:
         with closing(open_reader(out)) as source:
-            job = _Feed(source, engine, prefix, store_id(source), include_secret)
-            rejects = _Rejects(out, engine.url, prefix)
+            job = _Feed(source, engine, target, prefix, store_id(source), include_secret)
             return _run(job, rejects, replace=replace, dry_run=dry_run, progress=progress)
     except (OperationalError, DatabaseError) as error:
         reason = str(getattr(error, "orig", error)).splitlines()[0]
-        target = engine.url.render_as_string(hide_password=True)
         raise FeedTargetError(reason, name=target) from error
     finally:
         engine.dispose()
@@ -118,30 +131,41 @@ def open_engine(url: str) -> Engine:
     """An engine for a database URL; the driver is chosen here.
 
     Raises:
-        FeedTargetError: the URL is not one, or of a database that is not supported.
+        FeedAddressError: the URL is not one, names no file, or is of another database.
         MissingExtraError: the driver is not installed.
     """
     try:
         target = make_url(url)
     except ArgumentError as error:
-        raise FeedTargetError(str(error), name="URL") from error
+        raise FeedAddressError(name="URL" if "@" in url else url) from error
     kind = target.get_backend_name()
     if kind in ("postgresql", "postgres"):
         target, package, extra = target.set(drivername="postgresql+psycopg"), "psycopg", "postgres"
     elif kind in ("mysql", "mariadb"):
         target = target.set(drivername="mysql+pymysql").update_query_dict({"charset": "utf8mb4"})
         package, extra = "pymysql", "mysql"
-    elif kind == "sqlite":
-        package, extra = "sqlite3", ""
+    elif kind == "sqlite" and target.database not in (None, "", ":memory:"):
+        return _sqlite_engine(target)
     else:
-        raise FeedTargetError("postgresql, mysql, mariadb, sqlite", name=kind)
+        raise FeedAddressError(name=target.render_as_string(hide_password=True))
     try:
-        engine = create_engine(target)
+        return create_engine(target)
     except ImportError as error:
         raise missing_extra(package, extra) from error
-    if kind == "sqlite":
-        _begin_for_real(engine)
+
+
+def _sqlite_engine(target: URL) -> Engine:
+    engine = create_engine(target)
+    _begin_for_real(engine)
     return engine
+
+
+def _would_be_made(target: URL) -> bool:
+    """Whether to open the database would make its file."""
+    if target.get_backend_name() != "sqlite":
+        return False
+    path = Path(str(target.database))
+    return path.parent.is_dir() and not path.exists()
 
 
 def _begin_for_real(engine: Engine) -> None:
@@ -159,7 +183,7 @@ def _begin_for_real(engine: Engine) -> None:
 def _run(
     job: _Feed, rejects: _Rejects, *, replace: bool, dry_run: bool, progress: Progress | None
 ) -> FeedReport:
-    report = FeedReport(job.engine.url.render_as_string(hide_password=True))
+    report = FeedReport(job.target)
     plan = _prepare(job, dry_run=dry_run)
     report.statements = plan.statements
     if dry_run and plan.create:
@@ -204,7 +228,7 @@ def _start(job: _Feed, *, replace: bool, dry_run: bool, report: FeedReport) -> i
     with job.engine.begin() as connection:
         held = connection.execute(select(state.c.store, state.c.seq, state.c.shape)).first()
         if held is not None and held.store != job.store and not replace:
-            raise OtherStoreError(name=job.engine.url.render_as_string(hide_password=True))
+            raise OtherStoreError(name=job.target)
         if held is not None and (held.store, held.shape) == (job.store, mark):
             return int(held.seq)
         if held is not None and not dry_run:
@@ -294,9 +318,8 @@ def _move_cursor(job: _Feed, seq: int, *, dry_run: bool) -> None:
 class _Rejects:
     """Documents that the target refused, in OUT/feeds/*.rejects.jsonl; tried again each time."""
 
-    def __init__(self, out: Path, url: URL, prefix: str) -> None:
-        name = f"{url.render_as_string(hide_password=True)} {prefix}"
-        mark = blake2b(name.encode(), digest_size=6).hexdigest()
+    def __init__(self, out: Path, target: str, prefix: str) -> None:
+        mark = blake2b(f"{target} {prefix}".encode(), digest_size=6).hexdigest()
         self.path = out / "feeds" / f"{mark}.rejects.jsonl"
 
     def read(self) -> list[str]:

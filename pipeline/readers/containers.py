@@ -22,11 +22,11 @@ from pipeline.readers.cfb import Storage, read_compound
 from pipeline.readers.limits import Limits, within
 from pipeline.readers.safe_zip import member_bytes, opened
 from pipeline.text.fold import nfc
+from pipeline.text.paths import path_text
 
 CONTAINERS = frozenset({types.ZIP, types.EML, types.MSG})
 _JUNK = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|~\$|Thumbs\.db$|desktop\.ini$)", re.I)
 _NUMBERED = re.compile(r"^(?P<stem>.*?)(?P<number>\d{1,5})(?P<rest>\D*)$")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _PROPERTY = "__substg1.0_"
 """Streams of a .msg: this, the number of the property and its type ([MS-OXMSG] 2.4)."""
 _ATTACHMENT = "__attach_version1.0_#"
@@ -89,9 +89,10 @@ def _open(data: bytes, name: str, limits: Limits, depth: int, room: list[int]) -
 
 
 def _label(name: str) -> str:
-    """A name from inside as a label: no control characters, no absolute or upward path."""
-    steps = _CONTROL.sub("", nfc(name)).replace("\\", "/").split("/")
-    return "/".join(step for step in steps if step not in ("", ".", ".."))[:200] or "unnamed"
+    """A name from inside as a label: text that can be stored, no absolute or upward path."""
+    steps = nfc(name).replace("\\", "/").split("/")
+    label = "/".join(step for step in steps if step not in ("", ".", ".."))[:200]
+    return path_text(label) or "unnamed"
 
 
 def _unique(label: str, used: set[str]) -> str:
@@ -132,7 +133,7 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
-        return raw.decode("cp1258", "replace")
+        return raw.decode("cp1258", "surrogateescape")
 
 
 def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Member:

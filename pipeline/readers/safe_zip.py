@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +16,10 @@ _SMALL = 1_000_000
 """Members up to this size may be packed at any ratio: an empty bitmap shrinks a thousandfold."""
 
 
+_SAYS_UTF8 = 0x08
+"""In the high byte of the flags of a member: its name is UTF-8."""
+
+
 @contextmanager
 def opened(data: bytes, limits: Limits) -> Iterator[zipfile.ZipFile]:
     """The archive in `data`, after its directory passed the limits on number, size and ratio.
@@ -22,12 +27,47 @@ def opened(data: bytes, limits: Limits) -> Iterator[zipfile.ZipFile]:
     Raises CorruptFileError, EncryptedFileError, LimitError.
     """
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        archive = _archive(data)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise CorruptFileError(f"not a readable ZIP: {error}") from error
     with archive:
         _measure(archive.infolist(), len(data), limits)
         yield archive
+
+
+def _archive(data: bytes) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except UnicodeDecodeError:  # a name says that it is UTF-8 and is not: the rest can be had
+        return zipfile.ZipFile(io.BytesIO(_without_false_marks(data)))
+
+
+def _without_false_marks(data: bytes) -> bytes:
+    """The same archive; names that are not UTF-8 do not say so any more (APPNOTE 4.4.4, bit 11)."""
+    fixed = bytearray(data)
+    end = data.rfind(b"PK\x05\x06")
+    try:
+        size, start = struct.unpack_from("<2L", data, end + 12)
+        before = end - size - start  # bytes in front of the archive, of which it knows nothing
+        at = before + start
+        while data[at : at + 4] == b"PK\x01\x02":
+            name, extra, comment = struct.unpack_from("<3H", data, at + 28)
+            if data[at + 9] & _SAYS_UTF8 and not _is_utf8(data[at + 46 : at + 46 + name]):
+                (local,) = struct.unpack_from("<L", data, at + 42)
+                for flags in (at + 9, before + local + 7):
+                    fixed[flags] &= ~_SAYS_UTF8
+            at += 46 + name + extra + comment
+    except (struct.error, IndexError) as error:
+        raise zipfile.BadZipFile("its directory is cut off") from error
+    return bytes(fixed)
+
+
+def _is_utf8(name: bytes) -> bool:
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _measure(members: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:

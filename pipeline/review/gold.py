@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pipeline.errors import StoreError
+from pipeline.errors import TargetError
 from pipeline.record import Found, Header, Record, Section, Task
 from pipeline.review.apply import Reviewed
 
@@ -30,7 +30,7 @@ def write_gold(folder: Path, reviewed: Iterable[Reviewed]) -> int:
     """Write NAME.txt and NAME.json for every document that is done; returns how many.
 
     Raises:
-        StoreError: the folder cannot be written.
+        TargetError: the folder cannot be written.
     """
     names: set[str] = set()
     try:
@@ -43,7 +43,7 @@ def write_gold(folder: Path, reviewed: Iterable[Reviewed]) -> int:
             (folder / f"{name}.txt").write_text(one.record.text, encoding="utf-8", newline="")
             (folder / f"{name}.json").write_text(labels + "\n", encoding="utf-8")
     except OSError as error:
-        raise StoreError(f"cannot write {folder}: {error.strerror}", path=str(folder)) from error
+        raise TargetError(error.strerror or "", path=str(folder)) from error
     return len(names)
 
 

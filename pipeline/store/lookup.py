@@ -6,7 +6,7 @@ import re
 import sqlite3
 
 from pipeline.store.filters import documents_by_number
-from pipeline.store.problems import query_error
+from pipeline.store.problems import NoDocumentError, query_error
 
 _ID_START = re.compile(r"[0-9a-f]{6,64}")
 
@@ -15,11 +15,12 @@ def find_document(connection: sqlite3.Connection, name: str, *, include_secret: 
     """The id of the one document that `name` means.
 
     Raises:
-        QueryError: no document or more than one has this id or number.
+        NoDocumentError: no document has this id or number.
+        QueryError: more than one has.
     """
     found = find_documents(connection, name, include_secret=include_secret)
     if not found:
-        raise query_error("no-document", name=name)
+        raise NoDocumentError(name)
     if len(found) > 1:
         raise query_error("ambiguous", count=len(found), name=name)
     return found[0]

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.errors import QueryError, StoreError
-from pipeline.messages import default_language, say
+from pipeline.errors import ExitCode, QueryError, StoreError
+from pipeline.messages import Language, default_language, say, technical
 from pipeline.resources import lexicon_rows
 
 
@@ -32,9 +32,32 @@ class MissingExtraError(StoreError):
     remedy = "install the extra that the message names"
 
 
+class NoDocumentError(QueryError):
+    """No document is called so."""
+
+    exit_code = ExitCode.NOTHING_FOUND
+    reason = "no-document"
+    remedy = "look for it with congvan search"
+
+    def __init__(self, name: str) -> None:
+        """`name` is what was asked for: an id, the start of one, or a number."""
+        super().__init__(code=self.reason, name=name)
+
+
 def query_error(code: str, **values: object) -> QueryError:
     """What is wrong with a query, as "error-CODE" of messages/search.yaml."""
-    return QueryError(say(f"search.error-{code}", None, **values), code=code, **values)
+    return QueryError(_said(code, default_language(), values), code=code, **values)
+
+
+def _said(code: str, language: Language, values: Mapping[str, object]) -> str:
+    """The sentence; names of values as a person types them in this language."""
+    shown = dict(values)
+    if code == "choice":
+        names = str(values["names"]).split(", ")
+        shown["names"] = ", ".join(_shown(str(values["field"]), names, language))
+    elif code == "filter":
+        shown["problem"] = technical(str(values["problem"]), language)
+    return say(f"search.error-{code}", language, **shown)
 
 
 def filter_error(field: str, found: Mapping[str, Any]) -> QueryError:
@@ -44,19 +67,24 @@ def filter_error(field: str, found: Mapping[str, Any]) -> QueryError:
         return query_error("day", field=field, value=value)
     if found["type"] == "literal_error":
         names = re.findall(r"'([^']+)'", context["expected"])
-        return query_error(
-            "choice", field=field, value=value, names=", ".join(_shown(field, names))
-        )
+        return query_error("choice", field=field, value=value, names=", ".join(names))
     return query_error("filter", name=field, problem=found["msg"])
 
 
-def _shown(field: str, names: list[str]) -> list[str]:
-    """The names of values as a person types them in the language in use."""
-    if default_language() == "en":
+def _shown(field: str, names: list[str], language: Language) -> list[str]:
+    """The names of values as a person types them in this language."""
+    if language == "en":
         return names
     rows = [row for row in lexicon_rows("query_fields") if row["field"] == field]
     aliases = {row["value"]: row["alias"] for row in reversed(rows)}
     return [aliases.get(name, name) for name in names]
+
+
+def explain_query(error: QueryError, language: Language) -> str:
+    """What is wrong with a question, in a language that is not the one of this process."""
+    facts = dict(error.facts)
+    code = facts.pop("code", None)
+    return _said(str(code), language, facts) if code else str(error)
 
 
 def missing_extra(package: str, extra: str) -> MissingExtraError:

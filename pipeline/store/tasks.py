@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Literal
 
 from pydantic import Field
@@ -14,6 +14,7 @@ from pydantic import Field
 from pipeline.document import Frozen
 from pipeline.record import Label
 from pipeline.register import DueState, next_day, state
+from pipeline.store.copies import Row, not_in
 from pipeline.store.cursors import read_cursor, write_cursor
 from pipeline.store.task_filters import STATES, task_conditions
 
@@ -165,11 +166,17 @@ def list_tasks(
 
 
 def count_tasks(
-    connection: sqlite3.Connection, query: TaskQuery, group_by: GroupBy, *, limit: int = -1
+    connection: sqlite3.Connection,
+    query: TaskQuery,
+    group_by: GroupBy,
+    *,
+    limit: int = -1,
+    without: Collection[Row] = (),
 ) -> tuple[TaskCount, ...]:
     """Tasks by group, most first, at most `limit` groups (-1: all). A task with two assignees
-    counts in both groups."""
+    counts in both groups; those in `without` (`store.copies`) in none."""
     where, values = task_conditions(connection, query)
+    where += not_in(without)
     if group_by == "state":
         states = _by_state(connection, where, values, query.as_of)
         return states if limit < 0 else states[:limit]
