@@ -43,7 +43,7 @@ LAST = "Ủy ban nhân dân huyện yêu cầu các trường thay cọc gãy tr
 @pytest.fixture(scope="module")
 def family():
     try:
-        return fonts()[0]
+        return fonts("times")[0]
     except LookupError as reason:
         pytest.skip(str(reason))
 

@@ -21,7 +21,7 @@ from pipeline.text.assemble import Assembler
 @pytest.fixture(scope="module")
 def read():
     try:
-        fonts()
+        fonts("times")
     except LookupError as reason:
         pytest.skip(str(reason))
     made = [render(notice) for notice in notices()]
@@ -127,6 +127,29 @@ def typed(page: int, rows: list[tuple[float, float, str]], size: float = 13.0) -
             x = end + size / 4
         lines.append(PrintedLine(tuple(words), baseline))
     return PrintedPage(page, 595, 842, "text", tuple(lines))
+
+
+@pytest.mark.parametrize(
+    ("office", "split"),
+    [
+        ("UBND TỈNH HÒA SƠN", True),
+        ("TRUNG TÂM KIỂM SOÁT BỆNH TẬT", True),
+        ("ĐẠI SỨ QUÁN NƯỚC", False),
+        ("đại sứ quán nước", False),
+    ],
+)
+def test_a_name_that_ends_a_blank_before_the_motto_is_not_its_line(office, split):
+    body = "của tỉnh, các sở báo cáo việc thực hiện nhiệm vụ của quý một và kế hoạch"
+    rows = [
+        (320 - 5.5 * len(office), 60, f"{office} CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        (120, 78, "Số: 318/TB-UBND"),
+        (360, 78, "Độc lập - Tự do - Hạnh phúc"),
+        *((85, baseline, body) for baseline in (110, 128, 146)),
+    ]
+    document = composed(typed(1, rows, size=12))
+    lines = document.text.split("\n")
+    assert ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in lines) is split
+    assert (office in lines) is split
 
 
 def composed(*pages: PrintedPage) -> Document:

@@ -66,16 +66,35 @@ def segments_of(line: PrintedLine) -> list[PrintedLine]:
         tab = index == 1 and gap < _WIDEST_TAB * em and label_of(line.words[0].text) is not None
         if gap > _COLUMN_GAP * em and not tab:
             cut.append(index)
-    if cut == [0] and len(line.words) > _MOTTO_WORDS and max(gaps) > _NARROW_GAP * em:
-        widest = 1 + gaps.index(max(gaps))
-        if is_motto(fold(" ".join(word.text for word in line.words[widest:]))):
-            cut.append(widest)
+    if cut == [0] and len(line.words) > _MOTTO_WORDS:
+        cut += _motto_start(line, gaps, em)
     if len(cut) == 1:
         return [line]
     return [
         PrintedLine(line.words[start:end], line.baseline)
         for start, end in zip(cut, [*cut[1:], len(line.words)], strict=True)
     ]
+
+
+def _motto_start(line: PrintedLine, gaps: list[float], em: float) -> list[int]:
+    """The word where the motto begins behind a name that ends close to it; [] without one.
+
+    A blank as narrow as between words parts them where the motto stands in capitals, word for word,
+    and is not part of a name ("Đại sứ quán nước Cộng hòa ...").
+    """
+    widest = 1 + gaps.index(max(gaps))
+    if gaps[widest - 1] > _NARROW_GAP * em and is_motto(fold(_text_from(line, widest))):
+        return [widest]
+    for motto in word_list("close_mottos"):
+        start = len(line.words) - motto.count(" ") - 1
+        if start > 0 and line.folded.endswith(f" {motto}") and _text_from(line, start).isupper():
+            named = fold(line.words[start - 1].text) in word_list("named_after")
+            return [] if named else [start]
+    return []
+
+
+def _text_from(line: PrintedLine, start: int) -> str:
+    return " ".join(word.text for word in line.words[start:])
 
 
 def head_of(
