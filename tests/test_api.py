@@ -287,6 +287,8 @@ def test_missing_store_is_said(tmp_path: Path) -> None:
     assert (reply.status_code, reply.json()["code"]) == (503, "no-index")
 
 
+# threads that other tests of the process left, Prefect's above all, draw from `random` meanwhile
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 @pytest.mark.slow
 def test_schemathesis(store: Path) -> None:
     schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
