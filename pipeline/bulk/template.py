@@ -51,6 +51,25 @@ class Forked(NamedTuple):
             held.close()
 
 
+def start(
+    options: WorkerOptions, control: socket.socket, said: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    """Start a template that listens to `control` and says in a file what goes wrong."""
+    settings = {**asdict(options.task), "memory_limit_mb": options.memory_limit_mb}
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "pipeline.bulk.child"),
+            *(options.target, json.dumps(settings), str(control.fileno())),
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=said,
+        stderr=said,
+        pass_fds=(control.fileno(),),
+        start_new_session=True,
+        env={**os.environ, **environment()},
+    )
+
+
 class Template:
     """The process that workers are forked from; it has loaded their code and models."""
 
@@ -63,19 +82,7 @@ class Template:
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair()
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed with it)
-        settings = {**asdict(options.task), "memory_limit_mb": options.memory_limit_mb}
-        self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "pipeline.bulk.child"),
-                *(options.target, json.dumps(settings), str(theirs.fileno())),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=self._stderr,
-            stderr=self._stderr,
-            pass_fds=(theirs.fileno(),),
-            start_new_session=True,
-            env={**os.environ, **_environment()},
-        )
+        self._process = start(options, theirs, self._stderr)
         theirs.close()
         self._control.settimeout(START_SECONDS)
         try:
@@ -127,7 +134,7 @@ class Template:
         self._stderr.close()
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """One core a worker, and the same import path as ours."""
     return {
         "CONGVAN_PARENT": str(os.getpid()),
