@@ -243,6 +243,7 @@ _UNITS = (
     "dac khu",
     "tp",
 )
+_UNIT = re.compile(rf"(?:{'|'.join(_UNITS)})\b\.?\s*")
 _TOKEN = re.compile(r"\S+")
 
 
@@ -266,6 +267,8 @@ def _dated(sheet: Sheet, starts: list[int], matches: Iterator[re.Match[str]]) ->
             comma = sheet.flat.rindex(",", 0, match.start())
             line_start = starts[max(0, bisect_right(starts, comma) - 1)]
         start = _place_start(sheet, line_start, match.start())
+        if start == line_start:
+            start = _wrapped_place(sheet, starts, start, match.start())
         if (start < match.start() and _closes_line(sheet, match.end())) or (
             start == line_start and sheet.flat[start].isupper() and _closes_line(sheet, match.end())
         ):
@@ -300,6 +303,18 @@ def _place_start(sheet: Sheet, line_start: int, date_start: int) -> int:
             break
         best = token.start() + token.group().index(word)
     return best
+
+
+def _wrapped_place(sheet: Sheet, starts: list[int], start: int, date_start: int) -> int:
+    """Where a province's name begins that a narrow column cut in two: "Hà" / "Nội, ngày …"."""
+    at = bisect_right(starts, start) - 1
+    if at < 1 or sheet.lines[at].blank_before:
+        return start
+    above, _ = sheet.trim(sheet.lines[at - 1].start, sheet.lines[at - 1].end)
+    if start - above > _NEAR:
+        return start
+    whole = " ".join(sheet.folded[above:date_start].replace("*", " ").replace(",", " ").split())
+    return above if _UNIT.sub("", whole) in patterns().provinces else start
 
 
 def _closes_line(sheet: Sheet, offset: int) -> bool:

@@ -113,6 +113,8 @@ def _goes_on(sheet: Sheet, last: Span, part: Span) -> bool:
         return True
     if _is_cut_head(sheet, last, part):
         return True
+    if patterns().bare_head.fullmatch(sheet.folded, last.start, last.end):
+        return True
     if patterns().title.fullmatch(sheet.folded, last.start, last.end):
         return True  # "CHỦ TỊCH" above "ỦY BAN NHÂN DÂN TỈNH": who issues is its head
     if patterns().agency.match(sheet.folded, part.start, part.end):

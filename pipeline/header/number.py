@@ -83,9 +83,9 @@ def coded(sheet: Sheet, span: Span, origin: str) -> Numbered | None:
         span.start + match.start("number"), span.start + match.end("number"), origin
     )
     start, end = (span.start + offset for offset in match.span("symbol"))
-    written = sheet.flat[start:end]
-    year = re.match(r"\d{4}/", written)
-    symbol = sheet.found(start + (year.end() if year else 0), end, origin)
+    written = "".join(sheet.flat[start:end].split())
+    year = _YEAR.match(sheet.flat, start)
+    symbol = sheet.found(year.end() if year else start, end, origin)
     is_one_word = match.end("number") == match.start("symbol")
     separator = match["sep"] or ("" if is_one_word and "/" in written else "/")
     is_party = separator == "-" and "/" in written

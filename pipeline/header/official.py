@@ -11,19 +11,25 @@ from pipeline.header.checks import check_header
 from pipeline.header.family import family_of, kind_of
 from pipeline.header.foot import parse_foot
 from pipeline.header.frame import Frame
-from pipeline.header.gazette import parse_gazette
+from pipeline.header.gazette import Gazette, parse_gazette
 from pipeline.header.infer import infer_issuer
 from pipeline.header.issuer import Issuer, issuer_in_title, parse_issuer
 from pipeline.header.number import Issued, Numbered, coded, parse_date, parse_number, slashed_date
 from pipeline.header.portal import Portal
 from pipeline.header.sheet import Sheet, Span, is_upper
 from pipeline.header.title import Title, parse_subject, parse_title
-from pipeline.header.zones import ZoneSpan, attachment_start, official_zones, tail_start
+from pipeline.header.zones import (
+    ZoneSpan,
+    attachment_start,
+    named_again,
+    official_zones,
+    tail_start,
+)
 from pipeline.record import Family, Found, Header, Issue
 
 _ADOPTED = re.compile(
-    r"thong qua(?:(?!\bso\b|\()[^.;]){0,80}?ngay\s*(\d{1,2})\s*(?:thang\s*|[/.-])(\d{1,2})"
-    r"\s*(?:,?\s*nam\s*|[/.-])(\d{4})"
+    r"thong qua(?:(?!\bso\b|\(|hieu luc)[^.;]){0,80}?ngay\s*(\d{1,2})\s*(?:thang|[/.-])\s*(\d{1,2})"
+    r"\s*(?:,?\s*nam|[/.-])\s*(\d{4})"
 )
 _ATTACHED = re.compile(r"\((?:ban hanh )?kem theo [a-z ]{4,30}? so\s*")
 _OPENED = re.compile(r"hom nay\b")
@@ -38,7 +44,8 @@ def parse_official(
     dear = frame.first("dear")
     top = frame.start
     block_end = _block_end(sheet, frame, type_mark, dear)
-    number = _number(sheet, frame, block_end, portal)
+    gazette = parse_gazette(sheet, type_mark)
+    number = _number(sheet, frame, block_end, portal, gazette)
     issued = _issued(sheet, frame, block_end)
     bodies = _issuer(sheet, frame, top, block_end, number)
     subject = _subject(sheet, frame, block_end)
@@ -49,15 +56,13 @@ def parse_official(
         if type_mark
         else _untyped_title(sheet, frame, dear, subject, block_end)
     )
-    gazette = parse_gazette(sheet, type_mark)
     if gazette is not None:
         title = _behind_heading(sheet, title, gazette.end)
-        number = number or gazette.numbered
         issued = _beside_heading(issued, gazette.date)
         bodies = bodies if bodies.issuer else Issuer(gazette.issuer, None)
     addressees = _addressees(sheet, frame, dear, title, type_mark)
     body = max(title.end, addressees.end if addressees else 0, block_end)
-    tail = tail_start(sheet, body)
+    tail = named_again(sheet, tail_start(sheet, body), number.code if number else None)
     stop = attachment_start(sheet, body, tail)
     foot = parse_foot(sheet, body, stop, frame.marks)
     if bodies.issuer is None:
@@ -139,12 +144,17 @@ def _block_end(sheet: Sheet, frame: Frame, type_mark: Span | None, dear: Span | 
     return next((line.end for line in sheet.lines if line.start <= last <= line.end), last)
 
 
-def _number(sheet: Sheet, frame: Frame, end: int, portal: Portal) -> Numbered | None:
+def _number(
+    sheet: Sheet, frame: Frame, end: int, portal: Portal, gazette: Gazette | None
+) -> Numbered | None:
+    """The number of its line, a portal's table, a heading, or the reference of an annex."""
     mark = frame.first("number", before=max(end, frame.start + 1) + 200)
     if mark is not None:
         return parse_number(sheet, mark)
     if "number" in portal.facts:
         return coded(sheet, portal.facts["number"], "rule:header.portal-number")
+    if gazette and gazette.numbered:
+        return gazette.numbered
     attached = _ATTACHED.search(sheet.folded, end)
     if attached:
         return coded(

@@ -64,6 +64,7 @@ class Patterns:
     type_name: re.Pattern[str]
     agency: re.Pattern[str]
     goes_on: re.Pattern[str]
+    bare_head: re.Pattern[str]
     superior: re.Pattern[str]
     authority: re.Pattern[str]
     link: re.Pattern[str]
@@ -81,8 +82,10 @@ class Patterns:
     union: re.Pattern[str]
     party: re.Pattern[str]
     mark: re.Pattern[str]
+    bare_mark: re.Pattern[str]
     note: re.Pattern[str]
     surnames: frozenset[str]
+    provinces: frozenset[str]
     portal: dict[str, str]
     portal_empty: frozenset[str]
 
@@ -108,6 +111,7 @@ def patterns() -> Patterns:
         type_name=re.compile(rf"(?:{words(types)})(?![\w/])"),
         agency=re.compile(rf"(?<!\w)(?:{words(data['agency_heads'])})(?!\w)"),
         goes_on=re.compile(rf"(?:{words(data['agency_goes_on'])})(?!\w)"),
+        bare_head=re.compile(words(data["bare_heads"])),
         superior=re.compile(rf"(?:{words(data['superiors'])})(?!\w)"),
         authority=re.compile(rf"(?<!\w)(?:{words(data['authority_heads'])})(?!\w)"),
         link=re.compile(rf"(?<!tiếp)(?:^|\s)(?:{raw_words(data['title_links'])}),?$"),
@@ -127,8 +131,10 @@ def patterns() -> Patterns:
         mark=re.compile(
             rf"(?:{data['authority_marks']})(?:\.\s*|\s+|(?<=/[mtl])\s*)(?=[a-z])",
         ),
+        bare_mark=re.compile(rf"(?:{data['authority_marks']})\.?"),
         note=re.compile(rf"\(?\s*(?:{data['signature_notes']})"),
         surnames=frozenset(fold(name) for name in data["surnames"]),
+        provinces=frozenset(fold(row["name"]) for row in lexicon_rows("provinces")),
         portal=data["portal_labels"],
         portal_empty=frozenset(data["portal_empty"]),
     )

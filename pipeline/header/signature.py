@@ -19,6 +19,9 @@ _TOKEN = re.compile(r"\S+")
 _NAME_TOKEN = re.compile(r"[^\W\d_]+(?:[’'.-][^\W\d_]+)*[’']?")
 
 
+_LONGEST_MARK = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """Who signed; `others` are the further signers of minutes and joint documents."""
@@ -80,6 +83,8 @@ def signature_tail(sheet: Sheet, part: Span) -> int | None:
     for match in re.finditer(r"[;.:,)]\s+(?=\S)|\s{2,}", sheet.flat[part.start : part.end]):
         at = part.start + match.end()
         rest = Span(at, part.end)
+        if is_bare_mark(sheet, rest):
+            continue  # "Lưu: VT, KT." files the letter with an office
         if (
             starts_capitals(sheet, rest)
             or is_note(sheet, rest)
@@ -104,6 +109,8 @@ def _prefixed_or_long(sheet: Sheet, part: Span) -> bool:
 def starts_capitals(sheet: Sheet, part: Span) -> bool:
     """Whether a line begins with capitals of a signature: an authority mark or a title."""
     start, end = part.start, part.end
+    if is_bare_mark(sheet, part):
+        return True
     text = sheet.flat[start : min(end, start + 60)]
     first = text.split(" ")[0]
     mark = patterns().mark.match(sheet.folded, start, end)
@@ -117,6 +124,14 @@ def starts_capitals(sheet: Sheet, part: Span) -> bool:
     if title is None:
         return title_like(sheet, start, end)
     return is_upper(first) and is_upper(sheet.flat[start : title.end()])
+
+
+def is_bare_mark(sheet: Sheet, part: Span) -> bool:
+    """Whether a line holds an authority mark alone ("TL."), whose office is in the next."""
+    text = sheet.flat[part.start : part.end]
+    if len(text) > _LONGEST_MARK or not text.isupper() or text.isalpha():
+        return False
+    return bool(patterns().bare_mark.fullmatch(sheet.folded, part.start, part.end))
 
 
 def title_like(sheet: Sheet, start: int, end: int) -> bool:
@@ -320,11 +335,14 @@ def _authority_and_title(
 
 
 def _whole_offices(sheet: Sheet, capitals: tuple[Span, ...]) -> Iterator[Span]:
-    """The lines, those that end with a comma with the next ("KT. BỘ TRƯỞNG," / "CHỦ NHIỆM")."""
+    """The lines, those that end with a comma with the next ("KT. BỘ TRƯỞNG," / "CHỦ NHIỆM"), and
+    so those that hold a mark only ("TL.") or end in the "PHÓ" of the office below."""
     begun: Span | None = None
     for part in capitals:
         part = Span(begun.start if begun else part.start, part.end)
-        begun = part if sheet.flat[part.end - 1 : part.end + 1].strip()[-1:] == "," else None
+        comma = sheet.flat[part.end - 1 : part.end + 1].strip()[-1:] == ","
+        deputy = sheet.folded[part.start : part.end].endswith(" pho")
+        begun = part if comma or deputy or is_bare_mark(sheet, part) else None
         if begun is None:
             yield part
     if begun is not None:

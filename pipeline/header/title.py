@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.header.anchors import is_rule
 from pipeline.header.items import is_full
 from pipeline.header.patterns import patterns
-from pipeline.header.sheet import Sheet, Span, is_upper, tidy
+from pipeline.header.sheet import EDGE, Sheet, Span, is_upper, tidy
 from pipeline.record import Found
 from pipeline.structure.draft import Line
 
@@ -53,6 +53,12 @@ def parse_title(sheet: Sheet, start: int, marks: tuple[Span, ...], issuer: str |
             authority = _authority_lines(sheet, lines, line, part)
             break
         if not parts and line.start >= start and _opens_body(sheet, part):
+            break
+        speaker = _speaker_in(sheet, part)
+        if speaker is not None:
+            parts.append(Span(*sheet.trim(part.start, speaker.start)))
+            end = parts[-1].end
+            authority = _authority_lines(sheet, lines, line, speaker)
             break
         parts.append(part)
         end, last = part.end, line
@@ -99,6 +105,8 @@ def _belongs(sheet: Sheet, parts: list[Span], last: Line | None, line: Line, par
     if _HEADING.match(sheet.folded, part.start, part.end):
         return False
     upper = is_upper(text[:60])
+    if is_upper(before) and not any(map(str.isalpha, text)):
+        return any(map(str.isdigit, text))  # "GIAI ĐOẠN" / "2026 - 2030"
     if upper and is_upper(before):
         return not _is_authority_line(sheet, part)
     if text[0].islower():
@@ -139,6 +147,22 @@ def _is_authority_line(sheet: Sheet, part: Span) -> bool:
         or bool(_SESSION_LINE.match(plain))
         or not is_upper(rest[:40])
     )
+
+
+def _speaker_in(sheet: Sheet, part: Span) -> Span | None:
+    """Who speaks, on a printed line of its own that was taken for the rest of a broken title."""
+    for head in patterns().authority.finditer(sheet.folded, part.start + 1, part.end):
+        above, broken, _ = sheet.text[part.start : head.start()].rpartition("\n")
+        speaker = Span(head.start(), part.end)
+        if (
+            broken
+            and above.strip(EDGE)
+            and not sheet.text[part.start + len(above) : head.start()].strip(EDGE + "\n")
+            and is_upper(sheet.flat[speaker.start : speaker.end])
+            and _is_authority_line(sheet, speaker)
+        ):
+            return speaker
+    return None
 
 
 def _is_run_on(sheet: Sheet, part: Span) -> bool:

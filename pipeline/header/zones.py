@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipeline.header.anchors import is_rule
@@ -11,6 +12,12 @@ from pipeline.header.sheet import Sheet, is_upper
 from pipeline.structure.draft import Zone
 
 _ATTACHMENTS = ("phu luc", "phu bieu", "mau so")
+_NUMBERED = re.compile(r"(?:phu luc|phu bieu|mau so)(?: so)?(?: (?:[ivxlc]+|\d{1,3}))?[.:]?")
+_WITH_ACT = "kem theo"
+_SAYS_SO = 6
+"""Lines below the heading of an attachment among which it names the act that it comes with."""
+_CODE_AND_YEAR = "{} năm "
+_ISSUED = " ban hanh"
 _NOT_UPDATED = "van ban nay chua cap nhat noi dung"
 """What sites print behind a text that they have not worked on."""
 
@@ -37,17 +44,39 @@ def tail_start(sheet: Sheet, after: int) -> int:
     return len(sheet.flat)
 
 
+def named_again(sheet: Sheet, tail: int, code: str | None) -> int:
+    """The site's text from the line above it on, if that only names the document once more:
+    "Thông báo 12/TB-ABC năm 2025 về … do … ban hành"."""
+    if code is None or tail >= len(sheet.flat):
+        return tail
+    line = next((line for line in reversed(sheet.lines) if line.end <= tail), None)
+    if line is None or _CODE_AND_YEAR.format(code) not in sheet.flat[line.start : line.end]:
+        return tail
+    named = patterns().type_name.match(sheet.folded, line.start, line.end)
+    return line.start if named and sheet.folded[: line.end].endswith(_ISSUED) else tail
+
+
 def attachment_start(sheet: Sheet, after: int, stop: int) -> int:
     """Where the first attachment begins: a heading such as PHỤ LỤC alone in capitals."""
     if not any(words in sheet.folded for words in _ATTACHMENTS):
         return stop
-    for line in sheet.lines:
+    for at, line in enumerate(sheet.lines):
         if not after <= line.start < stop or line.end - line.start > 60:
             continue
-        start = sheet.trim(line.start, line.end)[0]
-        if sheet.folded.startswith(_ATTACHMENTS, start) and is_upper(sheet.flat[start : start + 7]):
+        start, end = sheet.trim(line.start, line.end)
+        if not sheet.folded.startswith(_ATTACHMENTS, start):
+            continue
+        if is_upper(sheet.flat[start : start + 7]) or (
+            _NUMBERED.fullmatch(sheet.folded, start, end) and _is_attached(sheet, at)
+        ):
             return line.start
     return stop
+
+
+def _is_attached(sheet: Sheet, at: int) -> bool:
+    """Whether what is headed "Phụ lục I" in small letters says soon that it comes with an act."""
+    below = sheet.lines[at + 1 : at + _SAYS_SO]
+    return any(_WITH_ACT in sheet.folded[line.start : line.end] for line in below)
 
 
 def official_zones(
