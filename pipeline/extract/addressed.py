@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from pipeline.extract.agent_lexicon import name_lexicon
 from pipeline.extract.agents import Agent, read_agents
@@ -11,8 +10,8 @@ from pipeline.extract.assignment import roles_of
 from pipeline.extract.gathered import is_body
 from pipeline.extract.monitors import executes_document
 from pipeline.extract.phrases import small, words_of
+from pipeline.extract.wording import wording
 from pipeline.record import Found
-from pipeline.resources import lexicon
 from pipeline.structure.draft import Draft
 from pipeline.text.years import year_of_writing
 
@@ -43,16 +42,11 @@ def _spelled(draft: Draft, addressee: Found[str]) -> tuple[Agent, ...]:
 
 def _met(draft: Draft) -> tuple[Agent, ...]:
     title = draft.header.title
-    found = title and _meeting().search(draft.flat, title.start, title.end)
+    found = title and wording("meeting").search(draft.flat, title.start, title.end)
     if not title or not found:
         return ()
     agents = read_agents(draft.flat, words_of(draft.flat, found.end(), title.end), 0).agents
     return tuple(_in_small_letters(draft.flat, agent) for agent in agents)
-
-
-@cache
-def _meeting() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["meeting"], re.IGNORECASE)
 
 
 def _in_small_letters(flat: str, agent: Agent) -> Agent:
@@ -83,13 +77,8 @@ def _executor(draft: Draft) -> tuple[Agent, ...]:
 
 def _short_form(draft: Draft) -> tuple[Agent, ...]:
     """The name that a document gives those it is for: "(gọi tắt là các cơ quan, đơn vị)"."""
-    found = _short_forms().search(draft.flat)
+    found = wording("short_form", 0).search(draft.flat)
     return (Agent(found[1], *found.span(1)),) if found else ()
-
-
-@cache
-def _short_forms() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["short_form"])
 
 
 def author_of(draft: Draft) -> tuple[Agent, ...]:

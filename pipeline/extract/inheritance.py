@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from pipeline.extract.agents import Agent, is_name_start, read_agents
 from pipeline.extract.clause_words import acts_at
 from pipeline.extract.phrases import bare_end, split_list, words_of
+from pipeline.extract.wording import wording
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
 
@@ -128,17 +129,12 @@ def _ends_of_lead_in() -> tuple[str, ...]:
     return tuple(split_list(lexicon("assignment")["lead_in_ends"]))
 
 
-@cache
-def _heading_lead() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["heading_lead"], re.IGNORECASE)
-
-
 def heading_agents(flat: str, start: int, end: int, *, lead_in: bool = False) -> tuple[Agent, ...]:
     """The agents of a heading that only names who acts ("4. Sở Y tế:", "Đối với UBND các xã").
 
     A long title counts as a name where it begins like one; a `lead_in` is a sentence and does not.
     """
-    lead = _heading_lead().match(flat, start, end)
+    lead = wording("heading_lead").match(flat, start, end)
     begin = lead.end() if lead else start
     words = words_of(flat, begin, end)
     found = read_agents(flat, words, 0)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pipeline.extract.mention_spelling import parts_of, plain
 from pipeline.record import MentionType
 from pipeline.resources import lexicon, lexicon_rows
+from pipeline.text.surnames import surnames
 from pipeline.values import value
 
 _LISTS = {
@@ -200,7 +201,6 @@ class Lexicon:
 def lists() -> Lexicon:
     """The word lists, loaded once."""
     data = lexicon("mentions")
-    surnames = frozenset(plain(name) for name in lexicon("header_patterns")["surnames"])
     starters = frozenset(
         plain(phrase).split("/")[0].split()[0].strip(",.") for key in _SMALL for phrase in data[key]
     )
@@ -219,7 +219,7 @@ def lists() -> Lexicon:
         closed=frozenset(plain(head) for head in data["closed_heads"]),
         vague=frozenset(plain(office) for office in data["vague_positions"]),
         not_persons_after=frozenset(data["not_persons_after"]),
-        surnames=surnames,
+        surnames=frozenset(map(plain, surnames())),
         starters=starters,
     )
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from pipeline.extract.agent_lexicon import name_lexicon, place_names
 from pipeline.extract.agents import Agent
 from pipeline.extract.phrases import Words, words_of
-from pipeline.resources import lexicon
+from pipeline.text.surnames import surnames
 
 _LONGEST = 4
 """Words of the longest name of a person."""
@@ -43,7 +41,7 @@ def _body_after_post(words: Words) -> int:
 def _before_person(words: Words, begin: int) -> int:
     """The index after the name of a body, before that of the person which follows it."""
     for pos in range(max(begin + 2, len(words) - _LONGEST), len(words) - 1):
-        person = words[pos].lower in _surnames() and all(word.is_capital for word in words[pos:])
+        person = words[pos].lower in surnames() and all(word.is_capital for word in words[pos:])
         if person and not _is_place(words, pos):
             return pos
     return len(words)
@@ -52,8 +50,3 @@ def _before_person(words: Words, begin: int) -> int:
 def _is_place(words: Words, at: int) -> bool:
     """Whether a surname begins the name of a place: "Hà Nội", "thành phố Hồ Chí Minh"."""
     return place_names().match(words, at) > 0 or name_lexicon().places.ends(words, at) > 0
-
-
-@cache
-def _surnames() -> frozenset[str]:
-    return frozenset(name.lower() for name in lexicon("header_patterns")["surnames"])

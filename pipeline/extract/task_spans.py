@@ -13,6 +13,7 @@ from pipeline.extract.agents import act_words
 from pipeline.extract.assignment import Roles, roles_of
 from pipeline.extract.clause_starts import only_names, subject_starts
 from pipeline.extract.phrases import bare_end, words_of
+from pipeline.extract.wording import wording
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
 
@@ -60,7 +61,7 @@ def _segments(flat: str, start: int, end: int) -> list[tuple[int, int]]:
             depth = max(0, depth + (1 if mark in "(“" else -1))
     if len(cuts) == 1 and not brackets:
         return [_bare(flat, start, end)]
-    marks = _inline_marks().finditer(flat, start + 1, end) if closed else ()
+    marks = wording("inline_marks", 0).finditer(flat, start + 1, end) if closed else ()
     cuts = sorted({*cuts, *(found.end() for found in marks), end})
     parts: list[tuple[int, int]] = []
     for begin, stop in (_bare(flat, a, b) for a, b in pairwise(cuts)):
@@ -166,9 +167,9 @@ def _names(roles: Roles) -> frozenset[str]:
 
 
 def _goes_on(flat: str, before: Clause, clause: Clause) -> bool:
-    if _inline_marks().match(flat, clause.start - 1):
+    if wording("inline_marks", 0).match(flat, clause.start - 1):
         return False
-    if _answers().match(flat, clause.start, clause.end):
+    if wording("answers", 0).match(flat, clause.start, clause.end):
         return True
     own = _names(clause.roles)
     if own and own != _names(before.roles) and not _names_late(flat, clause):
@@ -180,7 +181,7 @@ def _goes_on(flat: str, before: Clause, clause: Clause) -> bool:
         return not act_words(words, 0)
     if before.deadline is not None:
         return False
-    return is_deadline_only(flat, clause) or bool(_results().match(flat, clause.start))
+    return is_deadline_only(flat, clause) or bool(wording("results").match(flat, clause.start))
 
 
 def _names_late(flat: str, clause: Clause) -> bool:
@@ -201,7 +202,10 @@ def is_deadline_only(flat: str, clause: Clause) -> bool:
     if due is None or clause.roles.assignees:
         return False
     rest = flat[clause.start : due.start] + flat[due.end : clause.end]
-    return bool(_deadline_only().match(flat, clause.start, clause.end)) and len(rest.split()) <= 8
+    return (
+        bool(wording("deadline_only").match(flat, clause.start, clause.end))
+        and len(rest.split()) <= 8
+    )
 
 
 def _joined(before: Clause, clause: Clause) -> Clause:
@@ -219,35 +223,10 @@ def _joined(before: Clause, clause: Clause) -> Clause:
     return Clause(before.start, clause.end, merged, before.deadline or clause.deadline)
 
 
-@cache
-def _deadline_only() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["deadline_only"], re.IGNORECASE)
-
-
 def only_leads_in(flat: str, start: int, end: int) -> bool:
     """Whether words state no act of their own: "…, đề nghị:", "… làm các việc sau:"."""
     ends = flat.endswith(":", start, bare_end(flat, start, end))
-    return ends and _pure_lead_in().match(flat, start, end) is not None
-
-
-@cache
-def _pure_lead_in() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["pure_lead_in"], re.IGNORECASE)
-
-
-@cache
-def _inline_marks() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["inline_marks"])
-
-
-@cache
-def _answers() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["answers"])
-
-
-@cache
-def _results() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["results"], re.IGNORECASE)
+    return ends and wording("pure_lead_in").match(flat, start, end) is not None
 
 
 @cache

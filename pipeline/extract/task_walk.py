@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 from pipeline.extract.addressed import author_of, is_issuer, is_lower, meant_by_document
 from pipeline.extract.agents import Agent, act_words, full_name, is_name_start, read_agents
 from pipeline.extract.assignment import Roles, roles_of
@@ -17,8 +14,8 @@ from pipeline.extract.phrases import bare_end, lowered, small, words_of
 from pipeline.extract.task_labels import PERHAPS, LabelReader
 from pipeline.extract.task_spans import Clause, clauses_of, doer_line, only_leads_in
 from pipeline.extract.task_wording import opens
+from pipeline.extract.wording import wording
 from pipeline.record import Deadline
-from pipeline.resources import lexicon
 from pipeline.structure.draft import Draft, Unit
 
 _LETTER = 8.0
@@ -280,7 +277,7 @@ class _Walk(LabelReader):
         if not self.tasks or self.last != index - 1:
             return False
         task = self.tasks[-1]
-        if (task.rank or 0) >= rank or not _holds().search(self.flat, *task.pieces[0]):
+        if (task.rank or 0) >= rank or not wording("holds").search(self.flat, *task.pieces[0]):
             return False
         words = words_of(self.flat, unit.words_start, unit.end)
         return bool(words) and not act_words(words, 0) and not is_name_start(words, 0)
@@ -298,8 +295,8 @@ class _Walk(LabelReader):
             return False
         item = self.draft.units[self.tasks[-1].units[0]].marker is not None
         if self.draft.units[index - 1].paragraph != unit.paragraph:
-            return item and not _closing().match(self.flat, unit.start, unit.end)
-        if item or _goes_on().match(self.flat, unit.start, unit.end):
+            return item and not wording("closing").match(self.flat, unit.start, unit.end)
+        if item or wording("goes_on").match(self.flat, unit.start, unit.end):
             return True
         return not self.reported and not has_own(self.tasks[-1].roles)
 
@@ -381,18 +378,3 @@ class _Walk(LabelReader):
 
 def _fixed(deadline: Deadline | None) -> Deadline | None:
     return deadline if deadline and deadline.kind in _FIXED else None
-
-
-@cache
-def _holds() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["holds"], re.IGNORECASE)
-
-
-@cache
-def _goes_on() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["goes_on"], re.IGNORECASE)
-
-
-@cache
-def _closing() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["closing"], re.IGNORECASE)

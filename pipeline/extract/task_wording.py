@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -12,6 +11,7 @@ from pipeline.extract.clause_words import acts_at, clause_lexicon, marks
 from pipeline.extract.commitments import is_promise
 from pipeline.extract.orders import order_at
 from pipeline.extract.phrases import Phrases, places, small, split_list, words_of
+from pipeline.extract.wording import wording
 from pipeline.record import Deadline
 from pipeline.resources import lexicon
 from pipeline.structure.draft import Unit
@@ -87,31 +87,21 @@ def binds_somebody(flat: str, unit: Unit, *, timed: bool, likely: bool) -> bool:
     if not roles.assignees or is_ordered(roles):
         told = flat[roles.act_start : unit.end]
         return bool(roles.assignees) and any(map(str.isalnum, told))  # "… giao cho Công an xã."
-    bound = roles.rule != "says" and _binds().match(flat, roles.act_start, unit.end)
+    bound = roles.rule != "says" and wording("binds").match(flat, roles.act_start, unit.end)
     if timed or bound is not None:
         return True
     acts = likely and roles.rule == "subject" and opens_with_act(flat, roles.act_start, unit.end)
-    return acts and not _informs().search(flat, roles.act_start, unit.end)
-
-
-@cache
-def _informs() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["informs"], re.IGNORECASE)
+    return acts and not wording("informs").search(flat, roles.act_start, unit.end)
 
 
 def issues_document(flat: str, unit: Unit) -> Agent | None:
     """The body that a sentence says to issue a document, if it says that right behind its name."""
-    if not _issues().search(flat, unit.start, unit.end):
+    if not wording("issues").search(flat, unit.start, unit.end):
         return None
     roles = roles_of(flat, unit.start, unit.end)
     if roles.rule != "subject" or len(roles.assignees) != 1:
         return None
-    return roles.assignees[0] if _issues().match(flat, roles.act_start, unit.end) else None
-
-
-@cache
-def _issues() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["issues"], re.IGNORECASE)
+    return roles.assignees[0] if wording("issues").match(flat, roles.act_start, unit.end) else None
 
 
 def order_within(flat: str, unit: Unit) -> int | None:
@@ -136,17 +126,7 @@ def _plain_orders() -> tuple[Phrases, Phrases]:
     return Phrases(split_list(table["plain_orders"])), Phrases(split_list(table["before_order"]))
 
 
-@cache
-def _binds() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["binds"], re.IGNORECASE)
-
-
 def must_act(flat: str, roles: Roles, end: int) -> bool:
     """Whether a clause that ends at `end` says of a body that it has to act: "tỉnh cần …"."""
     told = roles.rule == "subject" and bool(roles.assignees)
-    return told and _must().match(flat, roles.act_start, end) is not None
-
-
-@cache
-def _must() -> re.Pattern[str]:
-    return re.compile(lexicon("assignment")["must"], re.IGNORECASE)
+    return told and wording("must").match(flat, roles.act_start, end) is not None

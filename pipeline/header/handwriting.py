@@ -6,16 +6,15 @@ What is read there is a guess, so the value becomes null, with the reason.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from statistics import median
 
 from pipeline.document import Document, Word
 from pipeline.header.sheet import Sheet
 from pipeline.header.torn import HEAD_LINES, is_scanned, torn_line
 from pipeline.record import Found, Header
-from pipeline.resources import lexicon
 from pipeline.structure.draft import Line
 from pipeline.text.fold import fold
+from pipeline.text.surnames import surnames
 
 _GUESSED = 0.6
 """Confidence of OCR below which a figure is a guess: printed ones have 0.7 and more."""
@@ -62,12 +61,7 @@ def _is_read(sheet: Sheet, name: Found[str]) -> bool:
     if any(word.confidence is not None and word.confidence < _READ for word in words):
         return False
     first = name.value.split()[0].lower()
-    return first in _surnames() or fold(first) not in {fold(known) for known in _surnames()}
-
-
-@cache
-def _surnames() -> frozenset[str]:
-    return frozenset(lexicon("header_patterns")["surnames"])
+    return first in surnames() or fold(first) not in {fold(known) for known in surnames()}
 
 
 def _doubt(sheet: Sheet, value: Found[str]) -> str | None:

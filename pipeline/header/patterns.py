@@ -8,6 +8,7 @@ from functools import cache
 
 from pipeline.resources import lexicon, lexicon_rows
 from pipeline.text.fold import fold
+from pipeline.text.surnames import surnames
 
 
 def words(entries: list[str]) -> str:
@@ -133,7 +134,7 @@ def patterns() -> Patterns:
         ),
         bare_mark=re.compile(rf"(?:{data['authority_marks']})\.?"),
         note=re.compile(rf"\(?\s*(?:{data['signature_notes']})"),
-        surnames=frozenset(fold(name) for name in data["surnames"]),
+        surnames=frozenset(map(fold, surnames())),
         provinces=frozenset(fold(row["name"]) for row in lexicon_rows("provinces")),
         portal=data["portal_labels"],
         portal_empty=frozenset(data["portal_empty"]),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pipeline.document import Document, ReadIssue
+from pipeline.readers.blocks import pattern
 from pipeline.readers.docx_look import Styles
 from pipeline.readers.docx_numbering import Numbering, W
 from pipeline.readers.docx_package import WordParts, pictures, word_parts
 from pipeline.readers.docx_walk import Walk
 from pipeline.readers.limits import Limits, within
 from pipeline.readers.tree import Item, Paragraph, TreeWriter, paragraphs_of
-from pipeline.resources import lexicon
 
 _SHORT = 60
 """Characters of a Word file up to which its pictures may be all there is to read."""
@@ -75,7 +74,7 @@ def _notes(parts: WordParts, walk: Walk) -> Iterator[Paragraph]:
 def _unique(parts: Iterable[tuple[Item, ...]]) -> list[Paragraph]:
     """What headers (first, even, other pages) print, once each; lone page numbers left out."""
     seen: dict[str, Paragraph] = {}
-    number = re.compile(lexicon("layout")["page_number"])
+    number = pattern("page_number")
     for items in parts:
         for paragraph in paragraphs_of(items):
             if not number.match(paragraph.text.lower()):

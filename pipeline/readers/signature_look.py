@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from itertools import takewhile
 from math import hypot
 
@@ -17,8 +16,8 @@ from pipeline.readers.preprocess import Prepared
 from pipeline.readers.printed import around
 from pipeline.readers.stamp import Stamp, rings_on, stamp_on, without_rings
 from pipeline.readers.typeface import font_paths
-from pipeline.resources import lexicon
 from pipeline.text.fold import fold
+from pipeline.text.surnames import surnames
 from pipeline.text.syllables import is_syllable
 
 _SURE, _LEGIBLE = 0.9, 0.75
@@ -171,7 +170,7 @@ def _is_whole(pixels: Pixels, line: OcrLine) -> bool:
 def name_of(line: OcrLine, sure: float = _SURE) -> tuple[OcrWord, ...]:
     """The words at the end of a line that are a person's whole name and surely read so."""
     name, before = _sure_end(line, sure)
-    known = len(name) >= _FEWEST and name[0].text.lower() in _surnames()
+    known = len(name) >= _FEWEST and name[0].text.lower() in surnames()
     return name if known and not before else ()
 
 
@@ -223,8 +222,3 @@ def _with_raw(lines: Sequence[OcrLine], name: OcrLine) -> OcrLine:
     if read in ("", " ".join(word.text for word in name.words)):
         return name
     return name._replace(words=(first._replace(raw=read), *rest))
-
-
-@cache
-def _surnames() -> frozenset[str]:
-    return frozenset(lexicon("header_patterns")["surnames"])

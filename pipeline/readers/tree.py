@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from pipeline.document import Align, BlockKind, PageSource
-from pipeline.readers.blocks import is_motto, label_of
+from pipeline.readers.blocks import is_motto, label_of, pattern
 from pipeline.resources import lexicon
 from pipeline.text.assemble import Assembler
 from pipeline.text.fold import fold
@@ -188,11 +186,6 @@ def _kind(paragraph: Paragraph) -> BlockKind:
     return "item" if paragraph.label or label_of(paragraph.text) else "paragraph"
 
 
-@cache
-def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(lexicon("layout")[name])
-
-
 def _form_part(table: Table, number: int) -> BlockKind | None:
     """Whether a table is the header of a document or its foot (recipients and signature).
 
@@ -203,8 +196,8 @@ def _form_part(table: Table, number: int) -> BlockKind | None:
         return None
     lines = [line for p in paragraphs_of([table]) for line in p.text.split("\n")]
     folded = [fold(line).strip(" *:") for line in lines]
-    dated = any(map(_pattern("date_line").match, folded))
-    numbered = any(map(_pattern("number_line").match, folded))
+    dated = any(map(pattern("date_line").match, folded))
+    numbered = any(map(pattern("number_line").match, folded))
     if sum(map(len, lines)) > _FULL_CELL:
         return None
     if any(map(is_motto, map(fold, lines))) or (number <= _FIRST_TABLES and dated and numbered):
@@ -214,7 +207,7 @@ def _form_part(table: Table, number: int) -> BlockKind | None:
     last_cells = [
         fold(p.text) for row in table.rows for p in paragraphs_of(row[-1:][0] if row else ())
     ]
-    signed = any(map(_pattern("signature").match, last_cells[:2]))
+    signed = any(map(pattern("signature").match, last_cells[:2]))
     return "footer" if signed and len(lines) <= 12 and not _running_text(lines) else None
 
 
