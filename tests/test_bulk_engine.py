@@ -396,6 +396,43 @@ def test_what_cannot_be_taken_out_is_named_each_time(tmp_path):
     assert report.stored == 1
 
 
+def test_what_is_empty_in_an_archive_is_named(tmp_path):
+    source = _write(tmp_path / "in", {})
+    with zipfile.ZipFile(source / "gói.zip", "w") as archive:
+        archive.writestr("a.txt", "Nội dung văn bản một")
+        archive.writestr("rỗng.pdf", b"")
+    report = load([source], _options(tmp_path / "out", target="open_or_record"))
+    assert [(p.path, p.reason) for p in report.problems] == [
+        (f"{source}/gói.zip!/rỗng.pdf", "empty")
+    ]
+    assert report.exit_code is ExitCode.SOME_FAILED
+
+
+def test_a_file_that_goes_away_before_its_turn(tmp_path):
+    source, out = _write(tmp_path / "in", _good(3)), tmp_path / "out"
+    load([source], _options(out, limit=2))
+    with closing(Ledger(out, write=False)) as ledger:
+        (waiting,) = ledger.column(
+            "SELECT path FROM paths JOIN work USING(document) WHERE status = 'new'"
+        )
+    assert has_work([source], _options(out))
+    Path(waiting).unlink()
+    assert not has_work([source], _options(out))
+    with closing(Ledger(out, write=False)) as ledger:
+        found = [f for f in check(ledger, out, originals=True) if isinstance(f, Finding)]
+    assert [(f.what, f.fault, f.path) for f in found] == [("original", "missing", waiting)]
+
+
+def test_workers_that_cannot_be_started_are_an_error_of_ours(tmp_path, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise PermissionError("no-python")
+
+    monkeypatch.setattr("pipeline.bulk.template.start", refuse)
+    report = load([_write(tmp_path / "in", _good(1))], _options(tmp_path / "out"))
+    assert "no-python" in report.problem
+    assert report.exit_code is ExitCode.FAILURE
+
+
 def test_what_a_killed_run_had_begun_to_write_is_removed(tmp_path):
     source, out = _write(tmp_path / "in", _good(2)), tmp_path / "out"
     load([source], _options(out))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.bulk.reasons import explain
 from pipeline.bulk.scan import NO_DOCUMENT, Refused, Seen, no_document, read_bytes, scan
 from pipeline.errors import EmptyFileError, MissingFileError, UnreadableFileError
 
@@ -146,3 +147,17 @@ def test_read_bytes_says_why_not(tmp_path, make, error):
     with pytest.raises(error) as raised:
         read_bytes(tmp_path / "x")
     assert raised.value.facts["path"].endswith("x")
+
+
+def test_what_no_file_is_is_told_in_the_language_asked_for(tmp_path):
+    os.mkfifo(tmp_path / "ống.txt")
+    (refused,) = scan([tmp_path])
+    assert isinstance(refused, Refused)
+    assert "ống dẫn" in explain(refused.reason, refused.path, refused.detail, "vi")
+    assert "not a regular file" in explain(refused.reason, refused.path, refused.detail, "en")
+
+
+def test_no_permission_is_said_once():
+    told = explain("permission", "cấm", "Permission denied", "vi")
+    assert told == explain("permission", "cấm", "", "vi")
+    assert "Stale" in explain("permission", "cấm", "Stale file handle", "en")

@@ -5,12 +5,19 @@ import io
 import zipfile
 from email.message import EmailMessage
 from pathlib import Path
+from types import NoneType
 
 import pytest
 from office_files import compound, docx, p
 from PIL import Image
 
-from pipeline.errors import CorruptFileError, InputError, LimitError, UnsupportedTypeError
+from pipeline.errors import (
+    CorruptFileError,
+    EmptyFileError,
+    InputError,
+    LimitError,
+    UnsupportedTypeError,
+)
 from pipeline.readers import read
 from pipeline.readers.cfb import read_compound
 from pipeline.readers.containers import (
@@ -60,7 +67,12 @@ def test_members_of_an_archive_and_of_one_inside_it() -> None:
         }
     )
     members = list(open_container(data, "ho-so.zip"))
-    assert _names(members) == ["ho-so.zip!/kh.docx", "ho-so.zip!/sub/inner.zip!/phu-luc.txt"]
+    assert _names(members) == [
+        "ho-so.zip!/kh.docx",
+        "ho-so.zip!/sub/inner.zip!/phu-luc.txt",
+        "ho-so.zip!/empty.txt",
+    ]
+    assert [type(member.error) for member in members] == [NoneType, NoneType, EmptyFileError]
     assert is_container(data)
     assert read(members[0].data, members[0].name).text == "Kế hoạch"
 

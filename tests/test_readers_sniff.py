@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from office_files import compound, docx, p
 
-from pipeline.errors import EmptyFileError, EncryptedFileError, LimitError, UnsupportedTypeError
+from pipeline.errors import (
+    CorruptFileError,
+    EmptyFileError,
+    EncryptedFileError,
+    LimitError,
+    UnsupportedTypeError,
+)
 from pipeline.readers import READERS, read, reader_for
 from pipeline.readers.limits import Limits
 from pipeline.readers.sniff import (
@@ -109,6 +115,14 @@ def test_refusals_name_their_reason() -> None:
         read(b"x" * 101, "a.txt", limits=Limits(max_bytes=100))
     with pytest.raises(EncryptedFileError):
         read(compound({"EncryptedPackage": b"x" * 600}), "a.docx")
+
+
+def test_a_compound_file_that_is_cut_short_is_damaged_not_of_another_type():
+    whole = compound({"Sổ": b"x" * 5000})
+    with pytest.raises(UnsupportedTypeError, match="ole-storage"):
+        read(whole, "a.xls")
+    with pytest.raises(CorruptFileError):
+        read(whole[:600], "a.doc")
 
 
 @pytest.mark.parametrize("media_type", sorted(READERS))

@@ -10,19 +10,17 @@ from pathlib import Path
 
 from pipeline.bulk.engine import ENTER_FILES, Counts, LoadOptions
 from pipeline.bulk.ledger import Ledger
-from pipeline.bulk.places import place_sha256
+from pipeline.bulk.places import is_url, place_sha256
 from pipeline.bulk.scan import NO_DOCUMENT, Refused, Seen, scan
 from pipeline.errors import ToolMissingError
+from pipeline.text.paths import real_path
 
 _STATES = (
     "SELECT d.sha256, w.status, coalesce(c.sha256, '') FROM documents d "
     "JOIN work w ON w.document = d.id LEFT JOIN documents c ON c.id = d.parent"
 )
-_OPEN = (
-    "SELECT 1 FROM work WHERE status = 'new' UNION ALL "
-    "SELECT 1 FROM work WHERE status = 'quarantine' AND reason = ? LIMIT 1"
-)
-"""Each part has an index of its own."""
+_STOPPED = "SELECT 1 FROM work WHERE status = 'quarantine' AND reason = ? LIMIT 1"
+_OPEN = "SELECT p.path FROM work w JOIN paths p USING(document) WHERE w.status = 'new'"
 
 
 @dataclass
@@ -67,9 +65,17 @@ def has_work(paths: Sequence[Path | str], options: LoadOptions) -> bool:
     if options.force or not (options.out / "ledger.sqlite").exists():
         return True
     with closing(Ledger(options.out, write=False)) as ledger:
-        if ledger.query(_OPEN, ToolMissingError.reason):
-            return True  # perhaps of other paths: looking closer would cost more than it saves
+        # perhaps of other paths: looking closer would cost more than it saves
+        if ledger.query(_STOPPED, ToolMissingError.reason) or any(
+            map(_may_be_there, ledger.column(_OPEN))
+        ):
+            return True
         return any(len(ledger.known(seen)) < len(seen) for _, seen in _batches(paths, options))
+
+
+def _may_be_there(path: str) -> bool:
+    """Whether a path still leads to something; not looked at inside archives and behind URLs."""
+    return is_url(path) or "!/" in path or Path(real_path(path)).exists()
 
 
 def _batches(

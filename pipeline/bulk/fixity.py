@@ -23,7 +23,7 @@ _LATEST = (
     "SELECT d.sha256, p.path FROM paths p JOIN documents d ON d.id = p.document "
     "JOIN work w ON w.document = d.id "
     "WHERE p.version = (SELECT max(version) FROM paths q WHERE q.path = p.path) "
-    f"AND (w.status IN ('quarantine', 'unpacked') OR {HAS_RECORD}) ORDER BY d.sha256, p.path"
+    f"AND (w.status IN ('new', 'quarantine', 'unpacked') OR {HAS_RECORD}) ORDER BY d.sha256, p.path"
 )
 What = Literal["record", "source", "original"]
 Fault = Literal["missing", "changed", "unreadable", "not-verbatim", "unknown"]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 from pipeline.errors import CongvanError
 from pipeline.messages import Language, say, technical
 from pipeline.resources import lexicon
+
+_DENIED = os.strerror(errno.EACCES)
 
 
 def explain(reason: str, name: str, detail: str = "", language: Language | None = None) -> str:
@@ -13,7 +18,8 @@ def explain(reason: str, name: str, detail: str = "", language: Language | None 
     key = f"error-{reason}" if f"error-{reason}" in entries else "error-unknown"
     text = say(f"common.{key}", language, name=name, reason=reason)
     words = " ".join(detail.split())
-    return f"{text} ({technical(words, language)})" if words and words != reason else text
+    adds_nothing = words in ("", reason) or (reason, words) == ("permission", _DENIED)
+    return text if adds_nothing else f"{text} ({technical(words, language)})"
 
 
 def explain_error(error: CongvanError, language: Language | None = None) -> str:

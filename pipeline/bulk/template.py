@@ -82,8 +82,13 @@ class Template:
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair()
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed with it)
-        self._process = start(options, theirs, self._stderr)
-        theirs.close()
+        with theirs:
+            try:
+                self._process = start(options, theirs, self._stderr)
+            except OSError as error:  # no memory for a process, no right to start one
+                self._control.close()
+                self._stderr.close()
+                raise WorkerLostError("crash", str(error)) from error
         self._control.settimeout(START_SECONDS)
         try:
             answer = self._control.recv(64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 import time
@@ -88,9 +89,14 @@ def _view(run: Run, progress: Progress) -> Table:
     grid = Table.grid()
     grid.add_row(progress.get_renderable())
     grid.add_row(say("load.bar-counts", **asdict(run.counts), left=run.counts.left))
-    slow = [item for item in run.pool.in_hand() if item[1] > SLOW_SECONDS][:1]
-    grid.add_row("".join(say("load.bar-slow", name=n, seconds=round(s)) for n, s in slow))
+    grid.add_row(slow(run))
     return grid
+
+
+def slow(run: Run) -> str:
+    """The document that takes longest now, when it takes long."""
+    found = [item for item in run.pool.in_hand() if item[1] > SLOW_SECONDS][:1]
+    return "".join(say("load.bar-slow", name=n, duration=duration(s)) for n, s in found)
 
 
 def speed(run: Run) -> str:
@@ -100,13 +106,20 @@ def speed(run: Run) -> str:
     if run.phase == "scan" or not finished or seconds <= 0:
         return ""
     left = run.counts.left * seconds / finished
-    hours, minutes = divmod(int(left + 59) // 60, 60)
     return say(
         "load.bar-speed",
         documents=f"{finished / seconds:.1f}",
         pages=f"{run.counts.pages / seconds:.1f}",
-        left=f"{hours}:{minutes:02d}" if left > 60 else f"{left:.0f} s",
+        left=duration(left),
     )
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: "40 s", "3 min", "2 h 5 min"."""
+    hours, minutes = divmod(math.ceil(seconds / 60), 60)
+    if seconds <= 60:
+        return f"{seconds:.0f} s"
+    return say("load.minutes" if not hours else "load.hours", hours=hours, minutes=minutes)
 
 
 @contextmanager
@@ -117,7 +130,9 @@ def _lines(run: Run, console: Console) -> Iterator[None]:
     def tell() -> None:
         while not ended.wait(QUIET_SECONDS):
             counts = say("load.bar-counts", **asdict(run.counts), left=run.counts.left)
-            console.print(f"{say(f'load.bar-{run.phase}')}: {counts} {speed(run)}", soft_wrap=True)
+            told = (counts, speed(run), slow(run))
+            line = " · ".join(part for part in told if part)
+            console.print(f"{say(f'load.bar-{run.phase}')}: {line}", soft_wrap=True)
 
     thread = threading.Thread(target=tell, daemon=True)
     thread.start()

@@ -25,6 +25,7 @@ READERS: dict[str, str] = {
     types.RTF: "pipeline.readers.office:read_office",
     types.ODT: "pipeline.readers.office:read_office",
     types.FLAT_WORD: "pipeline.readers.office:read_office",
+    types.COMPOUND: "pipeline.readers.cfb:refuse",
     types.PDF: "pipeline.readers.pdf:read_pdf",
     types.ZIP: "pipeline.readers.containers:read_page_archive",
     **dict.fromkeys(types.IMAGES, "pipeline.readers.image:read_image"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NoReturn
 
-from pipeline.errors import CorruptFileError
+from pipeline.errors import CorruptFileError, UnsupportedTypeError
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END = 0xFFFFFFFA
@@ -57,6 +58,13 @@ class _Sectors:
             sector = self._table[sector]
             seen += 1
         return b"".join(parts)[:length]
+
+
+def refuse(data: bytes, *, name: str, media_type: str, limits: object) -> NoReturn:
+    """Say what is wrong with a compound file that no reader takes: cut, or of another type."""
+    if not read_compound(data).streams:
+        raise CorruptFileError("a compound file without streams")
+    raise UnsupportedTypeError(f"no reader for {media_type}", media_type=media_type)
 
 
 def read_compound(data: bytes) -> Storage:

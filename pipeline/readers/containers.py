@@ -16,7 +16,13 @@ from email.message import EmailMessage, Message
 from pathlib import Path
 
 from pipeline.document import Document
-from pipeline.errors import CorruptFileError, InputError, LimitError, UnsupportedTypeError
+from pipeline.errors import (
+    CorruptFileError,
+    EmptyFileError,
+    InputError,
+    LimitError,
+    UnsupportedTypeError,
+)
 from pipeline.readers import sniff as types
 from pipeline.readers.cfb import Storage, read_compound
 from pipeline.readers.limits import Limits, within
@@ -80,10 +86,10 @@ def _open(data: bytes, name: str, limits: Limits, depth: int, room: list[int]) -
                 limit = limits.max_unzipped_bytes
                 raise LimitError("unpacks to too much", what="max_unzipped_bytes", limit=limit)
             label = f"{name}!/{_unique(_label(member.name), used)}"
-            if member.error:
-                yield Member(label, b"", member.error)
-            elif member.data:
+            if member.data:
                 yield from _open(member.data, label, limits, depth - 1, room)
+            else:
+                yield Member(label, b"", member.error or EmptyFileError(name=label))
     except InputError as error:
         yield Member(name, b"", error)
 
@@ -252,9 +258,9 @@ def _mail_parts(message: Message) -> Iterator[Member]:
     if not isinstance(message, EmailMessage):
         return
     body = message.get_body(preferencelist=("plain", "html"))
-    if body is not None:
+    if body is not None and (text := _payload(body)):
         suffix = "html" if body.get_content_subtype() == "html" else "txt"
-        yield Member(f"body.{suffix}", _payload(body))
+        yield Member(f"body.{suffix}", text)
     for number, part in enumerate(message.iter_attachments(), start=1):
         if part.get_content_disposition() != "attachment" and part.get("Content-ID"):
             continue

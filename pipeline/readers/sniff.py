@@ -9,6 +9,8 @@ import zipfile
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DOC = "application/msword"
+COMPOUND = "application/x-ole-storage"
+"""A compound file of which it is not known what it holds."""
 RTF = "application/rtf"
 ODT = "application/vnd.oasis.opendocument.text"
 FLAT_WORD = "application/x-wordml"
@@ -124,7 +126,7 @@ def _compound_type(data: bytes) -> str:
     for name, media_type in _CFB_STREAMS:
         if name.encode("utf-16-le") in data:
             return media_type
-    return "application/x-ole-storage"
+    return COMPOUND
 
 
 def _text_type(data: bytes, head: bytes) -> str:
