@@ -133,3 +133,14 @@ def test_checks_of_this_file_see_what_they_are_for(tmp_path: Path) -> None:
     broken.write_text("# source: t\nrules:\n- pattern: '(a'\n", "utf-8")
     with pytest.raises(re.error):
         test_tree_has_no_key_twice_and_its_patterns_compile(broken)
+
+
+CODE = models_dir().parent / "pipeline"
+REPEATED_GROUP = re.compile(r"(?<!\\)\)(?:[?*+]|\{+\d*,?\d*\}+)\+")
+
+
+@pytest.mark.parametrize("path", [*TREES, *sorted(CODE.rglob("*.py"))], ids=lambda p: p.name)
+def test_no_pattern_repeats_a_group_possessively(path: Path) -> None:
+    """Python before 3.11.5 keeps the half of such a group that matched (gh-106052): what a record
+    holds would hang on the interpreter."""
+    assert not REPEATED_GROUP.search(path.read_text(encoding="utf-8"))

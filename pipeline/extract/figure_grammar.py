@@ -137,7 +137,7 @@ def _figure_pattern(
     linh, five, per = map(_maybe, (r"linh\s+", r"\s\s*lăm", r"(?P<per>\s?/\s?[a-zà-ỹđ]+)"))
     tens = _maybe(rf"\s\s*{linh}(?:{one}|lăm|mốt|tư)")
     hundreds = _maybe(rf"\s\s*(?:mươi|trăm){tens}")
-    top = rf"(?<=[-–\s]){_GROUPED}|\d++(?:[.,]\d++)?+"
+    top = rf"(?<=[-–\s]){_GROUPED}|\d++(?:[.,]\d++|(?![.,]\d))"
     to = rf"(?:\s+đồng|)\s?(?:-|–|đến|tới|\s)\s?(?P<top>{top})"
     counted_too = rf"(?=\s?(?:{scale}|{measures}|{nouns})(?!\w))"
     of = r"\s?/\s?(?P<ratio>\d{1,3}(?:\.\d{3})+|\d+)(?![\w/.-]*\d)"
