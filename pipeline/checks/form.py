@@ -172,7 +172,8 @@ def item_gaps(reading: Reading) -> Iterator[Issue]:
 
     A list within a list is no gap: the missing number then stands before the inner list.
     """
-    lines = (_ITEM.match(reading.text, start) for start, _ in reading.lines)
+    text = reading.text
+    lines = (_ITEM.match(text, start) for start, _ in reading.lines if text[start].isdigit())
     items = [(int(item[1]), item.start()) for item in lines if item]
     for index, ((before, seen), (after, start)) in enumerate(pairwise(items)):
         if after != before + 2 or _ARTICLE.search(reading.text[max(0, start - 12) : start]):
@@ -223,13 +224,15 @@ def short_references(reading: Reading) -> Iterator[Issue]:
 
 def cut_sentences(reading: Reading) -> Iterator[Issue]:
     """A paragraph without an end whose sentence goes on, in small letters, after a blank line."""
-    captions = reading.blocks("caption", "boilerplate", "heading", "table", "header", "footer")
     for (start, end), (after, _) in pairwise(reading.lines):
+        if after - end < 2:
+            continue
         gap = reading.text[end:after]
         if gap.count("\n") < 2 and "\f" not in gap:
             continue
         goes_on = reading.text[after].islower() and not re.match(r"\w\)", reading.text[after:])
         if not goes_on or end - start < 40 or _SENTENCE_END.search(reading.text[start:end]):
             continue
-        if not any(a <= end - 1 < b or a <= after < b for a, b in captions):
+        apart = reading.blocks("caption", "boilerplate", "heading", "table", "header", "footer")
+        if not any(a <= end - 1 < b or a <= after < b for a, b in apart):
             yield flag("cut-sentence", start if end - start < 60 else end - 30, after + 1)

@@ -21,6 +21,7 @@ _BEFORE_DASH = re.compile(
 )
 _FAR = 100
 """How far a dash stands behind the beginning of a name, in characters."""
+_PROVINCE_WORDS = frozenset(("tỉnh", "thành", "TP"))
 _PROVINCE = re.compile(r"(?<!\w)(?:tỉnh|thành phố|TP\.?)\s+(?P<name>[A-ZĐ]\w+(?:\s[A-ZĐ]\w+)?)")
 
 
@@ -66,11 +67,11 @@ def _key(words: str) -> str:
 
 def places_in_captions(reading: Reading) -> Iterator[Issue]:
     """A province that a news item names in captions alone."""
-    captions = reading.blocks("caption")
-    if not reading.is_news or not captions:
+    captions = reading.blocks("caption") if reading.is_news else ()
+    if not captions:
         return
     spans: dict[str, list[re.Match[str]]] = {}
-    for match in _PROVINCE.finditer(reading.flat):
+    for match in matches_at(_PROVINCE, reading.flat, reading.vocabulary.places(_PROVINCE_WORDS)):
         spans.setdefault(match["name"], []).append(match)
     for name, found in spans.items():
         told = [

@@ -9,7 +9,7 @@ from itertools import repeat
 
 from pipeline.record import Reference
 from pipeline.resources import lexicon_rows
-from pipeline.text.dates import find_dates
+from pipeline.text.dates import first_date
 from pipeline.text.digits import digit_runs
 
 _CAPITAL = "A-ZĐÐƯÂÔƠÊ"
@@ -40,13 +40,17 @@ _SAID = re.compile(r"\bsố", re.IGNORECASE)
 _DATE_AFTER = re.compile(
     r"[\s,;]*\(?\s*(?:(?:của|do)\s[^.,;()\d]{2,70}?\s)?(?:ban hành\s+|ký\s+)?(?=ngày\b|\d)"
 )
+_GAP = re.compile(r"(\s?[-–]\s?(?:[-–]\s?)?)")
+_HYPHENATED = re.compile(r"\w[-–]")
+_FIRST_PART = re.compile(r"[^\s/–-]*")
+_ASSEMBLY = re.compile(r"(?:UBTV)?QH\d{1,2}")
 _REACH = 80
 """A date belongs to a code when it begins this near to its end, in characters."""
 
 
 def normal_code(printed: str) -> str:
     """A code without blanks, with plain hyphens and Đ: "229 /TB - STNMT" is "229/TB-STNMT"."""
-    return re.sub(r"\s+", "", printed).replace("–", "-").replace("Ð", "Đ")
+    return "".join(printed.split()).replace("–", "-").replace("Ð", "Đ")
 
 
 def find_references(flat: str, *, own_code: str | None = None) -> tuple[Reference, ...]:
@@ -95,7 +99,7 @@ def _end(flat: str, match: re.Match[str]) -> int:
     """
     if match["symbol"] is None:
         return match.end()
-    parts = re.split(r"(\s?[-–]\s?(?:[-–]\s?)?)", match["symbol"])
+    parts = _GAP.split(match["symbol"])
     end, kept = match.start("symbol"), ""
     for index in range(0, len(parts), 2):
         gap = parts[index - 1] if index else ""
@@ -116,9 +120,9 @@ def _is_code(flat: str, match: re.Match[str], end: int) -> bool:
     capitals = sum(letter.isupper() for letter in symbol)
     if capitals < 2:
         return False
-    hyphenated = re.search(r"\w[-–]", symbol) is not None
-    first = re.split(r"[\s/–-]", symbol, maxsplit=1)[0]
-    known = first in _kinds() or re.fullmatch(r"(?:UBTV)?QH\d{1,2}", symbol) is not None
+    hyphenated = _HYPHENATED.search(symbol) is not None
+    first = _FIRST_PART.match(symbol)[0]  # type: ignore[index]
+    known = first in _kinds() or _ASSEMBLY.fullmatch(symbol) is not None
     return hyphenated or known or bool(match["year"]) or _is_said(flat, match.start())
 
 
@@ -152,10 +156,10 @@ def _date_after(flat: str, end: int) -> str | None:
     gap = _DATE_AFTER.match(flat, end)
     if gap is None:
         return None
-    dates = find_dates(flat, gap.end(), min(len(flat), gap.end() + _REACH))
-    if not dates or dates[0].start > gap.end() or dates[0].value.startswith("--"):
+    date = first_date(flat, gap.end(), min(len(flat), gap.end() + _REACH))
+    if date is None or date.start > gap.end() or date.value.startswith("--"):
         return None
-    return dates[0].value[:10]
+    return date.value[:10]
 
 
 @cache

@@ -216,17 +216,21 @@ def _names_issuer(rest: str) -> bool:
 def _misread_type(sheet: Sheet, start: int, end: int) -> Span | None:
     folded = sheet.folded[start:end]
     for kind in document_types():
-        if len(kind.name) >= 7 and Levenshtein.distance(folded, kind.name, score_cutoff=1) <= 1:
+        if (
+            len(kind.name) >= 7
+            and abs(len(kind.name) - len(folded)) <= 1
+            and Levenshtein.distance(folded, kind.name, score_cutoff=1) <= 1
+        ):
             return Span(start, end, "type")
     return None
 
 
 def _mark_line(sheet: Sheet, start: int, end: int) -> Span | None:
     """Urgency and secrecy stamps: a line that holds nothing else."""
-    if end - start > 24 or not is_upper(sheet.flat[start:end]):
+    if end - start > 24:
         return None
-    for kind in ("secrecy", "urgency"):
-        if getattr(patterns(), kind).fullmatch(sheet.folded, start, end):
+    for kind, pattern in (("secrecy", patterns().secrecy), ("urgency", patterns().urgency)):
+        if pattern.fullmatch(sheet.folded, start, end) and is_upper(sheet.flat[start:end]):
             return Span(start, end, kind)
     return None
 

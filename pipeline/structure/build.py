@@ -40,7 +40,8 @@ def structure_of(flat: str, lines: Sequence[Line], zones: Sequence[ZoneLike]) ->
     `flat` is the text with plain spaces for all blanks (`structure.lines.flatten`).
     """
     cut = cut_at(lines, [edge for zone in zones for edge in (zone.start, zone.end)])
-    placed: list[tuple[Line, Zone]] = []
+    placed: list[Line] = []
+    zone_of: list[Zone] = []
     ordered = sorted(zones, key=lambda zone: zone.start)
     position = 0
     for line in cut:
@@ -50,8 +51,9 @@ def structure_of(flat: str, lines: Sequence[Line], zones: Sequence[ZoneLike]) ->
         zone: Zone = ordered[position].zone if inside else _zone_by_kind(line)
         is_list = zone in JOINED and line.kind != "table"
         parts = split_inline_items(line) if is_list else (line,)
-        placed.extend((part, zone) for part in parts)
-    paragraphs = paragraphs_of(flat, [line for line, _ in placed], [zone for _, zone in placed])
+        placed += parts
+        zone_of += [zone] * len(parts)
+    paragraphs = paragraphs_of(flat, placed, zone_of)
     candidates = [
         is_heading(flat[paragraph.start : paragraph.end], paragraph, following)
         for paragraph, following in zip_longest(paragraphs, paragraphs[1:])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import cast
 
 from pipeline.record import Role, Section
@@ -128,15 +129,15 @@ def settle_headings(
     they are the cells (who, when) of a row, and so is the numbered line before them.
     """
     settled = list(candidates)
-    start = 0
-    while start < len(paragraphs):
-        end = start
-        while end < len(paragraphs) and settled[end] and _is_cell_like(flat, paragraphs[end]):
-            end += 1
-        cells = sum(paragraph.marker is None for paragraph in paragraphs[start:end])
-        if cells >= lexicon("structure")["cells_min"]:
-            settled[start:end] = [False] * (end - start)
-        start = max(end, start + 1)
+    least = int(lexicon("structure")["cells_min"])
+    like_cells = [
+        is_candidate and _is_cell_like(flat, paragraph)
+        for paragraph, is_candidate in zip(paragraphs, candidates, strict=True)
+    ]
+    for are_alike, run in groupby(range(len(paragraphs)), like_cells.__getitem__):
+        places = [*run] if are_alike else []
+        if sum(paragraphs[place].marker is None for place in places) >= least:
+            settled[places[0] : places[-1] + 1] = [False] * len(places)
     return settled
 
 

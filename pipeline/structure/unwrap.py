@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
@@ -194,11 +193,6 @@ class Column(NamedTuple):
     lowest: int
     highest: int
 
-    def breaks(self, before: Line, after: Line) -> bool:
-        """Whether `before` fits and the first word of `after` would not have."""
-        length = len(before.text)
-        return length <= self.highest and self.lowest <= length + len(_first_word(after))
-
 
 def wrap_columns(lines: Sequence[Line]) -> tuple[Column, ...]:
     """The columns at which the lines of a text were broken, the usual one first; () for none.
@@ -209,9 +203,7 @@ def wrap_columns(lines: Sequence[Line]) -> tuple[Column, ...]:
     """
     limits = _limits()
     breaks = [
-        (len(before.text), len(before.text) + len(_first_word(after)))
-        for before, after in pairwise(lines)
-        if _runs_over(before, after)
+        _lengths(before, after) for before, after in pairwise(lines) if _runs_over(before, after)
     ]
     least = max(limits.breaks, len(breaks) * limits.share)
     columns: list[Column] = []
@@ -249,8 +241,10 @@ def _most_covered(spans: Sequence[tuple[int, int]]) -> tuple[Column, int]:
     return best, most
 
 
-def _first_word(line: Line) -> str:
-    return line.text.split(" ", 1)[0]
+def _lengths(before: Line, after: Line) -> tuple[int, int]:
+    """The length of a line without and with the first word of the next one."""
+    length, word = len(before.text), after.text.find(" ")
+    return length, length + (word if word >= 0 else len(after.text))
 
 
 def unwrap(flat: str, lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -284,9 +278,10 @@ def _may_be_headline(groups: Sequence[Sequence[Line]]) -> bool:
 
 def _is_full(before: Line, after: Line, columns: Sequence[Column]) -> bool:
     """Whether two lines stand together and the next word had no room on the first."""
+    length, wanted = _lengths(before, after)
     return (
         not after.blank_before
-        and any(column.breaks(before, after) for column in columns)
+        and any(length <= highest and lowest <= wanted for lowest, highest in columns)
         and before.kind in _TEXT_KINDS
         and after.kind in _TEXT_KINDS
         and before.page == after.page
@@ -318,11 +313,16 @@ def _joined(flat: str, group: Sequence[Line]) -> Line:
         return first
     bold = {line.bold for line in group}
     kinds = {line.kind for line in group}
-    return replace(
-        first,
-        kind=kinds.pop() if len(kinds) == 1 else "paragraph",
-        end=last.end,
-        text=flat[first.start : last.end],
-        bold=bold.pop() if len(bold) == 1 else False if False in bold else None,
-        rows=len(group),
+    return Line(
+        first.start,
+        last.end,
+        flat[first.start : last.end],
+        first.blank_before,
+        first.page,
+        kinds.pop() if len(kinds) == 1 else "paragraph",
+        first.note,
+        bold.pop() if len(bold) == 1 else False if False in bold else None,
+        first.align,
+        first.size,
+        len(group),
     )

@@ -72,6 +72,12 @@ def find_dates(
     return [date for date in found if date is not None]
 
 
+def first_date(flat: str, start: int, end: int) -> DateFound | None:
+    """The first of the dates in `flat[start:end]`."""
+    found = (_found(match, None) for match in _matches(flat, start, end))
+    return next(filter(None, found), None)
+
+
 def find_date_over(flat: str, at: int, start: int, end: int) -> DateFound | None:
     """The one of the dates in `flat[start:end]` that holds the digit at an offset."""
     for match in _matches(flat, start, end):
