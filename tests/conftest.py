@@ -15,15 +15,15 @@ settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
-def origin() -> Origin:
+def _templates() -> Origin:
     """The process that the templates of workers are forked from."""
     return Origin()
 
 
 @pytest.fixture(autouse=True)
 def _forked_templates(
-    origin: Origin, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    _templates: Origin, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Quick tests fork the templates of workers; slow ones start them as a load does."""
     if sys.platform == "linux" and "slow" not in request.keywords:
-        monkeypatch.setattr(template, "start", origin.start)
+        monkeypatch.setattr(template, "start", _templates.start)

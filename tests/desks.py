@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
+import tempfile
 import threading
 import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +35,16 @@ HOST = "http://127.0.0.1"
 
 def fill(out: Path) -> list[str]:
     """Notices of several bodies and years, one with a secrecy mark, one with a script in it."""
+    made, ids = _filled()
+    shutil.copytree(made, out, dirs_exist_ok=True)
+    return ids
+
+
+@cache
+def _filled() -> tuple[Path, list[str]]:
+    """The store that `fill` copies, made once, and the ids of its documents."""
+    out = Path(tempfile.mkdtemp(prefix="congvan-desk-"))
+    atexit.register(shutil.rmtree, out, ignore_errors=True)
     issuers = ("SỞ XÂY DỰNG", "SỞ Y TẾ", "SỞ NỘI VỤ")
     drafts = [plain(number, issuer=issuers[number % 3]) for number in range(1, 31)]
     hostile = notice(number="77", issuer="SỞ TƯ PHÁP", day="2024-03-02", title=f"Kết quả {SCRIPT}")
@@ -40,7 +54,8 @@ def fill(out: Path) -> list[str]:
         assignees=["Trung tâm Tin học"],
         deadline=("recurring", "FREQ=MONTHLY", "định kỳ hằng tháng"),
     )
-    return write(out, [*drafts, hostile, plain(99, issuer="SỞ CÔNG THƯƠNG", secrecy="MẬT")])
+    secret = plain(99, issuer="SỞ CÔNG THƯƠNG", secrecy="MẬT")
+    return out, write(out, [*drafts, hostile, secret])
 
 
 def add_users(out: Path) -> None:

@@ -7,9 +7,11 @@ import socket
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
-from pipeline.cli import app, assemble
+from pipeline.cli import assemble
+from pipeline.cli.common import Commands
 from pipeline.desk.users import User, UserFile, users_path
 from pipeline.messages import default_language
 from tests.stores import plain, write
@@ -18,7 +20,8 @@ PASSWORD = "mật-khẩu-để-thử"
 
 
 def run(*words: str, given: str = "") -> tuple[int, str, str]:
-    result = CliRunner().invoke(assemble(app), list(words), input=given)
+    app = assemble(typer.Typer(cls=Commands))
+    result = CliRunner().invoke(app, list(words), input=given)
     return result.exit_code, result.stdout, result.stderr
 
 
