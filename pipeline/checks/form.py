@@ -36,6 +36,7 @@ _SIGNED = re.compile(
 )
 _RECIPIENTS = re.compile(r"^\W*Nơi nhận", re.MULTILINE)
 _ARCHIVE = re.compile(r"^\W*Lưu ?: ?VT[.;]?\s*$", re.MULTILINE)
+_OF_UNIT = re.compile(r"-(?:VP|[A-ZĐ]{2,})$")
 _ITEM = re.compile(r"(\d{1,2})\. +[^\W\d]")
 _ARTICLE = re.compile(r"(?:Điều|Chương|Mục|Phần)\W*$")
 _SENTENCE_END = re.compile(r"[.!?:;…”\"»)\]}/*]$|\./\.$")
@@ -117,21 +118,21 @@ def signature(reading: Reading) -> Iterator[Issue]:
     header = reading.record.header
     if header.signer is None or header.signer_title is None:
         return
-    for match in _RECIPIENTS.finditer(reading.text):
-        if header.signer_title.end <= match.start() < match.end() <= header.signer.start:
-            yield flag("signature-order", header.signer_title.start, header.signer.end)
+    for _ in _RECIPIENTS.finditer(reading.text, header.signer_title.end, header.signer.start):
+        yield flag("signature-order", header.signer_title.start, header.signer.end)
 
 
 def archive_line(reading: Reading) -> Iterator[Issue]:
     """ "Lưu: VT." without the drafting unit, where the symbol names one ("STNMT-VP")."""
     symbol = reading.record.header.symbol
-    match = _ARCHIVE.search(reading.text) if "Lưu" in reading.text else None
     if (
-        match
-        and symbol
-        and re.search(r"-(?:VP|[A-ZĐ]{2,})$", symbol.value)
-        and kind_of(f"1/{symbol.value}") in ("CV", None)
+        symbol is None
+        or not _OF_UNIT.search(symbol.value)
+        or kind_of(f"1/{symbol.value}") not in ("CV", None)
     ):
+        return
+    match = _ARCHIVE.search(reading.text) if "Lưu" in reading.text else None
+    if match:
         yield flag("archive-unit-missing", match.start(), match.end())
 
 

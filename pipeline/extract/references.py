@@ -9,7 +9,7 @@ from itertools import repeat
 
 from pipeline.record import Reference
 from pipeline.resources import lexicon_rows
-from pipeline.text.dates import first_date
+from pipeline.text.dates import date_at
 from pipeline.text.digits import digit_runs
 
 _CAPITAL = "A-ZĐÐƯÂÔƠÊ"
@@ -156,10 +156,8 @@ def _date_after(flat: str, end: int) -> str | None:
     gap = _DATE_AFTER.match(flat, end)
     if gap is None:
         return None
-    date = first_date(flat, gap.end(), min(len(flat), gap.end() + _REACH))
-    if date is None or date.start > gap.end() or date.value.startswith("--"):
-        return None
-    return date.value[:10]
+    date = date_at(flat, gap.end(), min(len(flat), gap.end() + _REACH))
+    return date.value[:10] if date and not date.value.startswith("--") else None
 
 
 @cache

@@ -42,6 +42,11 @@ def _marker_of(marker: str | None) -> int:
     return MARKERS.index("none" if marker is None else next(kinds, "word"))
 
 
+_FAR = 2
+"""How many units away the words of a unit, or what it is, may count for another."""
+_WITHIN_SIGHT = np.ones(2 * _FAR + 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """A document unit by unit; `markers` are places in `MARKERS`, `cues` as `Cues.find` gives them.
@@ -66,7 +71,10 @@ def sight_of(draft: Draft) -> Sight:
     """The units of a document, headings and header lines too, since their neighbours see them."""
     units = draft.units
     low = small_letters(draft.flat)  # has no line breaks
-    lowered = [low[unit.words_start : unit.end] for unit in units]
+    lowered = [
+        low[unit.words_start : unit.end] if is_seen else ""
+        for unit, is_seen in zip(units, _seen(units), strict=True)
+    ]
     codes = codes_of("\n".join([*lowered, ""]))
     markers = [_marker_of(unit.marker) for unit in units]
     is_lead = [text.rstrip().rstrip('"”*').endswith(":") for text in lowered]
@@ -82,6 +90,13 @@ def sight_of(draft: Draft) -> Sight:
         opens=opens,
         leads=[*_leads(units, markers, is_lead, opens)],
     )
+
+
+def _seen(units: Sequence[Unit]) -> list[bool]:
+    """Whether a unit, or one that sees it, may get a label: words of other lines count nowhere."""
+    bodies = [unit.kind != "meta" for unit in units]
+    seen: list[bool] = (np.convolve(bodies, _WITHIN_SIGHT)[_FAR:-_FAR] > 0).tolist()
+    return seen
 
 
 def _opening(units: Sequence[Unit]) -> Iterator[bool]:

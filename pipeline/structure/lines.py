@@ -42,7 +42,7 @@ def printed_lines(document: Document) -> tuple[Line, ...]:
     for length in map(len, document.text.split("\n")):
         raw = flat[offset : offset + length]
         text = raw.strip()
-        start = offset + len(raw) - len(raw.lstrip())
+        start = offset + raw.find(text)
         offset += length + 1
         if not text:
             blank_before = True

@@ -72,10 +72,11 @@ def find_dates(
     return [date for date in found if date is not None]
 
 
-def first_date(flat: str, start: int, end: int) -> DateFound | None:
-    """The first of the dates in `flat[start:end]`."""
-    found = (_found(match, None) for match in _matches(flat, start, end))
-    return next(filter(None, found), None)
+def date_at(flat: str, start: int, end: int) -> DateFound | None:
+    """The one of the dates in `flat[start:end]` that begins at once."""
+    match = _DATE.match(flat, start, end)
+    found = _found(match, None) if match else None
+    return found if found and found.start == start else None
 
 
 def find_date_over(flat: str, at: int, start: int, end: int) -> DateFound | None:
