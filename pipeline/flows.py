@@ -67,6 +67,7 @@ from pipeline.bulk.chunks import Chunk  # noqa: E402
 from pipeline.bulk.places import fetch  # noqa: E402
 from pipeline.bulk.remote import run_jobs  # noqa: E402
 from pipeline.bulk.report import Report, as_markdown, sentence, summary  # noqa: E402
+from pipeline.bulk.run import LoadOptions, Run  # noqa: E402
 from pipeline.bulk.select import Selection, gather  # noqa: E402
 from pipeline.bulk.task import Job, Outcome, held_by  # noqa: E402
 from pipeline.bulk.workers import WorkerOptions  # noqa: E402
@@ -93,7 +94,7 @@ class Session:
 
 
 _session: ContextVar[Session | None] = ContextVar("session", default=None)
-_waves: dict[str, tuple[engine.Run, Sequence[Chunk]]] = {}
+_waves: dict[str, tuple[Run, Sequence[Chunk]]] = {}
 """Chunks that tasks of this process may do, by wave: tasks get positions, never documents."""
 
 
@@ -202,7 +203,7 @@ def dask_runner(address: str) -> TaskRunner[Any]:
 
 
 def _under_flow(
-    options: engine.LoadOptions, gather_into: Callable[[engine.Run], None], command: str
+    options: LoadOptions, gather_into: Callable[[Run], None], command: str
 ) -> State[Any]:
     session = _session.get() or Session()
     if session.watch is None:
@@ -238,7 +239,7 @@ class _ClusterMap:
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
 
-    def __call__(self, current: engine.Run, chunks: Sequence[Chunk]) -> None:
+    def __call__(self, current: Run, chunks: Sequence[Chunk]) -> None:
         pending: deque[tuple[Chunk, PrefectFuture[Any]]] = deque()
         for chunk in chunks:
             if current.stop.is_set():
@@ -251,7 +252,7 @@ class _ClusterMap:
         while pending:
             self._settle(current, *pending.popleft())
 
-    def _settle(self, current: engine.Run, chunk: Chunk, future: PrefectFuture[Any]) -> None:
+    def _settle(self, current: Run, chunk: Chunk, future: PrefectFuture[Any]) -> None:
         outcomes = future.result(raise_on_failure=False)
         if isinstance(outcomes, list):
             self._fetch(current, chunk, outcomes)
@@ -261,7 +262,7 @@ class _ClusterMap:
         else:
             log.warning("chunk %d was lost with its machine: %s", chunk.number, outcomes)
 
-    def _fetch(self, current: engine.Run, chunk: Chunk, outcomes: list[Outcome]) -> None:
+    def _fetch(self, current: Run, chunk: Chunk, outcomes: list[Outcome]) -> None:
         """Take into the store what the machine put at the shared URL."""
         task_options = current.options.workers.task
         if task_options.share:
@@ -279,7 +280,7 @@ class _PrefectMap:
         self._artifact: object = None
         self._published = 0.0
 
-    def __call__(self, current: engine.Run, chunks: Sequence[Chunk]) -> None:
+    def __call__(self, current: Run, chunks: Sequence[Chunk]) -> None:
         wave = f"{current.id}-{chunks[0].number}"
         _waves[wave] = (current, chunks)
         pending: deque[PrefectFuture[int]] = deque()
@@ -295,7 +296,7 @@ class _PrefectMap:
         finally:
             del _waves[wave]
 
-    def _finish(self, future: PrefectFuture[int], current: engine.Run) -> None:
+    def _finish(self, future: PrefectFuture[int], current: Run) -> None:
         future.wait()
         if time.monotonic() - self._published > PROGRESS_SECONDS:
             self._published = time.monotonic()
@@ -303,7 +304,7 @@ class _PrefectMap:
         if future.state.is_failed() or future.state.is_crashed():
             future.result(raise_on_failure=True)
 
-    def _progress(self, current: engine.Run) -> None:
+    def _progress(self, current: Run) -> None:
         counts = current.counts
         percent = 100.0 * (counts.total - counts.left) / max(1, counts.total)
         if self._artifact is None:

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from pipeline.bulk.engine import LoadOptions
+from pipeline.bulk.run import LoadOptions
 from pipeline.bulk.task import TaskOptions
 from pipeline.bulk.workers import WorkerOptions
 

@@ -7,9 +7,10 @@ import pytest
 
 from pipeline.bulk.ahead import AHEAD_BYTES, AHEAD_FILES, read_ahead, together
 from pipeline.bulk.chunks import DEFAULT_COSTS, OTHER_COST
-from pipeline.bulk.engine import LoadOptions, load
+from pipeline.bulk.engine import load
 from pipeline.bulk.lane import SlowLane
 from pipeline.bulk.readings import kept_reading
+from pipeline.bulk.run import LoadOptions
 from pipeline.bulk.task import Job, TaskOptions
 from pipeline.bulk.workers import WorkerOptions
 

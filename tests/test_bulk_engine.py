@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from pipeline.bulk import engine
 from pipeline.bulk.chunks import CHUNK_DOCUMENTS, WINDOW, cut_chunks
 from pipeline.bulk.dry_run import has_work, plan
-from pipeline.bulk.engine import Counts, LoadOptions, load, run
+from pipeline.bulk.engine import load, run
 from pipeline.bulk.fixity import Finding, check
 from pipeline.bulk.ledger import Ledger
 from pipeline.bulk.report import count_lines
+from pipeline.bulk.run import Counts, LoadOptions, Run, new_run_id
 from pipeline.bulk.select import Selection, gather
 from pipeline.bulk.task import Job, TaskOptions
 from pipeline.bulk.workers import Pool, WorkerOptions
@@ -279,7 +280,7 @@ def test_reprocess_takes_what_was_selected(tmp_path):
     taken = []
     for selection, _ in SELECTIONS:
         with closing(Ledger(tmp_path / "out")) as ledger:
-            counts = engine.Run(_options(tmp_path / "out"), ledger, cast(Pool, None))
+            counts = Run(_options(tmp_path / "out"), ledger, cast(Pool, None))
             gather(selection)(counts)
             taken.append(sum(ledger.scope_counts().values()))
     assert taken == [count for _, count in SELECTIONS]
@@ -493,7 +494,7 @@ def test_chunks_follow_what_documents_cost():
 
 
 def test_a_large_load_keeps_to_so_many_chunks(tmp_path, monkeypatch):
-    monkeypatch.setattr(engine, "RUN_CHUNKS", 10)
+    monkeypatch.setattr("pipeline.bulk.run.RUN_CHUNKS", 10)
     monkeypatch.setattr("pipeline.bulk.chunks.CHUNK_SECONDS", 4.0)  # two of unknown cost
     source = _write(tmp_path / "in", {f"{i}.x": f"Thông báo số {i}" for i in range(60)})
     chunks = []
@@ -508,7 +509,7 @@ def test_a_large_load_keeps_to_so_many_chunks(tmp_path, monkeypatch):
 
 
 def test_run_ids_sort_by_time_and_name_the_process():
-    assert engine.new_run_id().endswith(f"-{os.getpid()}")
+    assert new_run_id().endswith(f"-{os.getpid()}")
 
 
 def test_left_lists_what_is_neither_record_nor_quarantined(tmp_path):

@@ -22,7 +22,8 @@ from pipeline.store import files, index
 SCRIPT = """
 import resource, sys
 from pathlib import Path
-from pipeline.bulk.engine import LoadOptions, load
+from pipeline.bulk.engine import load
+from pipeline.bulk.run import LoadOptions
 from pipeline.bulk.task import TaskOptions
 from pipeline.bulk.workers import WorkerOptions
 source, out, limit, attempts = sys.argv[1:]

@@ -5,8 +5,9 @@ from contextlib import closing
 
 import pytest
 
-from pipeline.bulk.ledger import _FRESH, _LEFT, Found, Ledger
+from pipeline.bulk.ledger import _FRESH, _LEFT, Ledger
 from pipeline.bulk.ledger_file import BusyError
+from pipeline.bulk.ledger_paths import Found
 from pipeline.bulk.links import same_bytes
 from pipeline.bulk.scan import Seen
 from pipeline.bulk.select import version_key

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.bulk.fixity import Finding, check
-from pipeline.bulk.ledger import Found as LedgerEntry
 from pipeline.bulk.ledger import Ledger
+from pipeline.bulk.ledger_paths import Found as LedgerEntry
 from pipeline.bulk.likeness import bands, likeness, notice_key
 from pipeline.bulk.links import link, links
 from pipeline.bulk.readings import kept_reading, read_document, reading_path

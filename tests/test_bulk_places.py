@@ -6,10 +6,11 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from pipeline.bulk.engine import LoadOptions, load
+from pipeline.bulk.engine import load
 from pipeline.bulk.ledger import Ledger
 from pipeline.bulk.places import fetch, is_url, place_sha256, publish, url_bytes, url_files
 from pipeline.bulk.remote import run_jobs
+from pipeline.bulk.run import LoadOptions
 from pipeline.bulk.scan import NO_DOCUMENT, Refused, Seen, scan
 from pipeline.bulk.task import Job, TaskOptions, find_bytes
 from pipeline.bulk.workers import WorkerOptions

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.bulk import readings
-from pipeline.bulk.engine import LoadOptions, load, run
+from pipeline.bulk.engine import load, run
+from pipeline.bulk.run import LoadOptions
 from pipeline.bulk.select import Selection, gather
 from pipeline.bulk.task import TaskOptions
 from pipeline.bulk.workers import WorkerOptions

@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from pipeline.bulk.engine import LoadOptions
+from pipeline.bulk.run import LoadOptions
 from pipeline.bulk.task import TaskOptions
 from pipeline.bulk.watch import watch_folders
 from pipeline.bulk.workers import WorkerOptions

@@ -13,8 +13,8 @@ from pipeline.desk.document_text import Mark, pieces
 from pipeline.desk.document_view import address_of, dom_of, key_of
 from pipeline.review import edits
 from pipeline.review.anchoring import anchor_at
-from pipeline.review.apply import Key
 from pipeline.review.log import append, read_log
+from pipeline.review.reviewed import Key
 from pipeline.store import index
 from pipeline.store.files import read_record
 from pipeline.store.reviews import reviewed_record

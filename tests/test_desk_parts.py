@@ -16,8 +16,8 @@ from pipeline.desk.document_view import dom_of
 from pipeline.desk.opened import Shelf
 from pipeline.record import Record, RecordPage
 from pipeline.review import edits
-from pipeline.review.apply import Key
 from pipeline.review.log import append
+from pipeline.review.reviewed import Key
 from pipeline.store import index
 from pipeline.store.reviews import reviewed_record
 from tests.desks import client, form_token

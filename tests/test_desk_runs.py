@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.bulk.ledger import Found, Ledger
+from pipeline.bulk.ledger import Ledger
+from pipeline.bulk.ledger_paths import Found
 from pipeline.bulk.scan import Seen
 from pipeline.bulk.task import Outcome
 from pipeline.desk.retry import retry_state, start_retry
@@ -17,9 +18,9 @@ from pipeline.desk.state import Desk
 from pipeline.desk.users import User
 from pipeline.record import Record
 from pipeline.review import edits
-from pipeline.review.apply import Key
 from pipeline.review.edits import Said
 from pipeline.review.log import append
+from pipeline.review.reviewed import Key
 from pipeline.store import index
 from pipeline.store.differences import held_record, note_differences
 from pipeline.store.files import write_record

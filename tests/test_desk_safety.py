@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.bulk.ledger import Found, Ledger
+from pipeline.bulk.ledger import Ledger
+from pipeline.bulk.ledger_paths import Found
 from pipeline.bulk.report import EXTRA_COUNTS, Report, problem_of, write_report
 from pipeline.bulk.scan import Seen
 from pipeline.bulk.task import Outcome

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bulk_targets import make_record
 
-from pipeline.bulk.engine import LoadOptions, load
+from pipeline.bulk.engine import load
+from pipeline.bulk.run import LoadOptions
 from pipeline.bulk.task import Job, Outcome, TaskOptions
 from pipeline.bulk.workers import WorkerOptions
 from pipeline.errors import ToolMissingError

@@ -7,9 +7,10 @@ import pytest
 
 from pipeline.record import to_json, verify
 from pipeline.review import edits
-from pipeline.review.apply import Key, apply
+from pipeline.review.apply import apply
 from pipeline.review.edits import EditError, Said
 from pipeline.review.entries import entry_of
+from pipeline.review.reviewed import Key
 from tests.records import notice
 
 

@@ -16,11 +16,11 @@ from pipeline.labels.training import load_examples
 from pipeline.process import process
 from pipeline.record import to_json
 from pipeline.review import edits
-from pipeline.review.apply import Key
 from pipeline.review.edits import Said
 from pipeline.review.entries import Correction
 from pipeline.review.label_studio import corrections_of, read_export
 from pipeline.review.log import append, read_log
+from pipeline.review.reviewed import Key
 from pipeline.store import index
 from pipeline.store.reviews import corrected, reviewed_record
 from pipeline.train import draft_from

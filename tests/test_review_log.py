@@ -7,10 +7,10 @@ import os
 import pytest
 
 from pipeline.errors import StoreError
-from pipeline.review.apply import standing
 from pipeline.review.edits import undo
 from pipeline.review.entries import Correction, Target, Value
 from pipeline.review.log import append, log_path, read_log, reviewed_ids
+from pipeline.review.reviewed import standing
 
 DOCUMENT = "ab" + "0" * 62
 

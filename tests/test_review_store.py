@@ -10,9 +10,9 @@ import pytest
 from pipeline.export.formats import export, stored_records
 from pipeline.feed.run import feed
 from pipeline.review import edits
-from pipeline.review.apply import Key
 from pipeline.review.edits import Said
 from pipeline.review.log import append
+from pipeline.review.reviewed import Key
 from pipeline.store import index
 from pipeline.store.changes import changes_since
 from pipeline.store.files import read_record, record_path, write_record

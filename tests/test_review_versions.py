@@ -10,9 +10,9 @@ import pytest
 from pipeline.bulk import engine
 from pipeline.bulk.report import Report, as_json, as_markdown, summary
 from pipeline.review import edits
-from pipeline.review.apply import Key
 from pipeline.review.edits import Said
 from pipeline.review.log import append, read_log
+from pipeline.review.reviewed import Key
 from pipeline.settings import load_options
 from pipeline.store import index
 from pipeline.store.files import read_record, record_ids

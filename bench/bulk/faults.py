@@ -22,8 +22,10 @@ from pathlib import Path
 
 from bench.bulk.corpus import make_corpus
 from bench.bulk.results import note
-from pipeline.bulk.engine import LoadOptions, Run, Watch, load
-from pipeline.bulk.ledger import Found, Ledger
+from pipeline.bulk.engine import Watch, load
+from pipeline.bulk.ledger import Ledger
+from pipeline.bulk.ledger_paths import Found
+from pipeline.bulk.run import LoadOptions, Run
 from pipeline.bulk.scan import Seen
 from pipeline.bulk.task import TaskOptions
 from pipeline.bulk.vitals import resident_mb

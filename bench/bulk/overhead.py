@@ -33,8 +33,9 @@ from bench.bulk.kills import servers
 from bench.bulk.results import note
 from bench.bulk.targets import timed_record
 from pipeline.bulk.chunks import Chunk
-from pipeline.bulk.engine import LoadOptions, Run, Watch, load, map_threads
+from pipeline.bulk.engine import Watch, load, map_threads
 from pipeline.bulk.report import Report
+from pipeline.bulk.run import LoadOptions, Run
 from pipeline.bulk.scan import Seen, scan
 from pipeline.bulk.task import Job, TaskOptions
 from pipeline.bulk.vitals import cpu_seconds

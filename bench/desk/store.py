@@ -12,7 +12,8 @@ from pathlib import Path
 
 from bench.reading.render import notices, render
 from bench.search.make_store import records
-from pipeline.bulk.ledger import Found, Ledger
+from pipeline.bulk.ledger import Ledger
+from pipeline.bulk.ledger_paths import Found
 from pipeline.bulk.readings import read_document
 from pipeline.bulk.scan import Seen
 from pipeline.bulk.task import Outcome

@@ -22,9 +22,10 @@ from pipeline.process import process
 from pipeline.record import Record
 from pipeline.resources import models_dir
 from pipeline.review import edits
-from pipeline.review.apply import Key, Reviewed, apply
+from pipeline.review.apply import apply
 from pipeline.review.edits import Said
 from pipeline.review.entries import Correction, Entry, entry_of
+from pipeline.review.reviewed import Key, Reviewed
 from pipeline.review.values import HEADER_ONE, words_held
 
 SHARES = (0.005, 0.02, 0.05)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from pipeline.bulk.engine import ENTER_FILES, Counts, LoadOptions
 from pipeline.bulk.ledger import Ledger
 from pipeline.bulk.places import is_url, place_sha256
+from pipeline.bulk.run import ENTER_FILES, Counts, LoadOptions
 from pipeline.bulk.scan import NO_DOCUMENT, Refused, Seen, scan
 from pipeline.errors import ToolMissingError
 from pipeline.text.paths import real_path

@@ -11,23 +11,17 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
-from pipeline.bulk.ledger_file import LedgerFile, NoLedgerError
+from pipeline.bulk.ledger_file import NoLedgerError
+from pipeline.bulk.ledger_paths import IN_LIST, Found, LedgerPaths
 from pipeline.bulk.scan import Refused, Seen
 from pipeline.bulk.task import Job, Outcome
 from pipeline.text.paths import path_text
 
 Status = Literal["new", "done", "unpacked", "quarantine"]
-_IN_LIST = "(SELECT value FROM json_each(?))"
-_LAST_SEEN = (
-    "SELECT path, max(version), document, size, mtime_ns FROM paths "
-    f"WHERE path IN {_IN_LIST} GROUP BY path"
-)
-"""SQLite takes the other columns from the row with the greatest version."""
-_IDS_OF_HASHES = f"SELECT sha256, id FROM documents WHERE sha256 IN {_IN_LIST}"
 _NOT_IN_SCOPE = (
-    f"SELECT count(*) FROM work w WHERE status = 'new' AND document IN {_IN_LIST} "
+    f"SELECT count(*) FROM work w WHERE status = 'new' AND document IN {IN_LIST} "
     "AND NOT EXISTS (SELECT 1 FROM scope s WHERE s.document = w.document)"
 )
 _LEFT = (
@@ -45,7 +39,7 @@ _JOBS = (
 )
 _FRESH = _JOBS + "AND s.leased = 0 AND w.attempts = 0 ORDER BY w.document LIMIT ?"
 _REST = _JOBS + "ORDER BY s.leased DESC, s.document LIMIT ?"
-_STILL_NEW = f"SELECT document FROM work WHERE status = 'new' AND document IN {_IN_LIST}"
+_STILL_NEW = f"SELECT document FROM work WHERE status = 'new' AND document IN {IN_LIST}"
 _MARK = (
     "UPDATE work SET status = CASE ?2 WHEN 'retry' THEN 'new' ELSE ?2 END, attempts = ?3, "
     "reason = ?4, detail = ?5, exit = ?6, version = ?7, output = coalesce(nullif(?8, ''), output), "
@@ -73,26 +67,8 @@ class Entry:
     updated_at: float = 0.0
 
 
-class Found(NamedTuple):
-    """A path and the hash of its bytes; `parent` is the document it was taken out of."""
-
-    seen: Seen
-    sha256: str
-    name: str
-    parent: int | None = None
-
-
-class Added(NamedTuple):
-    """What a path turned out to be: a new document, a known one, or a new version of its path."""
-
-    document: int
-    is_new: bool
-    is_new_path: bool
-    is_new_version: bool
-
-
-class Ledger(LedgerFile):
-    """What the documents of one store are; see `LedgerFile` for how it is opened."""
+class Ledger(LedgerPaths):
+    """What has been done with the documents of one store; see `LedgerFile` for how it is opened."""
 
     # runs
 
@@ -133,106 +109,6 @@ class Ledger(LedgerFile):
         rows = [(run, r.path, r.reason, r.detail) for r in refused]
         with self.transaction() as db:
             db.executemany("INSERT OR REPLACE INTO refusals VALUES (?, ?, ?, ?)", rows)
-
-    # documents and where they were seen
-
-    def known(self, batch: Sequence[Seen]) -> dict[str, int]:
-        """The documents of those paths that did not change (same size and time of change)."""
-        rows = self.query(_LAST_SEEN, json.dumps([seen.path for seen in batch]))
-        last = {path: (document, size, mtime) for path, _, document, size, mtime in rows}
-        return {
-            seen.path: last[seen.path][0]
-            for seen in batch
-            if seen.path in last and last[seen.path][1:] == (seen.size, seen.mtime_ns)
-        }
-
-    def known_sha256(self, batch: Sequence[Seen]) -> dict[str, str]:
-        """The bytes of those paths that did not change."""
-        known = self.known(batch)
-        rows = self.query(
-            f"SELECT id, sha256 FROM documents WHERE id IN {_IN_LIST}",
-            json.dumps(sorted(set(known.values()))),
-        )
-        sha256 = dict(rows)
-        return {path: sha256[document] for path, document in known.items()}
-
-    def add(self, batch: Sequence[Found]) -> list[Added]:
-        """Enter paths and bytes: the same bytes are one document, a changed path a new version."""
-        with self.transaction() as db:
-            hashes = json.dumps([found.sha256 for found in batch])
-            known: dict[str, int] = dict(db.execute(_IDS_OF_HASHES, (hashes,)))
-            new = self._enter([found for found in batch if found.sha256 not in known])
-            ids = known | new
-            places = json.dumps([found.seen.path for found in batch])
-            last = {row[0]: row[1:3] for row in db.execute(_LAST_SEEN, (places,))}
-            added, rows, now = [], [], time.time()
-            for found in batch:
-                document, seen = ids[found.sha256], found.seen
-                version, earlier = last.get(seen.path, (0, None))
-                is_changed = earlier is not None and earlier != document
-                version += earlier != document
-                is_new = new.pop(found.sha256, None) is not None
-                added.append(Added(document, is_new, earlier is None, is_changed))
-                last[seen.path] = (version, document)
-                rows.append((seen.path, version, document, seen.size, seen.mtime_ns, now))
-            db.executemany(
-                "INSERT INTO paths VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(path, version) "
-                "DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns",
-                rows,
-            )
-        return added
-
-    def _enter(self, unknown: Sequence[Found]) -> dict[str, int]:
-        """Give documents of unknown bytes their numbers and their work."""
-        first: dict[str, Found] = {}
-        for found in unknown:
-            first.setdefault(found.sha256, found)
-        start = self.value("SELECT coalesce(max(id), 0) + 1 FROM documents")
-        ids = {sha256: number for number, sha256 in enumerate(first, start)}
-        with self.transaction() as db:
-            db.executemany(
-                "INSERT INTO documents(id, sha256, size, name, parent) VALUES (?, ?, ?, ?, ?)",
-                ((ids[f.sha256], f.sha256, f.seen.size, f.name, f.parent) for f in first.values()),
-            )
-            db.executemany("INSERT INTO work(document) VALUES (?)", ((n,) for n in ids.values()))
-        return ids
-
-    def paths(self, document: int) -> list[str]:
-        """Every path these bytes were seen at."""
-        return self.column(
-            "SELECT DISTINCT path FROM paths WHERE document = ? ORDER BY path", document
-        )
-
-    def path_of(self, sha256: str) -> str:
-        """One path of a document, else its name."""
-        entry = self.entries("d.sha256 = ?", sha256)
-        return entry[0].path if entry else ""
-
-    def drop(self, documents: Iterable[int]) -> None:
-        """Forget documents that are no records, and where they were seen; of one that has a record
-        of before, forget that it failed since.
-        """
-        rows = [(document,) for document in documents]
-        with self.transaction() as db:
-            db.executemany(
-                "UPDATE work SET status = 'done', reason = '', detail = '', exit = '' "
-                "WHERE document = ? AND output <> ''",
-                rows,
-            )
-            without = "NOT EXISTS (SELECT 1 FROM work w WHERE w.document = ?1 AND w.output <> '')"
-            for table, key in (("paths", "document"), ("documents", "id"), ("work", "document")):
-                db.executemany(f"DELETE FROM {table} WHERE {key} = ?1 AND {without}", rows)
-
-    def versions(self, path: str) -> list[tuple[int, str]]:
-        """(version, sha256) of all that was seen at a path, oldest first."""
-        return [
-            (version, sha256)
-            for version, sha256 in self.query(
-                "SELECT version, sha256 FROM paths JOIN documents ON id = document "
-                "WHERE path = ? ORDER BY version",
-                path,
-            )
-        ]
 
     # the scope of a run and its leases
 
@@ -358,7 +234,7 @@ class Ledger(LedgerFile):
             )
             documents = json.dumps([o.document for o in outcomes])
             for table in ("notices", "bands"):
-                db.execute(f"DELETE FROM {table} WHERE document IN {_IN_LIST}", (documents,))
+                db.execute(f"DELETE FROM {table} WHERE document IN {IN_LIST}", (documents,))
             keys = [(o.document, o.key) for o in outcomes if o.key]
             bands = [(band, o.document) for o in outcomes for band in o.bands]
             db.executemany("INSERT OR IGNORE INTO notices VALUES (?, ?)", keys)
@@ -384,6 +260,11 @@ class Ledger(LedgerFile):
             *values,
         )
         return [Entry(*row) for row in rows]
+
+    def path_of(self, sha256: str) -> str:
+        """One path of a document, else its name."""
+        entry = self.entries("d.sha256 = ?", sha256)
+        return entry[0].path if entry else ""
 
     def count(self, status: Status) -> int:
         """Number of documents with a status in the whole ledger."""

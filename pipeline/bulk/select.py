@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.bulk.engine import Run
 from pipeline.bulk.ledger import Ledger
+from pipeline.bulk.run import Run
 
 VERSION = r"\d+(?:\.\d+)*"
 """What a version looks like."""

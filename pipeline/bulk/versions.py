@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.bulk.ledger import Ledger
-from pipeline.review.apply import Reviewed
 from pipeline.review.carry import carry
 from pipeline.review.log import log_path, reviewed_ids
+from pipeline.review.reviewed import Reviewed
 from pipeline.store import index
 from pipeline.store.reviews import corrected, reviewed_record
 

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from pipeline.bulk.engine import LoadOptions, load
+from pipeline.bulk.engine import load
 from pipeline.bulk.report import Report
+from pipeline.bulk.run import LoadOptions
 from pipeline.store.files import run_path
 
 

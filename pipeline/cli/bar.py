@@ -16,7 +16,7 @@ from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pipeline.bulk.engine import Run
+from pipeline.bulk.run import Run
 from pipeline.messages import say
 
 SLOW_SECONDS = 3.0

@@ -15,8 +15,8 @@ from pipeline.errors import ExitCode, QueryError
 from pipeline.messages import say
 
 if TYPE_CHECKING:
-    from pipeline.bulk.engine import LoadOptions
     from pipeline.bulk.report import Problem, Report
+    from pipeline.bulk.run import LoadOptions
 
 SHOWN_PROBLEMS = 20
 

@@ -22,8 +22,8 @@ from pipeline.errors import ExitCode
 from pipeline.messages import say
 
 if TYPE_CHECKING:
-    from pipeline.review.apply import Reviewed
     from pipeline.review.entries import Entry
+    from pipeline.review.reviewed import Reviewed
 
 SecretOption = Annotated[
     bool, typer.Option("--include-secret", help="Secret documents too; is logged.")

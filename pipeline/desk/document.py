@@ -30,8 +30,8 @@ from pipeline.desk.state import current_user, desk_of
 from pipeline.desk.view import language_of, render
 from pipeline.errors import InputError
 from pipeline.messages import say
-from pipeline.review.apply import Key
 from pipeline.review.edits import LABELS
+from pipeline.review.reviewed import Key
 from pipeline.store.files import source_path
 from pipeline.store.lookup import find_document
 from pipeline.store.schema import open_reader

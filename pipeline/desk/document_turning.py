@@ -11,7 +11,7 @@ from urllib.parse import quote_plus, urlencode
 from pipeline.desk.document_parts import Part, beginning_in, part_at
 from pipeline.desk.document_view import Value, dom_of
 from pipeline.desk.opened import Opened
-from pipeline.review.apply import Key
+from pipeline.review.reviewed import Key
 
 
 class PartLink(NamedTuple):

@@ -25,8 +25,8 @@ from pipeline.record import (
     Statement,
     Task,
 )
-from pipeline.review.apply import Key, listed_key
 from pipeline.review.finding import overlap
+from pipeline.review.reviewed import Key, listed_key
 from pipeline.review.values import (
     DATE_FIELDS,
     HEADER_FIELDS,

@@ -14,9 +14,10 @@ from pipeline.desk.document_boxes import Layout
 from pipeline.desk.document_parts import Part, part_at, parts_of
 from pipeline.desk.pages_cache import cached_words
 from pipeline.record import Record
-from pipeline.review.apply import Key, Reviewed, apply, listed_key
+from pipeline.review.apply import apply
 from pipeline.review.doubts import Doubt, doubts
 from pipeline.review.log import log_path, read_log
+from pipeline.review.reviewed import Key, Reviewed, listed_key
 from pipeline.store.files import read_record, record_path
 
 Held = TypeVar("Held")

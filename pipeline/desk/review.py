@@ -18,10 +18,10 @@ from pipeline.desk.view import language_of, redirect, render, with_query
 from pipeline.messages import say
 from pipeline.record import Record
 from pipeline.review import edits
-from pipeline.review.apply import Key, Reviewed
 from pipeline.review.edits import EditError, Said
 from pipeline.review.entries import Correction
 from pipeline.review.log import append
+from pipeline.review.reviewed import Key, Reviewed
 from pipeline.store import index
 from pipeline.store.reviews import queue, reviewed_record
 from pipeline.store.schema import open_reader

@@ -30,9 +30,9 @@ from pipeline.export.fields import Losses
 from pipeline.messages import Language, say
 from pipeline.record import Record, Task
 from pipeline.register import DueState
-from pipeline.review.apply import standing
 from pipeline.review.entries import Entry
 from pipeline.review.log import read_log
+from pipeline.review.reviewed import standing
 from pipeline.store.problems import explain_query
 from pipeline.store.reviews import corrected
 from pipeline.store.schema import open_reader

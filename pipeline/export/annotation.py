@@ -9,8 +9,8 @@ from pathlib import Path
 from pipeline.errors import TargetError
 from pipeline.export.fields import Losses
 from pipeline.record import Record
-from pipeline.review.apply import Reviewed
 from pipeline.review.label_studio import annotation_of, results_of
+from pipeline.review.reviewed import Reviewed
 
 _HELD = ("statements",)
 

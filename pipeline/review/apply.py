@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, cast
 
 from pipeline.record import Found, Header, Label, Record, Statement, Task, verify
 from pipeline.review.anchoring import text_hash
 from pipeline.review.entries import Entry, Seen, TargetKind, Value
 from pipeline.review.finding import find, overlap, target_span
+from pipeline.review.reviewed import Key, Mark, Orphan, Reviewed, State, listed_key, standing
 from pipeline.review.values import (
     HEADER_MANY,
     ORIGIN,
@@ -20,56 +20,6 @@ from pipeline.review.values import (
     words_held,
 )
 from pipeline.structure.ids import statement_id
-
-State = Literal["accepted", "corrected", "added"]
-
-
-class Key(NamedTuple):
-    """A value of a reviewed record: its kind, its id (name, for the header) and its field."""
-
-    kind: TargetKind
-    id: str
-    field: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What a person said of a value. `machine` is what this reading says without that person, when
-    it is neither what the machine said then nor what the person wants."""
-
-    state: State
-    entry: Entry
-    machine: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Orphan:
-    """An entry that has no place in this reading: gone, two-places or no-target."""
-
-    entry: Entry
-    reason: str
-
-
-@dataclass(frozen=True)
-class Reviewed:
-    """A record with all corrections that could be placed; `done` when somebody has looked through
-    all of this very text."""
-
-    record: Record
-    marks: dict[Key, Mark] = field(default_factory=dict)
-    rejected: tuple[Entry, ...] = ()
-    orphans: tuple[Orphan, ...] = ()
-    standing: tuple[Entry, ...] = ()
-    done: bool = False
-
-
-def standing(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """The entries that hold: those not undone, without the undoing ones."""
-    undone: set[str] = set()
-    for entry in reversed(entries):
-        if entry.action == "undo" and entry.id not in undone and entry.target.id:
-            undone.add(entry.target.id)
-    return tuple(e for e in entries if e.action != "undo" and e.id not in undone)
 
 
 def apply(record: Record, entries: Sequence[Entry]) -> Reviewed:
@@ -412,12 +362,6 @@ def _listed(work: _Work, entry: Entry) -> None:
 def _is_at(item: Any, span: tuple[int, int], entry: Entry) -> bool:
     same = overlap(span, (item.start, item.end)) >= 0.8
     return same and (entry.target.kind != "issue" or item.code == entry.target.id)
-
-
-def listed_key(kind: TargetKind, item: Any) -> Key:
-    """The key of a figure, reference, mention or issue: they have no ids, so their place."""
-    name = f"{item.code}@{item.start}" if kind == "issue" else f"{item.start}-{item.end}"
-    return Key(kind, name)
 
 
 def _no_target(work: _Work, entry: Entry) -> None:

@@ -7,9 +7,9 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-from pipeline.review.apply import standing
 from pipeline.review.entries import Correction, Entry, Tool
 from pipeline.review.log import append, read_log
+from pipeline.review.reviewed import standing
 
 
 def carry(out: Path, old: str, new: str, *, tool: Tool = "cli") -> tuple[Entry, ...]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from pipeline import register
 from pipeline.record import Found, Record, Task
 from pipeline.resources import lexicon
-from pipeline.review.apply import Key, Reviewed, listed_key
+from pipeline.review.reviewed import Key, Reviewed, listed_key
 from pipeline.review.values import HEADER_FIELDS
 
 _UNREAD = ("unreadable", "anchor-unknown", "no-issue-date")

@@ -11,8 +11,8 @@ from pipeline.extract.deadlines import find_deadlines
 from pipeline.messages import say
 from pipeline.record import Label, Record, Statement, Task
 from pipeline.review.anchoring import anchor_at
-from pipeline.review.apply import Key, listed_key
 from pipeline.review.entries import Action, Anchor, Correction, Target, Value
+from pipeline.review.reviewed import Key, listed_key
 from pipeline.review.values import (
     DATE_FIELDS,
     HEADER_FIELDS,

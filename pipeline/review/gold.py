@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.errors import TargetError
 from pipeline.record import Found, Header, Record, Section, Task
-from pipeline.review.apply import Reviewed
+from pipeline.review.reviewed import Reviewed
 
 CODES = {
     "achievement": "ACH",

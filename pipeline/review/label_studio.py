@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 from pipeline.record import Record, Statement
 from pipeline.review.anchoring import anchor_at, place
-from pipeline.review.apply import Key, Reviewed
 from pipeline.review.edits import LABELS, EditError, Said, add_statement, correct, reject
 from pipeline.review.entries import Correction
 from pipeline.review.finding import find
+from pipeline.review.reviewed import Key, Reviewed
 from pipeline.review.values import UnplacedError
 
 Json = dict[str, Any]

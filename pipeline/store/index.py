@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from pipeline.errors import CongvanError, StoreError
 from pipeline.record import Record
-from pipeline.review.apply import Reviewed
+from pipeline.review.reviewed import Reviewed
 from pipeline.store.columns import entries_of
 from pipeline.store.files import record_ids, record_path
 from pipeline.store.names import spelling

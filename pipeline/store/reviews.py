@@ -13,9 +13,10 @@ from typing import NamedTuple
 from pipeline import register
 from pipeline.record import Record, from_json
 from pipeline.resources import lexicon
-from pipeline.review.apply import Reviewed, apply
+from pipeline.review.apply import apply
 from pipeline.review.doubts import doubts, worth
 from pipeline.review.log import log_path, parse_log, read_log
+from pipeline.review.reviewed import Reviewed
 from pipeline.store.files import read_record
 
 
