@@ -4,7 +4,6 @@ import base64
 import io
 import zipfile
 from email.message import EmailMessage
-from pathlib import Path
 from types import NoneType
 
 import pytest
@@ -25,7 +24,6 @@ from pipeline.readers.containers import (
     is_container,
     open_container,
     pack_pages,
-    page_folder,
     page_order,
 )
 from pipeline.readers.limits import Limits
@@ -267,18 +265,11 @@ def test_archive_cannot_be_read_as_a_document() -> None:
         read(_zip({"a.txt": b"x"}), "a.zip")
 
 
-def test_folder_of_page_images(tmp_path: Path) -> None:
-    for number in (1, 2):
-        (tmp_path / f"page-{number}.png").write_bytes(_image())
-    (tmp_path / ".DS_Store").write_bytes(b"x")
-    pages = page_folder(tmp_path)
-    assert pages is not None
-    assert [path.name for path in pages] == ["page-1.png", "page-2.png"]
-    packed = pack_pages({path.name: path.read_bytes() for path in pages})
-    assert packed == pack_pages({path.name: path.read_bytes() for path in pages})
+def test_page_images_are_packed_as_one_document() -> None:
+    pages = {f"page-{number}.png": _image() for number in (1, 2)}
+    packed = pack_pages(pages)
+    assert packed == pack_pages(pages)
     assert len(read(packed, "folder", limits=Limits(ocr=False)).pages) == 2
-    (tmp_path / "ghi-chu.txt").write_text("x")
-    assert page_folder(tmp_path) is None
 
 
 def test_multi_page_tiff_is_one_document() -> None:

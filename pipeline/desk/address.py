@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -100,8 +99,3 @@ def position(request: Request) -> int:
     """How many items come before this page, as the link to it said; only for show."""
     text = request.query_params.get("at", "0")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-
-
-def day_or_today(value: dt.date | None) -> dt.date:
-    """The day asked about."""
-    return value or dt.date.today()

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.mysql import LONGTEXT, VARCHAR
 from sqlalchemy.engine import Dialect
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateTable
 from sqlalchemy.types import Integer, TypeEngine
 
 from pipeline.errors import StoreError
@@ -136,11 +136,6 @@ def ensure_schema(connection: Connection, plan: SchemaPlan) -> None:
 def create_statement(table: Table, dialect: Dialect) -> str:
     """CREATE TABLE for one table."""
     return str(CreateTable(table).compile(dialect=dialect)).strip()
-
-
-def index_statements(table: Table, dialect: Dialect) -> list[str]:
-    """CREATE INDEX for the indexes of a table."""
-    return [str(CreateIndex(index).compile(dialect=dialect)).strip() for index in table.indexes]
 
 
 def _quoted(name: str, dialect: Dialect) -> str:

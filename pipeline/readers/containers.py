@@ -13,7 +13,6 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage, Message
-from pathlib import Path
 
 from pipeline.document import Document
 from pipeline.errors import (
@@ -192,13 +191,6 @@ def page_order(names: Sequence[str]) -> list[str] | None:
 
 
 _IMAGE_SUFFIXES = frozenset({"jpg", "jpeg", "png", "tif", "tiff", "bmp", "webp", "jp2"})
-
-
-def page_folder(folder: Path) -> list[Path] | None:
-    """The files of a folder in page order, when they are the page images of one document."""
-    files = [path for path in folder.iterdir() if path.is_file() and not _JUNK.search(path.name)]
-    order = page_order([path.name for path in files])
-    return None if order is None else [folder / name for name in order]
 
 
 def pack_pages(pages: Mapping[str, bytes]) -> bytes:

@@ -43,12 +43,6 @@ def abbreviations() -> dict[str, str]:
 
 
 @cache
-def written_out() -> dict[str, str]:
-    """Abbreviation in its own case -> words with accents, for accented queries ("TTHC")."""
-    return {row["short"]: row["long"] for row in lexicon_rows("synonyms_search")}
-
-
-@cache
 def name_key(name: str) -> str:
     """`name` folded, abbreviations written out, punctuation dropped: two spellings, one key.
 
