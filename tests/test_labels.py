@@ -54,6 +54,14 @@ def trained(examples: list[training.Example]) -> LabelModel:
         ("giải ngân được 6,1% vốn", "few"),
         ("đạt 98,5% số hồ sơ", "most"),
         ("có 5/12 đơn vị nộp", "share"),
+        ("việc ký hợp đồng này là sai quy định", "breach"),
+        ("tờ trình chưa đáp ứng yêu cầu về thẩm định", "breach"),
+        ("độ mặn đã vượt giới hạn cho phép", "over"),
+        ("trạm bơm đã dừng hoạt động do lỗ nặng", "loss"),
+        ("không có bộ phận nào để xảy ra vi phạm", "clean"),
+        ("chủ bến thuyền hứa không chở quá tải", "pledge"),
+        ("báo sẽ tiếp tục thông tin vụ việc", "press"),
+        ("xã kiến nghị cấp thêm máy bơm", "ask"),
     ],
 )
 def test_cues_of_sentences(sentence: str, cue: str) -> None:
@@ -69,10 +77,40 @@ def test_cues_of_sentences(sentence: str, cue: str) -> None:
         ("tạm dừng thông quan", "decide"),
         ("họp ngày 9/9/2020", "full"),
         ("đạt 58,3% số hộ", "few"),
+        ("phòng nghiên cứu, đề xuất cách làm", "ask"),
+        ("trả lời phản ánh, kiến nghị của người dân", "ask"),
+        ("nộp hồ sơ đề nghị cấp phép", "order"),
+        ("cơ bản đáp ứng yêu cầu", "order"),
+        ("sản lượng vượt mức kế hoạch", "over"),
+        ("không có cán bộ trực", "clean"),
+        ("chỉ số vượt ngưỡng an toàn", "done"),
     ],
 )
 def test_cues_are_not_parts_of_other_words_or_numbers(sentence: str, cue: str) -> None:
     assert _has_cue([sentence], cue) == [False]
+
+
+def test_who_spoke_last_is_known_until_the_next_heading() -> None:
+    text = """SỞ THỦY LỢI
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+THÔNG BÁO
+Về việc sửa kênh
+
+Máy bơm số hai đã hỏng.
+Giám đốc Sở Thủy lợi nói rõ như vậy trước hội nghị.
+Kênh cũ cần được nạo vét. Nước nên được lọc kỹ hơn.
+Người dân phản ánh nước đục.
+II. NHỮNG VIỆC CÒN LẠI
+Đập tràn xây năm 1998.
+"""
+    found = [
+        name.removeprefix("heard=")
+        for unit in spelled(draft_from(text.encode(), "a.txt"))[0]
+        for name in unit
+        if name.startswith("heard=")
+    ]
+    assert found == ["none", "leader", "leader", "leader", "expert", "none", "none"]
 
 
 def test_cues_of_the_start_stand_there_only() -> None:

@@ -40,6 +40,9 @@ A word may say one thing everywhere, or another in the news (Daumé, "Frustratin
 adaptation", 2007).
 """
 _LONGEST, _PARTS = 6, 5
+_SPEECH = ("say", "order", "ask")
+_SPEAKERS = ("leader", "inspector", "expert")
+"""Cues of who may be speaking; the first of them that a sentence has counts."""
 _KINDS = get_args(UnitKind)
 
 
@@ -73,6 +76,7 @@ def _fact_names() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         *(f"lead={marker}" for marker in MARKERS),
         *(f"length={length}" for length in range(_LONGEST + 1)),
         *(f"pos={part}" for part in range(_PARTS)),
+        *(f"heard={speaker}" for speaker in ("none", *_SPEAKERS)),
         *(f"{name}same={same}" for name, _ in BESIDE for same in (False, True)),
         *("goes-on", "opens", "is-lead"),
     )
@@ -137,6 +141,7 @@ def _facts(sight: Sight) -> Bools:
         f"mark={MARKERS[0]}": sight.markers,
         "length=0": [min(length // 60, _LONGEST) for length in sight.lengths],
         "pos=0": [_PARTS * row // size for row in range(size)],
+        "heard=none": [*_heard(sight)],
         "goes-on": sight.opens,
     }
     told = np.array([*one_of.values()], dtype=np.intp).T + [columns[first] for first in one_of]
@@ -151,6 +156,21 @@ def _facts(sight: Sight) -> Bools:
         of, column = facts[far:] if distance > 0 else facts[:-far], columns[f"{name}same=False"]
         of[:, column], of[:, column + 1] = ~same, same
     return facts
+
+
+def _heard(sight: Sight) -> Iterator[int]:
+    """Who spoke last, up to a unit: 0 for nobody since a heading, else a place in `_SPEAKERS` + 1.
+
+    Whether "cần …" is an order or a wish is said by who is quoted, often many sentences before.
+    """
+    names = cue_table().names
+    speaks = sight.cues[:, [*map(names.index, _SPEECH)]].any(axis=1)
+    who = sight.cues[:, [*map(names.index, _SPEAKERS)]]
+    told = np.where(speaks & who.any(axis=1), who.argmax(axis=1) + 1, 0)
+    last = 0
+    for unit, speaker in zip(sight.units, told.tolist(), strict=True):
+        last = 0 if unit.kind != "statement" else speaker or last
+        yield last
 
 
 def gram_of(group: int | Ints, words: Iterable[Ints], size: int) -> Ints:
