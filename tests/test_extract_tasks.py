@@ -14,6 +14,7 @@ from office_files import docx, p, table
 from pipeline.document import Document
 from pipeline.extract.agents import read_agents
 from pipeline.extract.assignment import roles_of
+from pipeline.extract.clause_words import skip_connectives
 from pipeline.extract.inheritance import heading_agents, rank_of
 from pipeline.extract.phrases import words_of
 from pipeline.extract.plan_tables import plan_tables
@@ -393,6 +394,23 @@ PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
 def test_roles_name_the_assignees(phrase: str, expected: tuple[str, ...]) -> None:
     roles = roles_of(phrase, 0, len(phrase))
     assert tuple(agent.value for agent in roles.assignees) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("Cụ thể, rà soát hồ sơ", "rà"),
+        ("Cụ thể hóa kế hoạch của huyện", "Cụ"),
+        ("Đồng thời hiện đại hoá kho lưu trữ", "hiện"),
+        ("Hiện nay, Sở rà soát hồ sơ", "Sở"),
+        ("Hiện thực hóa mục tiêu", "Hiện"),
+        ("Riêng Văn phòng rà soát hồ sơ", "Văn"),
+        ("Riêng lẻ rà soát từng hồ sơ", "Riêng"),
+    ],
+)
+def test_a_word_that_only_begins_like_a_connective_is_kept(text: str, begins: str) -> None:
+    words = words_of(text, 0, len(text))
+    assert words[skip_connectives(words, 0)].text == begins
 
 
 def test_at_least_a_hundred_phrasings() -> None:

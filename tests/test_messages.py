@@ -76,6 +76,10 @@ def test_why_a_file_is_refused_is_told_in_the_language_asked_for(data: bytes, na
             "không đọc được như tệp ZIP: tệp không phải ZIP",
         ),
         ("page 3: no text found", "trang 3: không thấy chữ"),
+        (
+            "page 12: confidence 0.89, syllables 0.97, unread ink 0.05",
+            "trang 12: độ tin cậy 0.89, âm tiết tiếng Việt 0.97, nét mực chưa đọc 0.05",
+        ),
         ("max_bytes: 12 is over 10", "max_bytes: 12 vượt quá 10"),
         ("the PDF needs a password", "tệp PDF có mật khẩu"),
         ("Input should be less than or equal to 1000", "nhiều nhất là 1000"),
@@ -90,6 +94,7 @@ def test_kinds_are_called_as_the_law_calls_them() -> None:
     names: dict[str, str] = {}
     for row in lexicon_rows("document_types"):
         names.setdefault(row["code"], row["name"])
+    names["SL"] = "Sắc lệnh, bản sao lục"  # the same letters for two kinds, of two times
     assert {code: kind_name(code, "vi") for code in names} == names
     assert [kind_name(code, "en") for code in ("QĐ", "TB", "NEWS", "?")] == [
         "Decision",

@@ -10,20 +10,18 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pipeline.record import Family, Label
 from pipeline.register import DueState
 from pipeline.store.passages import PassageUnit, Quality
-from pipeline.store.query import FIELD_NAMES, Facet, Query, Sort, iso_day
+from pipeline.store.query import FIELD_NAMES, DayPart, Facet, Query, Sort, iso_day
 from pipeline.store.tasks import GroupBy, TaskQuery
-
-ISO_PART = r"^\d{4}(-\d\d(-\d\d)?)?$"
 
 
 def _iso(value: object) -> object:
     return iso_day(value) if isinstance(value, str) else value
 
 
-DayPart = Annotated[
-    str,
+TypedPart = Annotated[
+    DayPart,
     BeforeValidator(_iso),
-    Field(pattern=ISO_PART, description="2025-12-31 or 31/12/2025; a month or a year will do."),
+    Field(description="2025-12-31 or 31/12/2025; a month or a year will do."),
 ]
 Day = Annotated[dt.date, BeforeValidator(_iso), Field(description="2025-12-31 or 31/12/2025.")]
 """Days in every form that the command line takes."""
@@ -46,8 +44,8 @@ class _Params(BaseModel):
     agency: Names = _names("Sở Y tế")
     place: Names = _names()
     number: str | None = Field(None, max_length=200, examples=["229/TB-STNMT"])
-    date_from: DayPart | None = Field(None, examples=["2023-05"])
-    date_to: DayPart | None = None
+    date_from: TypedPart | None = Field(None, examples=["2023-05"])
+    date_to: TypedPart | None = None
     cursor: str | None = Field(None, max_length=400)
     format: ResponseFormat = Field("json", description="jsonl and csv stream all matches.")
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,6 +18,8 @@ from pipeline.cli.search import note_secret
 from pipeline.errors import ExitCode, TargetError
 from pipeline.messages import default_language, say
 
+Engine = Literal["fts", "tantivy"]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -26,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 def reindex(
-    engine: Annotated[str, typer.Option(help="fts; or tantivy, built beside it.")] = "fts",
+    engine: Annotated[Engine, typer.Option(help="fts; or tantivy, built beside it.")] = "fts",
     out: OutOption = DEFAULT_OUT,
     lang: LangOption = None,
 ) -> None:
@@ -69,7 +71,7 @@ def export(
 
     if format not in (*EXPORTERS, "parquet"):
         known = ", ".join(("parquet", *EXPORTERS))
-        raise query_error("filter", name="format", problem=known)
+        raise query_error("choice", field="format", value=format, names=known)
     note_secret(out, include_secret, "export", format)
     if format == "parquet":
         from pipeline.export.parquet import write_parquet
@@ -102,7 +104,9 @@ def _ids(out: Path, names: list[str], include_secret: bool) -> list[str]:
 def changes(
     since: Annotated[str | None, typer.Option(help="Cursor of the last line read.")] = None,
     records: Annotated[bool, typer.Option(help="With the whole record.")] = False,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="Lines at most; -1: all.")] = -1,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=-1, help="Lines at most; -1: all.")
+    ] = -1,
     include_secret: SecretOption = False,
     out: OutOption = DEFAULT_OUT,
     lang: LangOption = None,
@@ -150,7 +154,7 @@ def report(
 
     unknown = [name for name in questions or () if name not in known()]
     if unknown:
-        raise query_error("filter", name=unknown[0], problem=", ".join(known()))
+        raise query_error("choice", field="report", value=unknown[0], names=", ".join(known()))
     note_secret(out, include_secret, "report", ", ".join(questions or ()))
     day = as_of_day(as_of)
     same = linked(out)

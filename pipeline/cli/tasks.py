@@ -131,7 +131,8 @@ def _group(value: str) -> GroupBy:
     from pipeline.store.tasks import GroupBy
 
     if value not in get_args(GroupBy):
-        raise query_error("filter", name="group-by", problem=", ".join(get_args(GroupBy)))
+        names = ", ".join(get_args(GroupBy))
+        raise query_error("choice", field="group-by", value=value, names=names)
     return cast("GroupBy", value)
 
 

@@ -31,6 +31,7 @@ class ClauseLexicon:
     commitment: Phrases
     speech: Phrases
     connectives: Phrases
+    compounds: Phrases
     fronts: Phrases
     works: Phrases
     asides: Phrases
@@ -96,6 +97,7 @@ def clause_lexicon() -> ClauseLexicon:
         "commitment",
         "speech",
         "connectives",
+        "compounds",
         "fronts",
         "works",
         "asides",
@@ -149,7 +151,7 @@ def skip_connectives(words: Words, at: int) -> int:
     known = clause_lexicon()
     while True:
         step = known.connectives.match(words, at)
-        if not step:
+        if not step or known.compounds.match(words, at):
             return at
         at += step
         while at < len(words) and words[at].text in (",", ":"):

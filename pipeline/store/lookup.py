@@ -8,6 +8,8 @@ import sqlite3
 from pipeline.store.filters import documents_by_number
 from pipeline.store.problems import NoDocumentError, query_error
 
+_NAMED = 5
+"""Ids that are named when several documents are meant."""
 _ID_START = re.compile(r"[0-9a-f]{6,64}")
 
 
@@ -22,7 +24,8 @@ def find_document(connection: sqlite3.Connection, name: str, *, include_secret: 
     if not found:
         raise NoDocumentError(name)
     if len(found) > 1:
-        raise query_error("ambiguous", count=len(found), name=name)
+        ids = ", ".join(document[:12] for document in found[:_NAMED])
+        raise query_error("ambiguous", count=len(found), name=name, ids=ids)
     return found[0]
 
 

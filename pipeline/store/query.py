@@ -11,9 +11,10 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from pipeline.document import Frozen
 from pipeline.record import Family, Label
@@ -34,6 +35,19 @@ MAX_TERMS = 60
 MAX_DEPTH = 20
 
 
+def _real(part: str) -> str:
+    """The day, month or year, when the calendar has it."""
+    try:
+        dt.date.fromisoformat(part + "0001-01-01"[len(part) :])
+    except ValueError as error:
+        raise PydanticCustomError("date_part", "not a day, month or year") from error
+    return part
+
+
+DayPart = Annotated[str, Field(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$"), AfterValidator(_real)]
+"""A day, month or year in ISO order."""
+
+
 class Query(Frozen):
     """One question. Dates are ISO 8601 and may be parts: "2023", "2023-05"."""
 
@@ -49,8 +63,8 @@ class Query(Frozen):
     topics: tuple[str, ...] = ()
     number: str | None = None
     document_id: str | None = None
-    dated_from: str | None = Field(None, pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")
-    dated_to: str | None = Field(None, pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")
+    dated_from: DayPart | None = None
+    dated_to: DayPart | None = None
     due_from: dt.date | None = None
     due_before: dt.date | None = None
     has_deadline: bool = False

@@ -16,6 +16,7 @@ from pipeline.record import Label
 from pipeline.register import DueState, next_day, state
 from pipeline.store.copies import Row, not_in
 from pipeline.store.cursors import read_cursor, write_cursor
+from pipeline.store.query import DayPart
 from pipeline.store.task_filters import STATES, task_conditions
 
 GroupBy = Literal[
@@ -49,8 +50,8 @@ class TaskQuery(Frozen):
     commitment: bool | None = None
     number: str | None = None
     document_id: str | None = None
-    dated_from: str | None = Field(None, pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")
-    dated_to: str | None = Field(None, pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")
+    dated_from: DayPart | None = None
+    dated_to: DayPart | None = None
     due_from: dt.date | None = None
     due_before: dt.date | None = None
     has_deadline: bool = False
