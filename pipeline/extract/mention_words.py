@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from pipeline.extract.mention_lists import Pair, Standing, lists
 from pipeline.extract.mention_spelling import plain
+from pipeline.text.characters import codes_of
 from pipeline.text.keys import Ints
 from pipeline.text.words import Table, numbered
 
@@ -142,7 +143,7 @@ def _breaks(text: str, flat: str, low: tuple[Word, ...], starts: Ints) -> list[b
     """Before which words a line or a column ends; of the lines of hard-wrapped text only those that
     end with a mark."""
     count = len(starts)
-    at = set(starts.searchsorted([*_line_ends(text)]).tolist()) - {count}
+    at = set(starts.searchsorted((codes_of(text) == ord("\n")).nonzero()[0]).tolist()) - {count}
     going_on = sum(not low[i].cap and low[i].isalpha() for i in at)
     if going_on >= len(at) * _WRAPPED:
         at = {i for i in at if i and not low[i - 1][0].isalnum()}
@@ -152,13 +153,6 @@ def _breaks(text: str, flat: str, low: tuple[Word, ...], starts: Ints) -> list[b
     for i in (0, *at):
         breaks[i] = i < count
     return breaks
-
-
-def _line_ends(text: str) -> Iterator[int]:
-    at = text.find("\n")
-    while at >= 0:
-        yield at
-        at = text.find("\n", at + 1)
 
 
 class Phrases:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from rapidfuzz.distance import Levenshtein
 
@@ -11,6 +12,7 @@ from pipeline.header.number import Issued, Numbered
 from pipeline.header.sheet import Sheet
 from pipeline.messages import say
 from pipeline.record import Header, Issue, Severity
+from pipeline.text.characters import occurrences
 
 
 def check_header(
@@ -45,20 +47,28 @@ def _spellings(sheet: Sheet, header: Header, foot: Foot) -> list[Issue]:
     if signer is None or len(signer.value.split()) < 2:
         return []
     words = signer.value.split()
-    first = re.escape(words[0])
-    word = r"[^\W\d_]+"
-    pattern = re.compile(rf"(?<!\w){first}" + rf"\s+{word}" * (len(words) - 1))
-    for match in pattern.finditer(sheet.flat, 0, foot.start):
-        other = match.group().split()
+    for start in occurrences(sheet.flat, words[0]):
+        rest = _further_words(len(words) - 1).match(sheet.flat, start + len(words[0]), foot.start)
+        if rest is None or _LETTER.match(sheet.flat, start - 1, start):
+            continue
+        other = sheet.flat[start : rest.end()].split()
         changed = [(a, b) for a, b in zip(words, other, strict=True) if a != b]
         if len(changed) == 1 and _is_slip(*changed[0]):
             name = " ".join(other)
             facts = {"signature": signer.value, "body": name}
             return [
                 _issue("signer-spelling", "warning", signer.start, signer.end, **facts),
-                _issue("signer-spelling", "warning", match.start(), match.end(), **facts),
+                _issue("signer-spelling", "warning", start, rest.end(), **facts),
             ]
     return []
+
+
+_LETTER = re.compile(r"\w")
+
+
+@cache
+def _further_words(count: int) -> re.Pattern[str]:
+    return re.compile(rf"(?:\s+[^\W\d_]+){{{count}}}")
 
 
 def _is_slip(first: str, second: str) -> bool:

@@ -26,6 +26,7 @@ from pipeline.header.zones import (
     tail_start,
 )
 from pipeline.record import Family, Found, Header, Issue
+from pipeline.text.characters import occurrences
 
 _ADOPTED = re.compile(
     r"thong qua(?:(?!\bso\b|\(|hieu luc)[^.;]){0,80}?ngay\s*(\d{1,2})\s*(?:thang|[/.-])\s*(\d{1,2})"
@@ -249,6 +250,12 @@ def _attached_date(sheet: Sheet, body: int) -> Found[str] | None:
     return parse_date(sheet, Span(start, start + 40), "rule:header.attachment-date").date
 
 
+_PORTAL_TITLE = re.compile(
+    r" năm \d{4} (?:về )?(?P<title>.{10,400}?) do [^.]{3,200}? ban hành",
+)
+"""What a portal prints behind the code of a document."""
+
+
 def _portal_title(
     sheet: Sheet, portal: Portal, number: Numbered | None, tail: int
 ) -> Found[str] | None:
@@ -258,14 +265,11 @@ def _portal_title(
         return sheet.found(span.start, span.end, "rule:header.portal-title")
     if not portal.facts or number is None or number.code is None:
         return None
-    code = re.escape(number.code)
-    match = re.search(
-        rf"{code} năm \d{{4}} (?:về )?(?P<title>.{{10,400}}?) do [^.]{{3,200}}? ban hành",
-        sheet.flat,
-    )
-    if match is None:
-        return None
-    return sheet.found(*match.span("title"), "rule:header.portal-title")
+    for at in occurrences(sheet.flat, number.code):
+        match = _PORTAL_TITLE.match(sheet.flat, at + len(number.code))
+        if match:
+            return sheet.found(*match.span("title"), "rule:header.portal-title")
+    return None
 
 
 def _stamp(sheet: Sheet, frame: Frame, kind: str, body: int) -> Found[str] | None:
