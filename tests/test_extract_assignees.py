@@ -59,6 +59,8 @@ from pipeline.structure.draft import Labelled
             ["các Ban Hội đồng nhân dân", "Tổ đại biểu Hội đồng nhân dân"],
         ),
         ("Bí thư tỉnh ủy, thành ủy tổ chức trực", ["Bí thư tỉnh ủy, thành ủy"]),
+        ("Thủ tướng Chính phủ kết quả thực hiện trong tháng", ["Thủ tướng Chính phủ"]),
+        ("Sở Nội vụ tình hình triển khai từng quý", ["Sở Nội vụ"]),
         (
             "Thủ trưởng các đơn vị thuộc, trực thuộc Cục rà soát",
             ["Thủ trưởng các đơn vị thuộc, trực thuộc Cục"],

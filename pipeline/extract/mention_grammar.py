@@ -9,6 +9,8 @@ from pipeline.extract.mention_names import MISSIONS, SEPARATORS, Names
 from pipeline.extract.mention_spelling import parts_of
 from pipeline.extract.mention_words import Phrases, Words
 
+_BRACKET = 8
+"""Words of the brackets that may stand behind a name in a list."""
 _SEVERAL = frozenset({"cấp", "các", "hai", "ba", "những"})
 """Words behind a body that let it stand for many."""
 
@@ -50,10 +52,32 @@ class Grammar(Names):
         """Names that follow a unit somewhere in the text: "xã Sín Phàng" makes "Sín Phàng" one."""
         low = self.low
         for i, here in self._here.items():
-            if here.units and low[i + here.units].cap and not low[i].all_caps:
-                end = self._capitals_end(i + here.units, 3)
-                if end - i - here.units >= 2:
-                    yield low[i + here.units : end]
+            at = i + here.units
+            if not here.units or low[i].all_caps:
+                continue
+            if low[at] == ":" and low[i - 1] in _SEVERAL:
+                at += 1
+            if low[at].cap:
+                end = self._capitals_end(at, 3)
+                if end - at >= 2:
+                    yield low[at:end]
+                if end > at and low[i - 1] in _SEVERAL:
+                    yield from self._further_names(end)
+
+    def _further_names(self, at: int) -> Iterator[tuple[str, ...]]:
+        """The rest of "các xã Tân An, Hòa Mỹ (huyện Yên Phú) và Long Sơn", names of two words."""
+        low = self.low
+        while True:
+            if low[at] == "(":
+                close = low[at : at + _BRACKET].index(")") if ")" in low[at : at + _BRACKET] else 0
+                at += close + 1
+            if low[at] not in {",", "và"} or not low[at + 1].cap:
+                return
+            end = self._capitals_end(at + 1, 3)
+            if end - at < 3:
+                return
+            yield low[at + 1 : end]
+            at = end
 
     def _full_names(self) -> Iterator[tuple[str, ...]]:
         """Names of three words and more in the text: in capitals they are known by them only."""
@@ -130,6 +154,8 @@ class Grammar(Names):
         noun = max(there.nouns, there.positions)
         if not noun or low[start + noun : start + noun + 2] == ("hành", "chính"):
             return None
+        if there.not_heads > noun:
+            return None  # "các tổ chức" are no "tổ"
         end = self._list_end(start + noun)
         if end == start + noun and (counts or low[end] == ":"):
             return None
@@ -182,11 +208,28 @@ class Grammar(Names):
         skip = 1 if self.low[at] in {"các", "một"} else 0
         here = self.standing(at + skip)
         noun = here.more_nouns
-        return 1 + skip + noun if noun and here.positions <= noun else 0
+        if not noun or here.positions > noun or here.not_heads > noun:
+            return 0
+        if self.low[at + skip].cap and self._is_named_body(at + skip, noun):
+            return 0
+        return 1 + skip + noun
+
+    def _is_named_body(self, at: int, noun: int) -> bool:
+        """Whether a list ends before the name of a body ("các bộ, Bộ Y tế") or of many."""
+        end = self.body_end(at)
+        if end is None:
+            return False
+        named = any(word.cap for word in self.low[at + noun : end])
+        return named or self._several(end) is not None
 
     def _several(self, at: int) -> int | None:
-        """The end of "các huyện, thị xã" or "cấp xã" behind a body that stands for many."""
+        """The end of "các huyện, thị xã", ", phường" or "cấp xã" behind a body that stands for
+        many."""
         low = self.low
+        if low[at] == "," and not low[at - 1].cap and self.standing(at + 1).units:
+            scoped = at > 1 and self.standing(at - 1).scopes and low[at - 1] != "cấp"
+            end = self._list_end(at) if scoped and not low[at + 2].cap else at
+            return end if end > at else None
         if low[at] not in _SEVERAL:
             return None
         if low[at] == "cấp":
@@ -233,9 +276,11 @@ class Grammar(Names):
 
     def named_unit(self, i: int, here: Standing) -> Hit | None:
         """A unit with its name: "huyện Tam Đảo", "TP. Vinh", "sông Lô"."""
-        name = i + here.units
-        if (self.low[i].all_caps and not here.scopes) or self._is_person(i):
+        low, name = self.low, i + here.units
+        if (low[i].all_caps and not here.scopes) or self._is_person(i):
             return None
+        if low[name].surname and low[i] in self.lists.after_persons and self._is_person(name):
+            return self._governing(i, name + self._full_name(name))
         end = self._capitals_end(name, 4)
         return self._governing(i, end) if end > name else None
 
@@ -263,8 +308,12 @@ class Grammar(Names):
             mark = ":" if low[i] in {"ảnh", "tác"} else "."
             while low[at] == mark:
                 at += 1
+            if self.words.breaks[at] or (self.standing(at).places and not low[at].surname):
+                return None
             size = self._capital_run(at)
-            single = size == 1 and (len(low[at]) < 2 or low[at] in self.lists.starters)
+            short = len(low[at]) < 2 or (low[at].all_caps and low[at].isalpha())
+            strange = short or low[at] in self.lists.starters
+            single = size == 1 and strange
             return Hit("person", at, at + size) if size and not single else None
         size = self._full_name(i)
         if before in self.lists.not_persons_after:

@@ -6,10 +6,14 @@ from pipeline.extract.mention_lists import NOTHING, Standing, lists
 from pipeline.extract.mention_words import Phrases, Words
 
 _DASHES = frozenset("-–—")
-_JOINTS = _DASHES | {"và"}
+_JOINTS = _DASHES | {"và", "&"}
 SEPARATORS = frozenset({",", "/", "và", "-", "–"})
 """What stands between the parts of a name and between the members of a list."""
 _NOT_LAST = SEPARATORS | {"số"}
+_COMMITTEE = "ủy"
+"""How the short names of Party committees end; theirs go on with a capital only."""
+_FRONT = frozenset({"mặt", "mttq"})
+"""How Mặt trận Tổ quốc begins, which is part of the name of its own committees."""
 MISSIONS = frozenset({"đoàn", "tổ"})
 _LOCAL = frozenset({"sở", "cục", "kho"})
 _NUMBERED = frozenset({"đoàn", "tổ", "đội", "ban", "quân", "chi"})
@@ -52,7 +56,8 @@ class Names:
         if self._is_person(i) or (known < 2 and self._inside_capitals(i)):
             return None
         base = i + max(known, head)
-        closed = known >= head or " ".join(low[i:base]) in self.lists.closed
+        committee = low[base - 1] == _COMMITTEE and not low[base].cap
+        closed = known >= head or committee or " ".join(low[i:base]) in self.lists.closed
         end = base if closed else self._name_end(i, base, depth)
         if known >= head and low[i] in _LOCAL and not self.words.breaks[base]:
             end = self._capitals_end(base, 3)
@@ -98,21 +103,24 @@ class Names:
         if word.cap:
             if word.all_caps and word in stop and word != "và":
                 return 0
-            return int(not self._begins_other(at, k) and not self._person_in_name(head, k))
+            here = self.standing(k)
+            if self._person_in_name(head, k) or self._begins_other(at, k, here):
+                return 0
+            return here.name_words or 1
         if word == "số" and low[head] in _NUMBERED:
             return 1
         here = self.standing(k)
-        if here.scopes:
+        if here.scopes >= max(1, here.name_words):
             return 0
         if capital and word not in stop and word.isalpha():
             return int(k - 2 < at or self.standing(k - 2).places != 2)
         pair = here.name_words
         return pair if k > at or pair > 1 else 0
 
-    def _begins_other(self, at: int, k: int) -> bool:
+    def _begins_other(self, at: int, k: int, here: Standing | None = None) -> bool:
         """Whether a capital begins something else: another body, an office, a person."""
-        here, word = self.standing(k), self.low[k]
-        if here is NOTHING:
+        here, word = here or self.standing(k), self.low[k]
+        if here is NOTHING or (k == at and word in _FRONT):
             return False
         if here.positions or here.courtesy:
             return not (k == at and word in {"anh", "chị"})
@@ -149,7 +157,7 @@ class Names:
         if broken and (low[end].all_caps or low[end - 1].all_caps):
             return end
         here = self.standing(end)
-        scope, inner = here.scopes, max(here.alone, here.named)
+        scope, inner = here.scopes, max(here.alone, here.named, here.name_words)
         if scope and inner <= scope and not (broken and low[end].cap):
             return self._capitals_end(end + scope, 4)
         if here.places and low[end].cap:
@@ -178,7 +186,9 @@ class Names:
             return at + known
         while k - at < most:
             word = low[k]
-            if (breaks[k] and word.all_caps) or self._is_person(k):
+            if word.all_caps and (breaks[k] or word in self.lists.stop):
+                break
+            if self._is_person(k):
                 break
             if k > at and low[k - 1].is_number:
                 break

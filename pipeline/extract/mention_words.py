@@ -17,6 +17,7 @@ from pipeline.text.words import Table, numbered
 
 _COLUMNS = re.compile(r"[ \t\u00a0](?<=\S.)[ \t\u00a0]{2,}(?=\S)")
 """Blanks that part two columns of one line: the head of a plain text, the signature."""
+_CELLS = re.compile(r"\t")
 _WRAPPED = 0.4
 _CAPITAL, _ALONE = 1, 2
 """Kinds of words: those that begin with a capital, those with which alone a mention may begin."""
@@ -147,6 +148,8 @@ def _breaks(text: str, flat: str, low: tuple[Word, ...], starts: Ints) -> list[b
     going_on = sum(not low[i].cap and low[i].isalpha() for i in at)
     if going_on >= len(at) * _WRAPPED:
         at = {i for i in at if i and not low[i - 1][0].isalnum()}
+    if "\t" in text:
+        at.update(starts.searchsorted([match.start() for match in _CELLS.finditer(text)]).tolist())
     if "   " in flat:
         at.update(starts.searchsorted([match.end() for match in _COLUMNS.finditer(text)]).tolist())
     breaks = [False] * len(low)

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from pipeline.extract.mention_grammar import Grammar
 from pipeline.extract.mention_lists import Hit
+from pipeline.extract.mention_names import SEPARATORS
 from pipeline.extract.mention_spelling import parts_of, plain
 from pipeline.extract.mention_words import Phrases, Words, words_of
 from pipeline.record import Mention
@@ -41,10 +42,23 @@ def find_mentions(draft: Draft) -> tuple[Mention, ...]:
         named = names.match(words.low, at) if words.low[at].cap else 0
         hit = Hit("person", at, at + named) if named else grammar.at(at)
         if hit is not None and hit.end > at:
-            hits.append(hit)
+            if hit.end - at > 1 and True in words.breaks[at + 1 : hit.end]:
+                hit = _within_line(hit, words)
             end = hit.end
+            if end > hit.start:
+                hits.append(hit)
     day = _day(draft)
     return _MENTIONS.validate_python([_mention(draft, words, hit, day) for hit in hits])
+
+
+def _within_line(hit: Hit, words: Words) -> Hit:
+    """The mention up to the end of its line, cell or column: behind it goes only a list on."""
+    for at in range(hit.start + 1, hit.end):
+        if words.breaks[at] and words.low[at - 1] not in SEPARATORS:
+            if hit.type == "place" and at == hit.start + 1:
+                at = hit.start  # the unit alone ("tỉnh") names none
+            return Hit(hit.type, hit.start, at)
+    return hit
 
 
 def _short_forms(draft: Draft) -> Phrases:

@@ -83,7 +83,7 @@ def signature_tail(sheet: Sheet, part: Span) -> int | None:
     for match in re.finditer(r"[;.:,)]\s+(?=\S)|\s{2,}", sheet.flat[part.start : part.end]):
         at = part.start + match.end()
         rest = Span(at, part.end)
-        if is_bare_mark(sheet, rest):
+        if part.end - at <= _LONGEST_MARK and is_bare_mark(sheet, rest):
             continue  # "Lưu: VT, KT." files the letter with an office
         if (
             starts_capitals(sheet, rest)
@@ -109,7 +109,7 @@ def _prefixed_or_long(sheet: Sheet, part: Span) -> bool:
 def starts_capitals(sheet: Sheet, part: Span) -> bool:
     """Whether a line begins with capitals of a signature: an authority mark or a title."""
     start, end = part.start, part.end
-    if is_bare_mark(sheet, part):
+    if end - start <= _LONGEST_MARK and is_bare_mark(sheet, part):
         return True
     text = sheet.flat[start : min(end, start + 60)]
     first = text.split(" ")[0]

@@ -151,6 +151,8 @@ def _is_authority_line(sheet: Sheet, part: Span) -> bool:
 
 def _speaker_in(sheet: Sheet, part: Span) -> Span | None:
     """Who speaks, on a printed line of its own that was taken for the rest of a broken title."""
+    if "\n" not in sheet.text[part.start : part.end]:
+        return None
     for head in patterns().authority.finditer(sheet.folded, part.start + 1, part.end):
         above, broken, _ = sheet.text[part.start : head.start()].rpartition("\n")
         speaker = Span(head.start(), part.end)

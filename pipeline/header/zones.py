@@ -53,7 +53,7 @@ def named_again(sheet: Sheet, tail: int, code: str | None) -> int:
     if line is None or _CODE_AND_YEAR.format(code) not in sheet.flat[line.start : line.end]:
         return tail
     named = patterns().type_name.match(sheet.folded, line.start, line.end)
-    return line.start if named and sheet.folded[: line.end].endswith(_ISSUED) else tail
+    return line.start if named and sheet.folded.endswith(_ISSUED, 0, line.end) else tail
 
 
 def attachment_start(sheet: Sheet, after: int, stop: int) -> int:
