@@ -9,6 +9,8 @@ from pipeline.extract.mention_names import MISSIONS, SEPARATORS, Names
 from pipeline.extract.mention_spelling import parts_of
 from pipeline.extract.mention_words import Phrases, Words
 
+_SCOPES = frozenset({"tỉnh", "phố", "huyện", "quận", "xã", "phường", "trấn"})
+"""Last words of the units behind which a body stands for many: "UBND xã, phường"."""
 _BRACKET = 8
 """Words of the brackets that may stand behind a name in a list."""
 _SEVERAL = frozenset({"cấp", "các", "hai", "ba", "những"})
@@ -226,8 +228,8 @@ class Grammar(Names):
         """The end of "các huyện, thị xã", ", phường" or "cấp xã" behind a body that stands for
         many."""
         low = self.low
-        if low[at] == "," and not low[at - 1].cap and self.standing(at + 1).units:
-            scoped = at > 1 and self.standing(at - 1).scopes and low[at - 1] != "cấp"
+        if low[at] == "," and low[at - 1] in _SCOPES and self.standing(at + 1).units:
+            scoped = not low[at - 1].cap
             end = self._list_end(at) if scoped and not low[at + 2].cap else at
             return end if end > at else None
         if low[at] not in _SEVERAL:

@@ -103,10 +103,12 @@ class Names:
         if word.cap:
             if word.all_caps and word in stop and word != "và":
                 return 0
-            here = self.standing(k)
-            if self._person_in_name(head, k) or self._begins_other(at, k, here):
+            if word.surname and self._person_in_name(head, k):
                 return 0
-            return here.name_words or 1
+            here = self.standing(k)
+            if here is NOTHING:
+                return 1
+            return 0 if self._begins_other(at, k, here) else here.name_words or 1
         if word == "số" and low[head] in _NUMBERED:
             return 1
         here = self.standing(k)
