@@ -460,6 +460,7 @@ def test_reported_order_names_who_ordered() -> None:
         "Chủ tịch UBND huyện có ý kiến chỉ đạo như sau:",
         "Xét báo cáo của Trạm Thú y, Chủ tịch UBND huyện chỉ đạo như sau:",
         "Chủ tịch UBND huyện đã kết luận như sau:",
+        "Để sớm ổn định đời sống Nhân dân, Chủ tịch UBND huyện yêu cầu:",
     ],
 )
 def test_who_gives_his_opinion_orders_what_stands_below(lead_in: str) -> None:
@@ -488,6 +489,8 @@ def test_who_gives_his_opinion_orders_what_stands_below(lead_in: str) -> None:
             ["Bộ Xây dựng"],
         ),
         ("Trước tình hình trên, UBND tỉnh yêu cầu các sở rà soát", ["UBND tỉnh"]),
+        ("Để ổn định đời sống Nhân dân, Bộ Y tế yêu cầu các sở rà soát", ["Bộ Y tế"]),
+        ("Để sớm ổn định tình hình Nhân dân, Bộ Y tế yêu cầu các sở rà soát", ["Bộ Y tế"]),
     ],
 )
 def test_a_name_that_another_word_governs_orders_nobody(words: str, assigner: list[str]) -> None:

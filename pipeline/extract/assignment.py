@@ -227,7 +227,8 @@ def _inside(flat: str, words: Words, begin: int, reported: bool) -> Roles:
         said = reported and _closes_quote(words, pos, found.stop)
         if said or (order is not None and not order.relayed and ends_clause(words, order.stop)):
             start = words.starts[0] if said else offset_at(words, order.stop if order else 0)
-            return Roles(found.agents, act_start=start, ordered=True, rule="says")
+            givers = _givers(flat, words, pos, found.agents) or found.agents
+            return Roles(givers, act_start=start, ordered=True, rule="says")
         if _opens_clause(words, pos, fronted):
             subject = subject_at(flat, words, pos)
             if subject is not None and not is_condition(words, begin, subject):
