@@ -66,14 +66,13 @@ def furniture(text: str) -> Furniture:
     """Marks of the lines (as printed) that are not part of the text itself."""
     lines = text.split("\n")
     folded = bare_lines(lines)
-    official = [i for i, line in enumerate(folded) if _pattern("official").fullmatch(line)]
+    is_official = _pattern("official").fullmatch
+    official = [i for i, line in enumerate(folded) if is_official(line)]
     marks: dict[int, Mark] = {}
     top = _head_end(folded, official[0] if official else HEAD_LINES)
     bottom = _tail_start(folded, top, official)
-    marks.update((i, Mark("boilerplate", "page-head")) for i in range(top) if lines[i].strip())
-    marks.update(
-        (i, Mark("boilerplate", "page-tail")) for i in range(bottom, len(lines)) if lines[i].strip()
-    )
+    for part, note in ((range(top), "page-head"), (range(bottom, len(lines)), "page-tail")):
+        marks |= dict.fromkeys((i for i in part if lines[i].strip()), Mark("boilerplate", note))
     within = range(official[0], official[-1] + 1) if official else range(0)
     _mark_single_lines(folded, marks, [i for i in range(top, bottom) if i not in within])
     author = _author(lines, folded, marks)
