@@ -77,6 +77,39 @@ def test_units_are_the_same_when_first_lines_are_shorter() -> None:
     assert units("\n\n".join(paragraphs)) == units(NOTICE)
 
 
+RAGGED = """Sở Xây dựng kiểm tra các công trình nước sạch trên địa
+bàn như sau, trong đó có những việc phải làm ngay trong quý này để kịp
+mùa khô, nhất là ở các xã vùng cao chưa có bể chứa và đường ống về từng cụm
+dân cư, đã được nêu trong các báo cáo của huyện từ năm
+trước.
+1. Kết quả
+Các đơn vị đã sửa xong bốn trạm bơm và thay hai nghìn mét ống dẫn cũ, bảo
+đảm nước cho ba nghìn hộ ở vùng thấp trong suốt mùa khô vừa qua, nhờ đó các
+trường học có
+đủ nước, đơn giá sửa chữa theo đúng định
+mức.
+2. Nhiệm vụ
+- Cán bộ thủy lợi phối hợp với kỹ sư của trạm, thợ của hợp tác xã và tổ quản
+lý của thôn ghi số đo lưu lượng, gửi số liệu ghi được lên
+Phòng Quản lý hạ tầng trước ngày 25 hằng
+tháng.
+- Giao các xã chọn đất dựng bể, ghi vào kế hoạch của xã và trình Ủy ban
+nhân dân huyện cùng bản vẽ đã được thẩm tra theo
+Quy chuẩn kỹ thuật của ngành.
+3. Kết quả thực hiện kế hoạch sửa chữa của năm trước tại các huyện
+Đã sửa xong mười hai trạm.
+"""
+
+
+def test_running_text_goes_on_with_a_capital_where_no_column_explains_the_breaks() -> None:
+    found = units(RAGGED)
+    assert [unit for unit in found if unit.startswith(("Phòng", "Quy"))] == []
+    assert found[-2:] == [
+        "3. Kết quả thực hiện kế hoạch sửa chữa của năm trước tại các huyện",
+        "Đã sửa xong mười hai trạm.",
+    ]
+
+
 @pytest.mark.parametrize(
     "name", [name for name, text in SAMPLES.items() if not wrap_columns(printed(text))]
 )

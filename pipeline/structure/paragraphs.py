@@ -12,6 +12,7 @@ from pipeline.resources import lexicon
 from pipeline.structure.draft import Line, Zone
 from pipeline.structure.markers import Marker, find_marker
 from pipeline.structure.unwrap import (
+    DASHES,
     Numbering,
     changes_look,
     ends_in_comma,
@@ -71,11 +72,9 @@ def split_inline_items(line: Line) -> tuple[Line, ...]:
     )
 
 
-def _stands_in_blocks(lines: Sequence[Line]) -> bool:
-    """Whether blank lines part the paragraphs and sentences run over the lines within them."""
-    least = int(lexicon("structure")["wrap"]["breaks_min"])
-    if sum(line.blank_before for line in lines) < least:
-        return False
+def _run_over(lines: Sequence[Line]) -> tuple[int, int]:
+    """How many sentences run over the end of a line, and how many lines that end one stand right
+    above another without a marker."""
     running = apart = 0
     for before, after in pairwise(lines):
         if after.blank_before:
@@ -84,10 +83,12 @@ def _stands_in_blocks(lines: Sequence[Line]) -> bool:
             running += goes_on_small(after)
         elif find_marker(after.text) is None:
             apart += 1
-    return running >= max(least, apart + 1)
+    return running, apart
 
 
-def _continues(group: Sequence[Line], after: Line, *, blocks: bool, broken: bool) -> bool:
+def _continues(
+    group: Sequence[Line], after: Line, *, blocks: bool, broken: bool, ragged: bool
+) -> bool:
     """Whether `after`, which opens no item, goes on with the sentence that `group` left open.
 
     A line broken by hand, or by a page, ends open and the next begins small, or cannot be the last.
@@ -106,11 +107,35 @@ def _continues(group: Sequence[Line], after: Line, *, blocks: bool, broken: bool
             return not changes_look(before, after)
         if broken and ends_in_comma(before) and not changes_look(before, after):
             return True
-        if goes_on and (broken or blocks):
+        if (goes_on and (broken or blocks)) or (ragged and _is_running(group, after)):
             return True
         if goes_on_small(after) and ends_in_comma(before):
             return True
     return goes_on and before.end - before.start >= _open_min()
+
+
+def _is_running(group: Sequence[Line], after: Line) -> bool:
+    """Whether a line of broken text that ends in the middle stands in running text.
+
+    What may be a heading is left: a single line, numbered ones of two, other letters below it.
+    """
+    before, marker = group[-1], find_marker(group[0].text)
+    rows = sum(line.rows for line in group)
+    least = 2 if marker is None or marker.name in DASHES else 3
+    return (
+        rows >= least
+        and before.end - before.start >= _open_min()
+        and before.bold is not True
+        and not before.text.rstrip(" *_").endswith((")", "]"))
+        and not after.text.startswith(("*", "(", "[", *_openings()))
+        and not changes_look(before, after)
+        and not (before.text.isupper() or after.text.isupper())
+    )
+
+
+@cache
+def _openings() -> tuple[str, ...]:
+    return tuple(lexicon("structure")["wrap"]["openings"])
 
 
 def _runs_past_semicolon(before: Line, after: Line) -> bool:
@@ -128,10 +153,15 @@ def paragraphs_of(
     flat: str, lines: Sequence[Line], zone_of: Sequence[Zone]
 ) -> tuple[Paragraph, ...]:
     """Paragraphs of the whole text; `zone_of[i]` is the zone of `lines[i]`."""
-    blocks = _stands_in_blocks(
-        [line for line, zone in zip(lines, zone_of, strict=True) if zone in JOINED]
-    )
+    inner = [line for line, zone in zip(lines, zone_of, strict=True) if zone in JOINED]
+    least = int(lexicon("structure")["wrap"]["breaks_min"])
+    parted = sum(line.blank_before for line in inner) >= least
     broken = any(line.rows > 1 for line in lines)
+    running, apart = _run_over(inner) if parted or broken else (0, 0)
+    # blank lines part the paragraphs, and sentences run over the lines within them
+    blocks = parted and running >= max(least, apart + 1)
+    # no column says where the lines were broken
+    ragged = broken and running >= least
     groups: list[tuple[Zone, list[Line], Marker | None]] = []
     numbering = Numbering()
     for line, zone in zip(lines, zone_of, strict=True):
@@ -140,7 +170,9 @@ def paragraphs_of(
             group = groups[-1][1]
             if marker is not None and not opens_item(group, line, marker, numbering, full=False):
                 marker = None
-            if marker is None and _continues(group, line, blocks=blocks, broken=broken):
+            if marker is None and _continues(
+                group, line, blocks=blocks, broken=broken, ragged=ragged
+            ):
                 group.append(line)
                 continue
         numbering.add(marker)

@@ -23,7 +23,7 @@ _LAST_WORD = re.compile(r"([\w/]+)\.$")
 _LONGEST = 30
 """Characters from the end in which the last word is looked for."""
 _TEXT_KINDS = frozenset({"paragraph", "item", "caption"})
-_DASHES = frozenset({"dash", "plus"})
+DASHES = frozenset({"dash", "plus"})
 _GAP = "   "
 """Blanks inside a line that stand for the distance of two columns."""
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
@@ -155,7 +155,7 @@ class Numbering:
 
     def expects(self, marker: Marker) -> bool:
         """Whether the marker is the next of its list: the number after, or one more dash."""
-        if marker.name in _DASHES:
+        if marker.name in DASHES:
             return self._kind == marker.name
         place = _place(marker)
         return place is None or place in (1, self._last.get(marker.name, 0) + 1)
@@ -180,7 +180,7 @@ def opens_item(
         return True
     if leaves_open(group, after):
         return False
-    if marker.name in _DASHES:
+    if marker.name in DASHES:
         small = after.text[marker.end : marker.end + 1].islower()
         return not full or (not small and numbering.expects(marker))
     return numbering.expects(marker) or not (full or ends_in_comma(group[-1]))
