@@ -219,3 +219,10 @@ def test_any_text_keeps_the_promises(text: str) -> None:
 @pytest.mark.parametrize("text", ["Sở " * 4000, "các " * 4000, "Nguyễn " * 4000, "Sở - " * 2000])
 def test_hostile_repetition_ends_quickly(text: str) -> None:
     assert len(mentions(text)) <= 4000
+
+
+@pytest.mark.parametrize(
+    "text", ["các sở, Cục các sở, ", "UBND tỉnh, phường, ", "các Tỉnh ủy xã, Tỉnh ủy xã, "]
+)
+def test_long_lists_of_lists_do_not_nest(text: str) -> None:
+    assert mentions(text * 400)

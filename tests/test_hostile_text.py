@@ -40,6 +40,9 @@ def warm() -> None:
         "So-a." * 8_000,
         "QUYẾT ĐỊNH\n" * 9_000,
         " ".join(f"{a}{b} {a}{b} q{b}.{a}" for a, b in product(WORDS[::15], WORDS)),
+        "các sở\n, các ban\n, " * 3_000,
+        "Các Xã Tân, " * 4_000,
+        "nội dung của đoạn này không có dấu chấm câu nào cả\n\n" * 4_000,
     ],
     ids=[
         "giao",
@@ -52,6 +55,9 @@ def warm() -> None:
         "symbol",
         "kinds",
         "doubled-beside-joined",
+        "lists-over-lines",
+        "lists-of-names",
+        "paragraphs",
     ],
 )
 def test_repetition_costs_no_more_than_its_length(text: str) -> None:

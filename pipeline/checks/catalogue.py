@@ -20,6 +20,9 @@ from pipeline.text.needs import Vocabulary
 _BREAK = re.compile(r"\n")
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 
+Reach = tuple[list[int], list[int]]
+"""Where spans start and how far they reach."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -83,21 +86,37 @@ class Reading:
         return tuple(self.blocks("boilerplate", "page-number"))
 
     @cached_property
-    def _noise_ends(self) -> tuple[list[int], list[int]]:
-        """Where spans of noise start, in order, and how far those up to each reach."""
-        spans = sorted(self.noise)
-        return [start for start, _ in spans], list(accumulate((end for _, end in spans), max))
+    def _noise_reach(self) -> Reach:
+        return _reach(self.noise)
 
     def is_noise(self, at: int) -> bool:
         """Whether an offset lies in text that belongs to no document."""
-        starts, ends = self._noise_ends
-        before = bisect_right(starts, at)
-        return before > 0 and at < ends[before - 1]
+        return _covers(self._noise_reach, at)
+
+    @cached_property
+    def _apart_reach(self) -> Reach:
+        return _reach(self.blocks("caption", "boilerplate", "heading", "table", "header", "footer"))
+
+    def is_apart(self, at: int) -> bool:
+        """Whether an offset lies in a block that is no part of the running text."""
+        return _covers(self._apart_reach, at)
 
     def page_source(self, at: int) -> tuple[int, str]:
         """Number and source of the page that holds an offset; (0, "plain") without pages."""
         pages = (p for p in self.record.pages if p.start <= at < p.end)
         return next(((page.number, page.source) for page in pages), (0, "plain"))
+
+
+def _reach(spans: Iterable[tuple[int, int]]) -> Reach:
+    """Where the spans start, in order, and how far those up to each reach."""
+    ordered = sorted(spans)
+    return [start for start, _ in ordered], list(accumulate((end for _, end in ordered), max))
+
+
+def _covers(reach: Reach, at: int) -> bool:
+    starts, ends = reach
+    before = bisect_right(starts, at)
+    return before > 0 and at < ends[before - 1]
 
 
 def matches_at(

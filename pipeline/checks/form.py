@@ -37,6 +37,7 @@ _SIGNED = re.compile(
 _RECIPIENTS = re.compile(r"^\W*Nơi nhận", re.MULTILINE)
 _ARCHIVE = re.compile(r"^\W*Lưu ?: ?VT[.;]?\s*$", re.MULTILINE)
 _OF_UNIT = re.compile(r"-(?:VP|[A-ZĐ]{2,})$")
+_LETTERED = re.compile(r"\w\)")
 _ITEM = re.compile(r"(\d{1,2})\. +[^\W\d]")
 _ARTICLE = re.compile(r"(?:Điều|Chương|Mục|Phần)\W*$")
 _SENTENCE_END = re.compile(r"[.!?:;…”\"»)\]}/*]$|\./\.$")
@@ -231,9 +232,8 @@ def cut_sentences(reading: Reading) -> Iterator[Issue]:
         gap = reading.text[end:after]
         if gap.count("\n") < 2 and "\f" not in gap:
             continue
-        goes_on = reading.text[after].islower() and not re.match(r"\w\)", reading.text[after:])
+        goes_on = reading.text[after].islower() and not _LETTERED.match(reading.text, after)
         if not goes_on or end - start < 40 or _SENTENCE_END.search(reading.text[start:end]):
             continue
-        apart = reading.blocks("caption", "boilerplate", "heading", "table", "header", "footer")
-        if not any(a <= end - 1 < b or a <= after < b for a, b in apart):
+        if not (reading.is_apart(end - 1) or reading.is_apart(after)):
             yield flag("cut-sentence", start if end - start < 60 else end - 30, after + 1)

@@ -29,6 +29,8 @@ class Grammar(Names):
     ) -> None:
         """`short_forms` are the document's abbreviations for bodies; the rest its header's."""
         super().__init__(words, short_forms)
+        self._ends: dict[int, int] = {}
+        """Where the lists end that were followed from a word: lists begin within lists."""
         self._here = self._standing_here()
         """What stands at the words that may begin a mention in any text."""
         self.person_names = Phrases([*self._full_names(), parts_of(signer or "")])
@@ -52,7 +54,7 @@ class Grammar(Names):
 
     def _unit_names(self) -> Iterator[tuple[str, ...]]:
         """Names that follow a unit somewhere in the text: "xã Sín Phàng" makes "Sín Phàng" one."""
-        low = self.low
+        low, listed = self.low, 0
         for i, here in self._here.items():
             at = i + here.units
             if not here.units or low[i].all_caps:
@@ -63,11 +65,13 @@ class Grammar(Names):
                 end = self._capitals_end(at, 3)
                 if end - at >= 2:
                     yield low[at:end]
-                if end > at and low[i - 1] in _SEVERAL:
-                    yield from self._further_names(end)
+                if end > max(at, listed) and low[i - 1] in _SEVERAL:
+                    for start, listed in self._further_names(end):
+                        yield low[start:listed]
 
-    def _further_names(self, at: int) -> Iterator[tuple[str, ...]]:
-        """The rest of "các xã Tân An, Hòa Mỹ (huyện Yên Phú) và Long Sơn", names of two words."""
+    def _further_names(self, at: int) -> Iterator[tuple[int, int]]:
+        """Where the other names of two words and more stand in a list such as
+        "các xã Tân An, Hòa Mỹ (huyện Yên Phú) và Long Sơn"."""
         low = self.low
         while True:
             if low[at] == "(":
@@ -78,7 +82,7 @@ class Grammar(Names):
             end = self._capitals_end(at + 1, 3)
             if end - at < 3:
                 return
-            yield low[at + 1 : end]
+            yield at + 1, end
             at = end
 
     def _full_names(self) -> Iterator[tuple[str, ...]]:
@@ -185,9 +189,12 @@ class Grammar(Names):
 
     def _list_end(self, at: int) -> int:
         """The end of a list of collective nouns with what modifies them."""
-        low, k = self.low, at
-        while step := self._list_step(k):
+        low, k, ends, passed = self.low, at, self._ends, []
+        while k not in ends and (step := self._list_step(k)):
+            passed.append(k)
             k += step
+        k = ends.get(k, k)
+        ends.update(dict.fromkeys(passed, k))
         while k > at and low[k - 1] in {"của", "có"}:
             k -= 1
         return k
@@ -222,23 +229,28 @@ class Grammar(Names):
         if end is None:
             return False
         named = any(word.cap for word in self.low[at + noun : end])
-        return named or self._several(end) is not None
+        return named or self._several_from(end) is not None
 
     def _several(self, at: int) -> int | None:
         """The end of "các huyện, thị xã", ", phường" or "cấp xã" behind a body that stands for
         many."""
+        begun = self._several_from(at)
+        return begun if begun is None or self.low[at] == "cấp" else self._list_end(begun)
+
+    def _several_from(self, at: int) -> int | None:
+        """Where the list of what such a body stands for goes on, which is not followed here:
+        whether it does is asked again for each member of a list."""
         low = self.low
         if low[at] == "," and low[at - 1] in _SCOPES and self.standing(at + 1).units:
-            scoped = not low[at - 1].cap
-            end = self._list_end(at) if scoped and not low[at + 2].cap else at
-            return end if end > at else None
+            small = not (low[at - 1].cap or low[at + 1].cap or low[at + 2].cap)
+            return at if small and self._listed(at + 1) else None
         if low[at] not in _SEVERAL:
             return None
         if low[at] == "cấp":
             return at + 2 if low[at + 1] in {"xã", "huyện", "tỉnh"} else None
         noun_at = at + self.standing(at).determiners
         noun = self.standing(noun_at).nouns
-        return self._list_end(noun_at + noun) if noun else None
+        return noun_at + noun if noun else None
 
     # offices, places, persons
 
