@@ -93,7 +93,8 @@ def people_at_end(flat: str, start: int, end: int) -> Cell | None:
         found = people_cell(flat, *bracket.span(1))
         if found and _patterns()[3].search(flat, *bracket.span(1)):
             return found
-    dashes = [(dash.start(), dash.end()) for dash in _DASH.finditer(flat, start, end)]
+    near = max(start, end - longest_cell() - _AFTER)
+    dashes = [(dash.start(), dash.end()) for dash in _DASH.finditer(flat, near, end)]
     for number, (before, begin) in enumerate(dashes):
         if len(flat[start:before].split()) < _ACT_WORDS:
             continue
