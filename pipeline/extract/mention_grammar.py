@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pipeline.extract.mention_lists import NOTHING, Hit, Standing
-from pipeline.extract.mention_names import MISSIONS, SEPARATORS, Names
+from pipeline.extract.mention_names import SEPARATORS, Names
 from pipeline.extract.mention_spelling import parts_of
 from pipeline.extract.mention_words import Phrases, Words
 
-_SCOPES = frozenset({"tỉnh", "phố", "huyện", "quận", "xã", "phường", "trấn"})
-"""Last words of the units behind which a body stands for many: "UBND xã, phường"."""
 _BRACKET = 8
 """Words of the brackets that may stand behind a name in a list."""
-_SEVERAL = frozenset({"cấp", "các", "hai", "ba", "những"})
-"""Words behind a body that let it stand for many."""
 
 
 class Grammar(Names):
@@ -59,13 +55,13 @@ class Grammar(Names):
             at = i + here.units
             if not here.units or low[i].all_caps:
                 continue
-            if low[at] == ":" and low[i - 1] in _SEVERAL:
+            if low[at] == ":" and low[i - 1] in self.lists.several_words:
                 at += 1
             if low[at].cap:
                 end = self._capitals_end(at, 3)
                 if end - at >= 2:
                     yield low[at:end]
-                if end > max(at, listed) and low[i - 1] in _SEVERAL:
+                if end > max(at, listed) and low[i - 1] in self.lists.several_words:
                     for start, listed in self._further_names(end):
                         yield low[start:listed]
 
@@ -183,7 +179,7 @@ class Grammar(Names):
         end = self.body_end(at)
         if end is None and here.scopes:
             end = self._capitals_end(at + here.scopes, 4)
-        if end is not None and low[i] == "thành" and low[at] not in MISSIONS:
+        if end is not None and low[i] == "thành" and low[at] not in self.lists.mission_heads:
             return None
         return Hit("group", i, end) if end is not None else None
 
@@ -241,10 +237,14 @@ class Grammar(Names):
         """Where the list of what such a body stands for goes on, which is not followed here:
         whether it does is asked again for each member of a list."""
         low = self.low
-        if low[at] == "," and low[at - 1] in _SCOPES and self.standing(at + 1).units:
+        if (
+            low[at] == ","
+            and low[at - 1] in self.lists.several_units
+            and self.standing(at + 1).units
+        ):
             small = not (low[at - 1].cap or low[at + 1].cap or low[at + 2].cap)
             return at if small and self._listed(at + 1) else None
-        if low[at] not in _SEVERAL:
+        if low[at] not in self.lists.several_words:
             return None
         if low[at] == "cấp":
             return at + 2 if low[at + 1] in {"xã", "huyện", "tỉnh"} else None

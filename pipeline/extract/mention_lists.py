@@ -193,6 +193,13 @@ class Lexicon:
     vague: frozenset[str]
     not_persons_after: frozenset[str]
     surnames: frozenset[str]
+    local_heads: frozenset[str]
+    numbered_heads: frozenset[str]
+    mission_heads: frozenset[str]
+    heads_as_syllables: frozenset[str]
+    fronts: frozenset[str]
+    several_units: frozenset[str]
+    several_words: frozenset[str]
     starters: frozenset[str]
     """First words of everything that may begin in small letters."""
 
@@ -220,6 +227,13 @@ def lists() -> Lexicon:
         vague=frozenset(plain(office) for office in data["vague_positions"]),
         not_persons_after=frozenset(data["not_persons_after"]),
         surnames=frozenset(map(plain, surnames())),
+        local_heads=frozenset(data["local_heads"]),
+        numbered_heads=frozenset(data["numbered_heads"]),
+        mission_heads=frozenset(data["mission_heads"]),
+        heads_as_syllables=frozenset(data["heads_as_syllables"]),
+        fronts=frozenset(data["fronts"]),
+        several_units=frozenset(data["several_units"]),
+        several_words=frozenset(data["several_words"]),
         starters=starters,
     )
 

@@ -12,13 +12,6 @@ SEPARATORS = frozenset({",", "/", "và", "-", "–"})
 _NOT_LAST = SEPARATORS | {"số"}
 _COMMITTEE = "ủy"
 """How the short names of Party committees end; theirs go on with a capital only."""
-_FRONT = frozenset({"mặt", "mttq"})
-"""How Mặt trận Tổ quốc begins, which is part of the name of its own committees."""
-MISSIONS = frozenset({"đoàn", "tổ"})
-_LOCAL = frozenset({"sở", "cục", "kho"})
-_NUMBERED = frozenset({"đoàn", "tổ", "đội", "ban", "quân", "chi"})
-_ALSO_SYLLABLES = frozenset({"quỹ", "đội", "đài", "báo", "hội", "thuế"})
-"""Heads that may be the first word of another body's name."""
 
 
 class Names:
@@ -59,7 +52,7 @@ class Names:
         committee = low[base - 1] == _COMMITTEE and not low[base].cap
         closed = known >= head or committee or " ".join(low[i:base]) in self.lists.closed
         end = base if closed else self._name_end(i, base, depth)
-        if known >= head and low[i] in _LOCAL and not self.words.breaks[base]:
+        if known >= head and low[i] in self.lists.local_heads and not self.words.breaks[base]:
             end = self._capitals_end(base, 3)
         if end == base and not known and here.alone < head and here.small < head:
             return None
@@ -99,7 +92,7 @@ class Names:
         if (word == "và" and not word.cap) or not word[0].isalnum():
             return self._joint(head, at, k)
         if word[0].isdigit():
-            return int(low[head] in _NUMBERED and (low[k - 1] == "số" or k == at))
+            return int(low[head] in self.lists.numbered_heads and (low[k - 1] == "số" or k == at))
         if word.cap:
             if word.all_caps and word in stop and word != "và":
                 return 0
@@ -109,7 +102,7 @@ class Names:
             if here is NOTHING:
                 return 1
             return 0 if self._begins_other(at, k, here) else here.name_words or 1
-        if word == "số" and low[head] in _NUMBERED:
+        if word == "số" and low[head] in self.lists.numbered_heads:
             return 1
         here = self.standing(k)
         if here.scopes >= max(1, here.name_words):
@@ -122,7 +115,7 @@ class Names:
     def _begins_other(self, at: int, k: int, here: Standing | None = None) -> bool:
         """Whether a capital begins something else: another body, an office, a person."""
         here, word = here or self.standing(k), self.low[k]
-        if here is NOTHING or (k == at and word in _FRONT):
+        if here is NOTHING or (k == at and word in self.lists.fronts):
             return False
         if here.positions or here.courtesy:
             return not (k == at and word in {"anh", "chị"})
@@ -130,7 +123,7 @@ class Names:
             return True
         if not (here.alone or here.named) or here.not_heads:
             return False
-        return not (k == at and word in _ALSO_SYLLABLES)
+        return not (k == at and word in self.lists.heads_as_syllables)
 
     def _person_in_name(self, head: int, k: int) -> bool:
         """Whether a person's name begins inside what looks like a body's name."""
@@ -172,7 +165,7 @@ class Names:
         low = self.low
         if low[end].cap:
             return self.body_end(end, depth + 1)
-        of = low[end] == "của" and low[head] in MISSIONS
+        of = low[end] == "của" and low[head] in self.lists.mission_heads
         dashed = low[end] in _DASHES and low[head] in {"ban", "vụ", "cục"}
         if (of or dashed) and low[end + 1].cap:
             return self.body_end(end + 1, depth + 1)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from pipeline.document import Document, Word
+from pipeline.header.patterns import patterns
 from pipeline.header.sheet import Sheet
 from pipeline.header.torn import HEAD_LINES, is_scanned, torn_line
 from pipeline.record import Found, Header
@@ -61,7 +62,7 @@ def _is_read(sheet: Sheet, name: Found[str]) -> bool:
     if any(word.confidence is not None and word.confidence < _READ for word in words):
         return False
     first = name.value.split()[0].lower()
-    return first in surnames() or fold(first) not in {fold(known) for known in surnames()}
+    return first in surnames() or fold(first) not in patterns().surnames
 
 
 def _doubt(sheet: Sheet, value: Found[str]) -> str | None:

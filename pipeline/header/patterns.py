@@ -78,6 +78,7 @@ class Patterns:
     not_names: frozenset[str]
     tail: re.Pattern[str]
     attachment: re.Pattern[str]
+    numbered_attachment: re.Pattern[str]
     after_authority: re.Pattern[str]
     publisher: re.Pattern[str]
     union: re.Pattern[str]
@@ -125,6 +126,7 @@ def patterns() -> Patterns:
         not_names=frozenset(data["not_names"]),
         tail=re.compile(joined(data["site_tail"])),
         attachment=re.compile(joined(data["attachment_heads"])),
+        numbered_attachment=re.compile(data["numbered_attachment"]),
         after_authority=re.compile(rf"\s*(?:{data['after_authority']})"),
         publisher=re.compile(data["publishers"]),
         union=re.compile(data["union_names"]),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from pipeline.header.anchors import is_rule
 from pipeline.header.foot import Foot
 from pipeline.header.patterns import patterns
 from pipeline.header.sheet import Sheet, is_upper
+from pipeline.resources import lexicon
 from pipeline.structure.draft import Zone
 
 _ATTACHMENTS = ("phu luc", "phu bieu", "mau so")
-_NUMBERED = re.compile(r"(?:phu luc|phu bieu|mau so)(?: so)?(?: (?:[ivxlc]+|\d{1,3}))?[.:]?")
-_WITH_ACT = "kem theo"
 _SAYS_SO = 6
 """Lines below the heading of an attachment among which it names the act that it comes with."""
 _CODE_AND_YEAR = "{} năm "
@@ -67,7 +65,8 @@ def attachment_start(sheet: Sheet, after: int, stop: int) -> int:
         if not sheet.folded.startswith(_ATTACHMENTS, start):
             continue
         if is_upper(sheet.flat[start : start + 7]) or (
-            _NUMBERED.fullmatch(sheet.folded, start, end) and _is_attached(sheet, at)
+            patterns().numbered_attachment.fullmatch(sheet.folded, start, end)
+            and _is_attached(sheet, at)
         ):
             return line.start
     return stop
@@ -76,7 +75,8 @@ def attachment_start(sheet: Sheet, after: int, stop: int) -> int:
 def _is_attached(sheet: Sheet, at: int) -> bool:
     """Whether what is headed "Phụ lục I" in small letters says soon that it comes with an act."""
     below = sheet.lines[at + 1 : at + _SAYS_SO]
-    return any(_WITH_ACT in sheet.folded[line.start : line.end] for line in below)
+    comes_with = lexicon("header_patterns")["comes_with_act"]
+    return any(comes_with in sheet.folded[line.start : line.end] for line in below)
 
 
 def official_zones(
